@@ -1,0 +1,182 @@
+"""`Melody`: a single line of music, exact, knowing its metre, key and anacrusis."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from musicedu.melody.key import Key, key_moved_by_fifths, transposed_key
+from musicedu.melody.marks import Dynamic, Hairpin, KeyAt, MetreAt, Note, Slur, TempoAt
+from musicedu.melody.metre import Metre
+from musicedu.melody.validity import check_marks, check_times
+from musicedu.pitch import Spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of a melody: its number (0 for an anacrusis), where it is, its metre and whether it is cut short."""
+
+    number: int
+    onset: Fraction
+    duration: Fraction
+    metre: Metre
+
+    @property
+    def offset(self) -> Fraction:
+        return self.onset + self.duration
+
+    @property
+    def shift(self) -> Fraction:
+        """How far into a full measure this one begins: above 0 only for an anacrusis."""
+        return self.metre.duration - self.duration if self.number == 0 else Fraction(0)
+
+
+@dataclass(frozen=True)
+class Melody:
+    """A single line of music; see `musicedu.melody` for the conventions.
+
+    Parameters
+    ----------
+    notes: in order of onset, none sounding into the next.
+    duration: quarter notes from the start to the final barline, trailing rest included.
+    metres, keys: what holds from where; the first entry of each stands at 0.
+    anacrusis: duration of the incomplete first measure, 0 if there is none.
+    tempos, dynamics, hairpins, slurs: marks, in order of onset.
+    title: for people; transposition: sounding minus written pitch, in semitones.
+
+    Raises `ValueError` that names the first fault.
+
+    >>> tune = Melody.from_text("C4:1 E4:1 G4:2", metre="4/4")
+    >>> [note.pitch for note in tune.notes], tune.duration
+    ([60, 64, 67], Fraction(4, 1))
+    """
+
+    notes: tuple[Note, ...]
+    duration: Fraction
+    metres: tuple[MetreAt, ...] = (MetreAt(Fraction(0), Metre(4, 4)),)
+    keys: tuple[KeyAt, ...] = (KeyAt(Fraction(0), Key(0)),)
+    anacrusis: Fraction = Fraction(0)
+    tempos: tuple[TempoAt, ...] = ()
+    dynamics: tuple[Dynamic, ...] = ()
+    hairpins: tuple[Hairpin, ...] = ()
+    slurs: tuple[Slur, ...] = ()
+    title: str = ""
+    transposition: int = 0
+    _measures: tuple[Measure, ...] = field(init=False, repr=False, compare=False, default=())
+
+    def __post_init__(self) -> None:
+        check_times(self)
+        check_marks(self)
+        object.__setattr__(self, "_measures", tuple(_lay_measures(self)))
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures in order; an anacrusis is measure 0, a last measure may be cut short."""
+        return self._measures
+
+    @property
+    def metre(self) -> Metre:
+        """The first metre."""
+        return self.metres[0].metre
+
+    @property
+    def key(self) -> Key:
+        """The first key."""
+        return self.keys[0].key
+
+    @property
+    def pitches(self) -> tuple[int, ...]:
+        """The written MIDI pitches in order."""
+        return tuple(note.pitch for note in self.notes)
+
+    @property
+    def intervals(self) -> tuple[int, ...]:
+        """The melodic intervals in semitones, signed, across rests too."""
+        return tuple(b - a for a, b in pairwise(self.pitches))
+
+    @property
+    def rests(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """The silences as (onset, offset), in quarter notes, barlines disregarded."""
+        gaps, position = [], Fraction(0)
+        for note in self.notes:
+            if note.onset > position:
+                gaps.append((position, note.onset))
+            position = note.offset
+        if self.duration > position:
+            gaps.append((position, self.duration))
+        return tuple(gaps)
+
+    def key_at(self, onset: Fraction) -> Key:
+        """The key that holds at `onset`."""
+        return self.keys[bisect_right([change.onset for change in self.keys], onset) - 1].key
+
+    def measure_at(self, onset: Fraction) -> Measure:
+        """The measure that contains `onset`; `ValueError` outside the melody."""
+        if not 0 <= onset < self.duration:
+            raise ValueError(f"onset {onset} is outside the melody (0 to {self.duration})")
+        return self._measures[bisect_right([measure.onset for measure in self._measures], onset) - 1]
+
+    def transposed(self, semitones: int, key: Key | None = None) -> Melody:
+        """Move every written note by `semitones`, to `key` (by default the nearest signature with fewest accidentals).
+
+        Spelling moves along the line of fifths with the key, so raised and lowered notes stay so.
+        """
+        new_key = key if key is not None else transposed_key(self.key, semitones)
+        shift = new_key.fifths - self.key.fifths
+        if (7 * shift - semitones) % 12:
+            raise ValueError(f"{semitones} semitones do not lead from {self.key.name} to {new_key.name}")
+        notes = tuple(replace(note, spelling=_moved(note.spelling, semitones, shift)) for note in self.notes)
+        keys = tuple(KeyAt(change.onset, key_moved_by_fifths(change.key, shift)) for change in self.keys)
+        return replace(self, notes=notes, keys=keys)
+
+    @classmethod
+    def from_text(
+        cls, text: str, *, metre: str = "4/4", key: str = "C", anacrusis: Fraction | int = 0, title: str = ""
+    ) -> Melody:
+        """Read a short melody as `name:quarters` words, `r` for a rest: `"C4:1 r:1/2 D4:1/2"`."""
+        notes, position = [], Fraction(0)
+        for word in text.split():
+            name, _, length = word.partition(":")
+            duration = Fraction(length or "1")
+            if name.lower() != "r":
+                notes.append(Note(position, duration, Spelling.parse(name)))
+            position += duration
+        return cls(
+            notes=tuple(notes),
+            duration=position,
+            metres=(MetreAt(Fraction(0), Metre.parse(metre)),),
+            keys=(KeyAt(Fraction(0), Key.parse(key)),),
+            anacrusis=Fraction(anacrusis),
+            title=title,
+        )
+
+
+def _lay_measures(melody: Melody) -> Iterable[Measure]:
+    changes = list(melody.metres)
+    position, number, metre = Fraction(0), 1, melody.metre
+    if melody.anacrusis:
+        duration = min(melody.anacrusis, melody.duration)
+        yield Measure(0, position, duration, metre)
+        position += duration
+    while position < melody.duration:
+        while changes and changes[0].onset <= position:
+            if changes[0].onset not in (position, Fraction(0)):
+                raise ValueError(f"the metre changes at {changes[0].onset}, which is not a barline")
+            metre = changes.pop(0).metre
+        duration = min(metre.duration, melody.duration - position)
+        yield Measure(number, position, duration, metre)
+        position, number = position + duration, number + 1
+    if any(change.onset for change in changes):
+        raise ValueError(f"the metre changes at {changes[-1].onset}, which is not a barline")
+
+
+def _moved(spelling: Spelling, semitones: int, shift: int) -> Spelling:
+    place = spelling.fifths + shift
+    if place > 19:  # beyond double sharps: the enharmonic neighbour
+        place -= 12
+    elif place < -15:
+        place += 12
+    return Spelling.from_fifths(place, spelling.pitch + semitones)
