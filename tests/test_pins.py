@@ -1,0 +1,65 @@
+"""What is tested is what everyone gets: the whole closure is pinned, and the pins are what is installed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PYPROJECT = tomllib.loads((Path(__file__).resolve().parents[1] / "pyproject.toml").read_text())
+DIRECT = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
+REMEDY = "Run `python .ci/pin_versions.py`, then `uv sync`."
+
+
+def applies(requirement: Requirement, extras: frozenset[str] = frozenset()) -> bool:
+    marker = requirement.marker
+    return marker is None or any(marker.evaluate({"extra": extra}) for extra in extras or {""})
+
+
+PINS = {
+    canonicalize_name(pin.name): str(pin.specifier).removeprefix("==")
+    for pin in map(Requirement, PYPROJECT["tool"]["uv"]["constraint-dependencies"])
+    if applies(pin)
+}
+
+
+def closure() -> set[str]:
+    """The names of all packages that the package and its development tools need here, direct or not."""
+    found: set[tuple[str, frozenset[str]]] = set()
+    waiting = [Requirement(text) for text in DIRECT]
+    while waiting:
+        requirement = waiting.pop()
+        node = (canonicalize_name(requirement.name), frozenset(requirement.extras))
+        if node in found:
+            continue
+        found.add(node)
+        try:
+            needs = requires(node[0]) or []
+        except PackageNotFoundError:
+            continue  # reported by name below
+        waiting += [need for need in map(Requirement, needs) if applies(need, node[1])]
+    return {name for name, _ in found}
+
+
+def test_every_dependency_is_pinned() -> None:
+    assert sorted(closure() - PINS.keys()) == [], REMEDY
+
+
+def test_every_pin_is_exact() -> None:
+    for text in PYPROJECT["tool"]["uv"]["constraint-dependencies"]:
+        assert re.fullmatch(r"==[^,*]+", str(Requirement(text).specifier)), text
+
+
+def test_the_installed_versions_are_the_pinned_ones() -> None:
+    wrong = {name: (version(name), PINS.get(name)) for name in closure() if version(name) != PINS.get(name)}
+    assert not wrong, f"{REMEDY} Installed and pinned: {wrong}"
+
+
+def test_every_bound_allows_the_pinned_version() -> None:
+    for requirement in map(Requirement, DIRECT):
+        pin = PINS[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(pin), f"{requirement} excludes the tested {pin}"
