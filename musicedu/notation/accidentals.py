@@ -1,0 +1,66 @@
+"""Which notes carry an accidental: what the signature and the measure so far do not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from musicedu.melody import Key, Measure, Melody
+from musicedu.notation.symbols import Symbol
+
+NAMES = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
+_ORDER_OF_SHARPS = "FCGDAEB"
+
+
+@dataclass(frozen=True, slots=True)
+class Accidental:
+    """An accidental before a note: `alter` from -2 to 2; `courtesy` if it only reminds after the barline."""
+
+    alter: int
+    courtesy: bool = False
+
+    @property
+    def name(self) -> str:
+        """flat-flat, flat, natural, sharp or double-sharp."""
+        return NAMES[self.alter]
+
+
+def signature(key: Key) -> dict[str, int]:
+    """The letters that a key signature alters, and how.
+
+    >>> signature(Key(-2))
+    {'B': -1, 'E': -1}
+    """
+    if key.fifths >= 0:
+        return dict.fromkeys(_ORDER_OF_SHARPS[: key.fifths], 1)
+    return dict.fromkeys(_ORDER_OF_SHARPS[::-1][: -key.fifths], -1)
+
+
+def accidentals(
+    melody: Melody, written: tuple[tuple[Measure, tuple[Symbol, ...]], ...]
+) -> dict[tuple[int, int], Accidental]:
+    """The accidentals by (place of the measure, place of the symbol in it).
+
+    An accidental holds for its staff position to the end of the measure. A tied note repeats none. A courtesy
+    accidental stands where the position was altered otherwise in the measure before.
+    """
+    shown: dict[tuple[int, int], Accidental] = {}
+    before: dict[tuple[str, int], int] = {}
+    for row, (_, symbols) in enumerate(written):
+        now: dict[tuple[str, int], int] = {}
+        sounded: dict[tuple[str, int], int] = {}
+        for column, symbol in enumerate(symbols):
+            if symbol.note is None:
+                continue
+            spelling = melody.notes[symbol.note].spelling
+            position = (spelling.step, spelling.octave)
+            holds = now.get(position, signature(melody.key_at(symbol.onset)).get(spelling.step, 0))
+            sounded[position] = spelling.alter
+            if symbol.tied_from:
+                continue
+            if spelling.alter != holds:
+                shown[row, column] = Accidental(spelling.alter)
+            elif position not in now and before.get(position, spelling.alter) != spelling.alter:
+                shown[row, column] = Accidental(spelling.alter, courtesy=True)
+            now[position] = spelling.alter
+        before = sounded
+    return shown

@@ -1,0 +1,123 @@
+"""Write a melody down, measure by measure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
+
+from musicedu.errors import MusicEduError
+from musicedu.melody import Measure, Melody, Metre
+from musicedu.notation.beams import with_beams
+from musicedu.notation.spans import metre_tree
+from musicedu.notation.symbols import Symbol, value_of
+from musicedu.notation.tuplets import Tuplet, cut_with_tuplets, find_tuplets
+
+Sounding = tuple[Fraction, Fraction, int | None]  # onset, offset, index of the note or None
+
+
+def write(melody: Melody) -> tuple[tuple[Measure, tuple[Symbol, ...]], ...]:
+    """Split every note and rest at the barlines and into written values, as an engraver would.
+
+    The symbols of a measure tile it exactly. Beats stay visible: nothing hides the middle of a 4/4 measure but a
+    half note on beat 2, a dotted quarter with its eighth stays whole, compound metres are written in dotted beats,
+    uneven ones by `Metre.beats`. Tuplets are triplets, quintuplets and, in compound metres, duplets; values reach
+    down to the 64th. Raises `MusicEduError` that names a measure that cannot be written so.
+
+    >>> tune = Melody.from_text("C4:3/2 D4:1/2 E4:3")
+    >>> [(symbol.value, symbol.dots, symbol.tied_to) for _, symbols in write(tune) for symbol in symbols]
+    [('quarter', 1, False), ('eighth', 0, False), ('half', 0, True), ('quarter', 0, False)]
+    """
+    sounding = _soundings(melody)
+    written, first = [], 0
+    for measure in melody.measures:
+        inside: list[Sounding] = []
+        while first < len(sounding) and sounding[first][0] < measure.offset:
+            inside.append(sounding[first])
+            if sounding[first][1] > measure.offset:
+                break
+            first += 1
+        written.append((measure, _write_measure(measure, inside)))
+    return tuple(written)
+
+
+def _soundings(melody: Melody) -> list[Sounding]:
+    """Notes and the silences between them, in order, from 0 to the end."""
+    sounding: list[Sounding] = []
+    position = Fraction(0)
+    for index, note in enumerate(melody.notes):
+        if note.onset > position:
+            sounding.append((position, note.onset, None))
+        sounding.append((note.onset, note.offset, index))
+        position = note.offset
+    if position < melody.duration:
+        sounding.append((position, melody.duration, None))
+    return sounding
+
+
+def _write_measure(measure: Measure, sounding: list[Sounding]) -> tuple[Symbol, ...]:
+    """The symbols of one measure: the cached pattern, moved to its place and joined to its notes."""
+    origin = measure.onset - measure.shift
+    clipped = [(max(onset, measure.onset), min(offset, measure.offset), note) for onset, offset, note in sounding]
+    if len(clipped) == 1 and clipped[0][2] is None and measure.duration == measure.metre.duration:
+        return (Symbol(measure.onset, measure.duration, None, "whole", full_measure=True),)
+    pieces = tuple((onset - origin, offset - origin, note is None) for onset, offset, note in clipped)
+    pattern = _pattern(measure.metre, pieces)
+    if pattern is None:
+        raise _unwritable(measure, clipped)
+    symbols = []
+    for symbol in pattern:
+        piece = symbol.note or 0
+        onset, offset, note = sounding[piece]
+        begins, ends = origin + symbol.onset, origin + symbol.offset
+        before, after = note is not None and begins > onset, note is not None and ends < offset
+        symbols.append(replace(symbol, onset=begins, note=note, tied_from=before, tied_to=after))
+    return tuple(symbols)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(metre: Metre, pieces: tuple[tuple[Fraction, Fraction, bool], ...]) -> tuple[Symbol, ...] | None:
+    """The symbols of a measure from its beginning, `note` being the index of the piece; None if unwritable."""
+    tree = metre_tree(metre)
+    tuplets = find_tuplets(tree, pieces, is_compound=metre.is_compound)
+    if tuplets is None:
+        return None
+    symbols: list[Symbol] = []
+    for index, (onset, offset, is_rest) in enumerate(pieces):
+        stretches = cut_with_tuplets((onset, offset), tree, tuplets, is_rest=is_rest)
+        if stretches is None:
+            return None
+        for begins, ends, tuplet in stretches:
+            symbols.append(_symbol(begins, ends, index, tuplet, (pieces[0][0], pieces[-1][1])))
+    is_rest_at = [is_rest for _, _, is_rest in pieces]
+    unbeamed = tuple(replace(s, note=None) if is_rest_at[s.note or 0] else s for s in symbols)
+    beamed = with_beams(unbeamed, metre, tuplets)
+    return tuple(replace(after, note=before.note) for before, after in zip(symbols, beamed, strict=True))
+
+
+def _symbol(
+    onset: Fraction, offset: Fraction, piece: int, tuplet: Tuplet | None, measure: tuple[Fraction, Fraction]
+) -> Symbol:
+    scale = tuplet.scale if tuplet else Fraction(1)
+    named = value_of((offset - onset) * scale)
+    if named is None:
+        raise AssertionError(f"{onset} to {offset} was cut to no single value")
+    value, dots = named
+    if tuplet is None:
+        return Symbol(onset, offset - onset, piece, value, dots)
+    return Symbol(
+        onset, offset - onset, piece, value, dots,
+        tuplet=(tuplet.actual, tuplet.normal),
+        tuplet_begins=onset == max(tuplet.onset, measure[0]),
+        tuplet_ends=offset == min(tuplet.offset, measure[1]),
+    )  # fmt: skip
+
+
+def _unwritable(measure: Measure, sounding: list[Sounding]) -> MusicEduError:
+    onset, offset, note = max(sounding, key=lambda each: max(each[0].denominator, each[1].denominator))
+    kind = "rest" if note is None else "note"
+    return MusicEduError(
+        f"no note value fits a {kind} of {offset - onset} quarter notes at {onset - measure.onset} quarter notes",
+        where=f"measure {measure.number}",
+        remedy="Use values down to the 64th, triplets, quintuplets, or duplets in compound time",
+    )
