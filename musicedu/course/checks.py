@@ -1,0 +1,75 @@
+"""Checks of a student's answer: they speak music, say what is wrong and where, and never print the answer.
+
+A check is a task's name, the answer, and requirements. A requirement is a function of the answer that returns the
+sentence to say where it is not met, or None where it is:
+
+    check("Task 1", my_tune, is_list_of_measures, every_measure_holds("3/4"), praise="It can be danced.")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+Requirement = Callable[[Any], str | None]
+
+
+class Unsolved(Exception):
+    """A task that has not been tried yet; a notebook shows its one line, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found: the faults it names, none if the answer is right."""
+
+    task: str
+    faults: tuple[str, ...] = ()
+    praise: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.faults
+
+    def __repr__(self) -> str:
+        if self.passed:
+            return f"{self.task}: right. {self.praise}".rstrip()
+        return "\n".join([f"{self.task}: not yet.", *(f"- {fault}" for fault in self.faults)])
+
+    def _repr_html_(self) -> str:
+        colour = "#2e7d32" if self.passed else "#b26a00"
+        head, *faults = repr(self).splitlines()
+        items = "".join(f"<li>{escape(fault[2:])}</li>" for fault in faults)
+        body = f"<b>{escape(head)}</b>" + (f'<ul style="margin:0.3em 0">{items}</ul>' if items else "")
+        return f'<div style="border-left:4px solid {colour};padding:0.3em 0.8em">{body}</div>'
+
+
+def check(task: str, answer: object, *requirements: Requirement, praise: str = "") -> Verdict:
+    """Judge an answer by its requirements, in order, and say every fault.
+
+    Requirements whose name begins with `is_` ask what kind of thing the answer is: the others are looked at only
+    when these are met. Raises `Unsolved` while the three dots of the task are still there.
+    """
+    refuse_unsolved(task, answer)
+    kinds = [requirement for requirement in requirements if requirement.__name__.startswith("is_")]
+    others = [requirement for requirement in requirements if requirement not in kinds]
+    faults = _faults(answer, kinds) or _faults(answer, others)
+    return Verdict(task, faults, "" if faults else praise)
+
+
+def refuse_unsolved(task: str, answer: object) -> None:
+    """Raise `Unsolved` if the answer is, or holds, the three dots of a task that nobody has tried."""
+    holds_dots = isinstance(answer, list | tuple) and any(part is ... for part in answer)
+    if answer is ... or holds_dots:
+        raise Unsolved(
+            f"{task} is waiting for you. Write your answer in place of the three dots (the comment beside them says "
+            "what), then run this cell again with Shift+Enter."
+        )
+
+
+def _faults(answer: object, requirements: Sequence[Requirement]) -> tuple[str, ...]:
+    return tuple(fault for requirement in requirements if (fault := requirement(answer)))

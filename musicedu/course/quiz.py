@@ -1,0 +1,73 @@
+"""A quiz in prose: every choice opens to an answer that says what it confuses, or why it is right.
+
+In a source it is a prose cell with the tag `quiz`: questions in bold, choices after `- [ ]` (wrong) or `- [x]`
+(right), and after ` :: ` what to answer to whoever chooses it:
+
+    # **How many quarter notes fill a measure of 6/8?**
+    # - [ ] 6 :: Those are eighths: the lower number says which value is counted.
+    # - [x] 3 :: Six eighths last as long as three quarters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from musicedu.course.hints import folded
+from musicedu.errors import FileProblem
+
+_QUESTION = re.compile(r"\*\*(?P<text>.+)\*\*")
+_CHOICE = re.compile(r"- \[(?P<mark>[ x])\] (?P<text>.+?) :: (?P<feedback>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a question: its text, whether it is right, and the answer to whoever chooses it."""
+
+    text: str
+    is_right: bool
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question and its choices."""
+
+    text: str
+    choices: tuple[Choice, ...]
+
+
+def parse_quiz(text: str, *, where: str = "") -> tuple[Question, ...]:
+    """Read the questions of a quiz; raises `FileProblem` unless each has one right choice and two or more in all."""
+    questions: list[Question] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if asked := _QUESTION.fullmatch(line):
+            questions.append(Question(asked["text"], ()))
+        elif (choice := _CHOICE.fullmatch(line)) and questions:
+            last = questions.pop()
+            answer = Choice(choice["text"], choice["mark"] == "x", choice["feedback"])
+            questions.append(Question(last.text, (*last.choices, answer)))
+        elif not line.startswith("#"):
+            raise FileProblem(
+                f"cannot read {line!r}", where=where, remedy="Write '**question**' and '- [x] choice :: feedback'"
+            )
+    for question in questions:
+        if len(question.choices) < 2 or sum(choice.is_right for choice in question.choices) != 1:
+            raise FileProblem(
+                f"{question.text!r} needs two choices or more, one of them right", where=where, remedy="Mark it [x]"
+            )
+    return tuple(questions)
+
+
+def render_quiz(text: str, *, where: str = "") -> str:
+    """Lay out a quiz as Markdown: a click on a choice shows the answer to it."""
+    headings = [line.strip() for line in text.splitlines() if line.startswith("#")]
+    parts = ["\n".join(headings)] if headings else []
+    for number, question in enumerate(parse_quiz(text, where=where), start=1):
+        parts.append(f"**{number}. {question.text}**")
+        parts += [folded(choice.text, _verdict(choice)) for choice in question.choices]
+    return "\n\n".join(parts)
+
+
+def _verdict(choice: Choice) -> str:
+    return f"> **{'Right' if choice.is_right else 'Not quite'}.** {choice.feedback}"
