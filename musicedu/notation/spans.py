@@ -11,14 +11,15 @@ from musicedu.melody import Metre
 from musicedu.notation.symbols import SHORTEST, value_of
 
 Piece = tuple[Fraction, Fraction]  # onset and offset, in quarter notes from the start of the measure
+Counts = tuple[Fraction | int, Fraction | int]
 
 # What may hide the middle of a span of two equal halves, as onset and offset in quarters of that span: long-short,
 # short-long-short, short-long. The last one is not written over a measure of four beats.
-_OVER_TWO = {(0, 3), (1, 3), (1, 4)}
-_OVER_FOUR = {(0, 3), (1, 3)}
+_OVER_TWO: set[Counts] = {(0, 3), (1, 3), (1, 4)}
+_OVER_FOUR: set[Counts] = {(0, 3), (1, 3)}
 # The same over two neighbours of three, in halves of one of them: dotted and syncopated, never short-long, which in
 # three would pass for two dotted beats.
-_OVER_THREE = {(0, 3), (1, 3), (2, 5), (3, 5)}
+_OVER_THREE: set[Counts] = {(0, 3), (1, 3), (2, 5), (3, 5)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _beat(onset: Fraction, duration: Fraction) -> Span:
 
 @lru_cache(maxsize=256)
 def metre_tree(metre: Metre) -> Span:
-    """The measure of a metre as a tree: 4/4 is 2+2 beats, 6/4 3+3, 5/4 3+2, 7/4 (2+2)+3, others their beats in a row."""
+    """The measure of a metre as a tree: 4/4 is 2+2 beats, 6/4 3+3, 5/4 3+2, 7/4 (2+2)+3, others a row."""
     beats = [*row(Fraction(0), metre.beats).divisions] if len(metre.beats) > 1 else [_beat(Fraction(0), metre.duration)]
     if len(set(metre.beats)) > 1:
         return joined(beats)
@@ -135,5 +136,5 @@ def _stands(piece: Piece, span: Span, is_rest: bool) -> bool:
     return onset in edges and offset in edges
 
 
-def _counted(piece: Piece, origin: Fraction, unit: Fraction) -> tuple[Fraction, Fraction]:
+def _counted(piece: Piece, origin: Fraction, unit: Fraction) -> Counts:
     return (piece[0] - origin) / unit, (piece[1] - origin) / unit
