@@ -1,0 +1,1 @@
+"""Melodies as tokens for the networks: see `vocabulary` for the tokens, `events` for both directions."""

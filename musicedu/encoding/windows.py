@@ -1,0 +1,121 @@
+"""Cutting tunes into windows of a few measures, the size of phrase that the networks learn."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from musicedu.encoding.events import Event, Window, symbol_events
+from musicedu.encoding.vocabulary import HIGHEST_PITCH, LOWEST_PITCH, TIE, token_of_pitch
+from musicedu.grid import STEPS_PER_QUARTER, Grid
+from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
+from musicedu.notation import write
+
+_DOUBLED_METRE = {
+    "2/4": Metre(4, 4), "4/4": Metre(4, 4), "2/2": Metre(4, 4), "3/8": Metre(3, 4), "6/8": Metre(3, 4),
+    "9/8": Metre(3, 4), "12/8": Metre(3, 4),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    step: int
+    event: Event | None
+    note: int | None
+
+
+def cut_windows(melody: Melody, n_measures: int, *, hop: int | None = None) -> Iterator[Window]:
+    """Cut a tune of one metre and one key into windows of `n_measures`, a new one every `hop` measures.
+
+    Windows begin where the tune's phrases do, with the upbeat if it has one. Windows that a note sounds into from
+    before keep that note's rest as a new note; windows with a value outside the vocabulary are left out.
+    """
+    if len(melody.metres) != 1 or len(melody.keys) != 1 or not melody.notes:
+        return
+    metre, shift = melody.metre, frame_shift(melody)
+    measure = int(metre.duration * STEPS_PER_QUARTER)
+    phase = (measure - int(melody.anacrusis * STEPS_PER_QUARTER)) % measure
+    grid = Grid(metre, n_measures, phase)
+    placed = _place(melody, shift)
+    if shift is None or grid.n_steps == 0 or placed is None:
+        return
+    starts = [event.step for event in placed]
+    total = int(melody.duration * STEPS_PER_QUARTER)
+    n_steps = grid.n_steps
+    last = total - n_steps
+    if last < 0:
+        return
+    begins = sorted({*range(0, last + 1, measure * (hop or n_measures)), last - last % measure})
+    for begin in begins:
+        first, end = bisect_left(starts, begin), bisect_left(starts, begin + n_steps)
+        aligned = first < len(starts) and starts[first] == begin
+        closed = end == len(starts) or starts[end] == begin + n_steps
+        events = _opened(melody, placed[first:end], shift)
+        if aligned and closed and events is not None:
+            ends_tune = begin + n_steps >= total
+            yield Window(grid, events, melody.key.is_minor, begins_tune=begin == 0, ends_tune=ends_tune)
+
+
+def _place(melody: Melody, shift: int | None) -> list[_Placed] | None:
+    if shift is None:
+        return None
+    placed = []
+    for _, symbols in write(melody):
+        for symbol in symbols:
+            step = symbol.onset * STEPS_PER_QUARTER
+            events = symbol_events(melody, (symbol,), shift) if step.denominator == 1 else None
+            event = events[0] if events else None
+            if event is not None and symbol.tied_from:
+                event = (event[0], TIE)
+            placed.append(_Placed(int(step), event, symbol.note))
+    return placed
+
+
+def _opened(melody: Melody, placed: list[_Placed], shift: int) -> tuple[Event, ...] | None:
+    events: list[Event] = []
+    for one in placed:
+        if one.event is None:
+            return None
+        value, token = one.event
+        if token == TIE and not events and one.note is not None:
+            token = token_of_pitch(melody.notes[one.note].pitch - shift)
+        events.append((value, token))
+    return tuple(events) if any(token for _, token in events) else None
+
+
+def frame_shift(melody: Melody) -> int | None:
+    """The semitones by which a tune lies above the frame, in the octave nearest its middle; None if it does not fit."""
+    wanted = (7 * melody.key.fifths) % 12
+    middle = (min(melody.pitches) + max(melody.pitches)) / 2 - (LOWEST_PITCH + HIGHEST_PITCH) / 2
+    shift = wanted + 12 * round((middle - wanted) / 12)
+    fits = min(melody.pitches) - shift >= LOWEST_PITCH and max(melody.pitches) - shift <= HIGHEST_PITCH
+    return shift if fits else None
+
+
+def doubled(melody: Melody) -> Melody | None:
+    """The same tune in notes twice as long, barred anew (a reel of eighths in quarters); None where that is unusual."""
+    metre = _DOUBLED_METRE.get(str(melody.metre))
+    if metre is None or len(melody.metres) != 1 or len(melody.keys) != 1:
+        return None
+    notes = tuple(Note(2 * note.onset, 2 * note.duration, note.spelling) for note in melody.notes)
+    return Melody(
+        notes=notes,
+        duration=2 * melody.duration,
+        metres=(MetreAt(Fraction(0), metre),),
+        keys=(KeyAt(Fraction(0), Key(melody.key.fifths, melody.key.mode)),),
+        anacrusis=(2 * melody.anacrusis) % metre.duration,
+        title=melody.title,
+    )
+
+
+def moved_octaves(window: Window, octaves: int) -> Window | None:
+    """The window some octaves higher or lower in the frame; None if it does not fit."""
+    moved = []
+    for value, token in window.events:
+        new = token + 12 * octaves if token > TIE else token
+        if token > TIE and not TIE < new < TIE + 1 + HIGHEST_PITCH - LOWEST_PITCH + 1:
+            return None
+        moved.append((value, new))
+    return replace(window, events=tuple(moved))

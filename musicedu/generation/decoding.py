@@ -1,0 +1,80 @@
+"""Drawing phrases from a model under rules: every event is drawn from what the look-ahead allows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from musicedu.encoding.events import Event
+from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE
+from musicedu.errors import Unsatisfiable
+from musicedu.generation.lookahead import LookAhead, Place
+from musicedu.generation.proposal import Ints, Logits, NextLogits, Prefix
+from musicedu.generation.rules import NOTHING_YET, Mask
+
+
+def draw_phrases(
+    ahead: LookAhead,
+    next_logits: NextLogits,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    temperature: float = 1.0,
+    begun: Sequence[Event] = (),
+) -> list[tuple[Event, ...]]:
+    """Draw `n` phrases at once; all obey the rules.
+
+    `begun` is how every phrase begins. `Unsatisfiable` if no phrase obeys the rules, `ValueError` if `begun` does not.
+    Logits are rounded before a draw, so that the last bits in which processors differ do not change the music.
+    """
+    if not ahead.is_satisfiable:
+        raise Unsatisfiable("no phrase obeys these rules", remedy="Allow more note values, pitches or leaps")
+    phrases: list[list[Event]] = [[] for _ in range(n)]
+    places = [ahead.start] * n
+    while not all(ahead.is_finished(place) for place in places):
+        going_on = np.array([not ahead.is_finished(place) for place in places])
+        prefix = _prefix(ahead, phrases, places)
+        allowed = np.array([ahead.allowed_values(place) for place in places])
+        values = _draw(next_logits(prefix), allowed, rng, temperature)
+        step = len(phrases[int(np.argmax(going_on))])
+        if step < len(begun):
+            values[:] = begun[step][0]
+        asked = Prefix(prefix.values, prefix.tokens, prefix.positions, prefix.last, values)
+        allowed = np.array(
+            [ahead.allowed_tokens(place, int(value)) for place, value in zip(places, values, strict=True)]
+        )
+        tokens = _draw(next_logits(asked), allowed, rng, temperature)
+        if step < len(begun):
+            tokens[:] = begun[step][1]
+        for row in np.flatnonzero(going_on):
+            event = (int(values[row]), int(tokens[row]))
+            place = ahead.after(places[row], event)
+            if place is None:
+                raise ValueError("the phrase was begun in a way that the rules forbid")
+            places[row] = place
+            phrases[row].append(event)
+    return [tuple(phrase) for phrase in phrases]
+
+
+def _draw(logits: Logits, allowed: Mask, rng: np.random.Generator, temperature: float) -> Ints:
+    """One index a row by the Gumbel-max trick; rows in which nothing is allowed (finished ones) give 0."""
+    scores = np.round(logits, 5) / temperature + rng.gumbel(size=logits.shape)
+    drawn: Ints = np.where(allowed, scores, -np.inf).argmax(axis=1)
+    return drawn
+
+
+def _prefix(ahead: LookAhead, phrases: list[list[Event]], places: list[Place]) -> Prefix:
+    length = max(len(phrase) for phrase in phrases)
+    values, tokens = np.zeros((len(phrases), length), int), np.zeros((len(phrases), length), int)
+    for row, phrase in enumerate(phrases):
+        for column, (value, token) in enumerate(phrase):
+            values[row, column], tokens[row, column] = value, token
+    positions = np.array([ahead.rules.rhythm.positions[place.state] for place in places])
+    last = np.array([MIDDLE if place.last == NOTHING_YET else place.last for place in places])
+    return Prefix(values, tokens, positions, last)
+
+
+def line_pitches(phrase: Sequence[Event]) -> list[int]:
+    """The pitch indices of a phrase's notes."""
+    return [token - FIRST_PITCH for _, token in phrase if token >= FIRST_PITCH]

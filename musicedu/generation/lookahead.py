@@ -1,0 +1,183 @@
+"""Look-ahead: from which places can the phrase still be finished within the rules?
+
+A *place* is (rhythm state, last pitch, whether the last event was a rest, counts). `look_ahead` works backwards from
+the end of the phrase and marks the places from which some end can be reached; an event is allowed if the place it
+leads to is marked. So a phrase never runs into a dead end, and whether a set of rules can be met at all is known
+before the first note: the place at the start is marked or it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicedu.encoding.events import Event
+from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, REST, TIE, VALUES
+from musicedu.generation.rhythm import Arc, Sound
+from musicedu.generation.rules import NOTHING_YET, Mask, Rules
+
+_PITCHES = np.arange(N_PITCHES)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a phrase stands: rhythm state, last pitch index, whether the last event was a rest, index of the counts."""
+
+    state: int
+    last: int
+    rested: bool
+    counts: int
+
+
+class LookAhead:
+    """Rules with the places from which they can be met; see `musicedu.generation.lookahead`."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._shape = tuple(counter.n_states for counter in rules.counters)
+        self._n_counts = int(np.prod(self._shape, dtype=int))
+        self._classes, self._class_of_move = _classes_of_moves(rules)
+        self._maps: dict[tuple[int, ...], NDArray[np.int64]] = {}
+        n_states = len(rules.rhythm.positions)
+        self._finishable = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts + 1), dtype=bool)
+        self._values = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts, N_VALUES), dtype=bool)
+        self._work_backwards()
+
+    @property
+    def start(self) -> Place:
+        """The place before the first event."""
+        return Place(0, self.rules.entering, False, 0)
+
+    @property
+    def is_satisfiable(self) -> bool:
+        """Whether any phrase obeys the rules."""
+        return self._is_finishable(self.start)
+
+    def is_finished(self, place: Place) -> bool:
+        """Whether the phrase is complete."""
+        return place.state == self.rules.rhythm.final
+
+    def allowed_values(self, place: Place) -> Mask:
+        """The values the next event may have: (`N_VALUES`,)."""
+        allowed: Mask = self._values[place.state, place.last, int(place.rested), place.counts]
+        return allowed
+
+    def allowed_tokens(self, place: Place, value_index: int) -> Mask:
+        """What the next event may be, given its value: (`N_TOKENS`,)."""
+        allowed = np.zeros(N_TOKENS, dtype=bool)
+        arcs = self.rules.rhythm.arcs[place.state]
+        for token, sound in ((REST, Sound.REST), (TIE, Sound.TIE)):
+            arc = arcs.get((sound, value_index))
+            after = None if arc is None else self._after_same_pitch(place, sound, arc)
+            allowed[token] = after is not None and self._is_finishable(after)
+        arc = arcs.get((Sound.NOTE, value_index))
+        if arc is not None:
+            moves = self.rules.moves_of(place.state, value_index, VALUES[value_index])[place.last]
+            counts = self._note_maps(arc)[self._class_of_move[place.last], place.counts]
+            allowed[FIRST_PITCH:] = moves & self._finishable[arc.target, _PITCHES, 0, counts]
+        return allowed
+
+    def after(self, place: Place, event: Event) -> Place | None:
+        """The place an event leads to, or None if the rules forbid it."""
+        value_index, token = event
+        if not self.allowed_tokens(place, value_index)[token]:
+            return None
+        sound = {REST: Sound.REST, TIE: Sound.TIE}.get(token, Sound.NOTE)
+        arc = self.rules.rhythm.arcs[place.state][sound, value_index]
+        if sound is not Sound.NOTE:
+            return self._after_same_pitch(place, sound, arc)
+        pitch = token - FIRST_PITCH
+        counts = self._note_maps(arc)[self._class_of_move[place.last, pitch], place.counts]
+        return Place(arc.target, pitch, False, int(counts))
+
+    def accepts(self, events: Sequence[Event]) -> bool:
+        """Whether a whole phrase obeys the rules."""
+        place: Place | None = self.start
+        for event in events:
+            place = self.after(place, event) if place is not None else None
+        return place is not None and self.is_finished(place)
+
+    def _is_finishable(self, place: Place) -> bool:
+        return bool(self._finishable[place.state, place.last, int(place.rested), place.counts])
+
+    def _after_same_pitch(self, place: Place, sound: Sound, arc: Arc) -> Place | None:
+        if place.rested or not self._may_keep_pitch(place.state, place.last, sound, arc):
+            return None
+        counts = int(self._map(self._happened(sound, arc))[place.counts])
+        return None if counts == self._n_counts else Place(arc.target, place.last, sound is Sound.REST, counts)
+
+    def _may_keep_pitch(self, state: int, last: int, sound: Sound, arc: Arc) -> bool:
+        ends = arc.target == self.rules.rhythm.final
+        if sound is Sound.TIE:
+            return not ends and last != NOTHING_YET
+        opens = self.rules.rhythm.positions[state] == 0
+        return (self.rules.may_begin_with_rest or not opens) and (self.rules.may_end_with_rest or not ends)
+
+    def _happened(self, sound: Sound, arc: Arc) -> tuple[int, ...]:
+        return tuple(
+            int(sound in counter.sounds) + int(bool(counter.cells & arc.completes)) for counter in self.rules.counters
+        )
+
+    def _note_maps(self, arc: Arc) -> NDArray[np.int64]:
+        happened = self._happened(Sound.NOTE, arc)
+        return np.stack(
+            [self._map(tuple(a + b for a, b in zip(happened, moved, strict=True))) for moved in self._classes]
+        )
+
+    def _map(self, happened: tuple[int, ...]) -> NDArray[np.int64]:
+        """The index of the counts after some events, for every index before; `_n_counts` where that breaks a bound."""
+        if happened not in self._maps:
+            table = np.full(self._n_counts, self._n_counts, dtype=np.int64)
+            for index, counts in enumerate(np.ndindex(self._shape)):
+                after = [c.after(n, h) for c, n, h in zip(self.rules.counters, counts, happened, strict=True)]
+                within = [count for count in after if count is not None]
+                if len(within) == len(after):
+                    table[index] = np.ravel_multi_index(within, self._shape) if within else 0
+            self._maps[happened] = table
+        return self._maps[happened]
+
+    def _work_backwards(self) -> None:
+        final = self.rules.rhythm.final
+        for index, counts in enumerate(np.ndindex(self._shape)):
+            enough = all(count >= counter.at_least for counter, count in zip(self.rules.counters, counts, strict=True))
+            self._finishable[final, :, :, index] = enough
+        self._finishable[final, :, 1] &= self.rules.may_end_with_rest
+        for state in range(len(self.rules.rhythm.positions) - 1, -1, -1):
+            if state != final:
+                self._work_out(state)
+
+    def _work_out(self, state: int) -> None:
+        for (sound, value_index), arc in self.rules.rhythm.arcs[state].items():
+            values = self._values[state, ..., value_index]
+            if sound is Sound.NOTE:
+                values |= self._notes_possible(state, value_index, arc)[:, None]
+                continue
+            counts = self._map(self._happened(sound, arc))
+            goes_on = self._finishable[arc.target, :, int(sound is Sound.REST)][:, counts]
+            for last in range(N_PITCHES + 1):
+                if self._may_keep_pitch(state, last, sound, arc):
+                    values[last, 0] |= goes_on[last]
+        self._finishable[state, ..., : self._n_counts] = self._values[state].any(axis=-1)
+
+    def _notes_possible(self, state: int, value_index: int, arc: Arc) -> Mask:
+        moves = self.rules.moves_of(state, value_index, VALUES[value_index])
+        goes_on = self._finishable[arc.target, :N_PITCHES, 0]
+        possible = np.zeros((N_PITCHES + 1, self._n_counts), dtype=bool)
+        for index, counts in enumerate(self._note_maps(arc)):
+            of_class = (moves & (self._class_of_move == index)).astype(np.float32)
+            possible |= of_class @ goes_on[:, counts].astype(np.float32) > 0
+        return possible
+
+
+def _classes_of_moves(rules: Rules) -> tuple[list[tuple[int, ...]], NDArray[np.int64]]:
+    """The ways a move can count, and which of them each move (pitch before, pitch) is."""
+    nothing = np.zeros((N_PITCHES + 1, N_PITCHES), dtype=np.int64)
+    counted = [nothing if c.moves is None else c.moves.astype(np.int64) for c in rules.counters]
+    if not counted:
+        return [()], nothing
+    stacked = np.stack(counted, axis=-1).reshape(-1, len(counted))
+    classes, which = np.unique(stacked, axis=0, return_inverse=True)
+    return [tuple(int(n) for n in row) for row in classes], which.reshape(N_PITCHES + 1, N_PITCHES)

@@ -1,0 +1,105 @@
+"""What a phrase may not break, as small masks: pitches, moves between them, rhythm, cadence and counted events.
+
+Pitches are indices into the frame, 0 for its lowest (`musicedu.encoding.vocabulary`); `NOTHING_YET` stands for the
+pitch before the first note. A constraint is an array of what is allowed; constraints compose by `&`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicedu.encoding.vocabulary import N_PITCHES
+from musicedu.generation.rhythm import Rhythm, Sound
+from musicedu.grid import Grid
+
+Mask = NDArray[np.bool_]
+NOTHING_YET = N_PITCHES
+
+
+def any_move() -> Mask:
+    """Every move allowed: (pitch before or `NOTHING_YET`, pitch)."""
+    return np.ones((N_PITCHES + 1, N_PITCHES), dtype=bool)
+
+
+def moves_within(semitones: int) -> Mask:
+    """Moves of at most so many semitones; any first note."""
+    pitches = np.arange(N_PITCHES)
+    near = np.abs(pitches[:, None] - pitches[None]) <= semitones
+    return np.vstack([near, np.ones((1, N_PITCHES), dtype=bool)])
+
+
+def moves_to(pitches: Mask) -> Mask:
+    """Moves to the pitches of a mask (`N_PITCHES`,), from anywhere."""
+    return np.broadcast_to(pitches, (N_PITCHES + 1, N_PITCHES)).copy()
+
+
+@dataclass(frozen=True)
+class Counter:
+    """How often something may or must happen in a phrase.
+
+    at_least, at_most: the bounds (`at_most` None for no upper one); what counts: notes whose move is True in
+    `moves`, events of a sound in `sounds`, and completed cells in `cells`.
+    """
+
+    name: str
+    at_least: int = 0
+    at_most: int | None = None
+    moves: Mask | None = None
+    sounds: frozenset[Sound] = frozenset()
+    cells: frozenset[str] = frozenset()
+
+    @property
+    def n_states(self) -> int:
+        return 1 + (self.at_least if self.at_most is None else self.at_most)
+
+    def after(self, count: int, happened: int) -> int | None:
+        """The count after so many more, no more than matters; None past `at_most`."""
+        total = count + happened
+        if self.at_most is None:
+            return min(total, self.at_least)
+        return total if total <= self.at_most else None
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """How a phrase ends: the moves its last note may be reached by, and where and how long that note may be.
+
+    placed: (step of the last note, its value in steps) to whether that is an end.
+    """
+
+    moves: Mask = field(default_factory=any_move)
+    placed: Callable[[int, int], bool] = lambda step, value: True
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All that a phrase must obey.
+
+    grid, rhythm: its measures and the automaton of its cells; moves: (pitch before, pitch); moves_by_value: narrower
+    moves for notes of a value (by value index); cadence: its end; counters: counted events; entering: the pitch index
+    that the phrase before ended on, or `NOTHING_YET`; may_begin_with_rest: whether silence may open it.
+    """
+
+    grid: Grid
+    rhythm: Rhythm
+    moves: Mask
+    moves_by_value: Mapping[int, Mask] = field(default_factory=dict)
+    cadence: Cadence | None = None
+    counters: tuple[Counter, ...] = ()
+    entering: int = NOTHING_YET
+    may_begin_with_rest: bool = True
+    may_end_with_rest: bool = False
+
+    def moves_of(self, state: int, value_index: int, value: int) -> Mask:
+        """The moves a note may make that begins in a rhythm state and has a value; cadence included at the end."""
+        moves = self.moves & self.moves_by_value[value_index] if value_index in self.moves_by_value else self.moves
+        step = self.rhythm.positions[state]
+        if self.cadence is None or step + value < self.grid.n_steps:
+            return moves
+        if not self.cadence.placed(step, value):
+            return np.zeros_like(moves)
+        return moves & self.cadence.moves

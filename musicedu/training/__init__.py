@@ -1,0 +1,1 @@
+"""From tunes to trained weights: the dataset, the loop, and what is saved."""
