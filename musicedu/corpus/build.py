@@ -1,0 +1,63 @@
+"""Building the corpus: read every file on all cores, compare the tunes, split them by family, write the table."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from musicedu.corpus.collections import find_collections
+from musicedu.corpus.families import find_families, share_in_training, split_of
+from musicedu.corpus.pool import Client, map_over
+from musicedu.corpus.progress import Progress, silent
+from musicedu.corpus.reading import Batch, read_batch
+from musicedu.corpus.report import BuildReport, report_build
+from musicedu.corpus.sources import Source, batches_of, sources_of
+from musicedu.corpus.store import default_path, save_rows, stamp_of
+
+
+def build_corpus(
+    path: str | Path | None = None,
+    *,
+    collections: Iterable[str] | None = None,
+    sources: Sequence[Source] | None = None,
+    jobs: int | None = None,
+    client: Client | None = None,
+    progress: Progress = silent,
+) -> BuildReport:
+    """Read the collections (all of them by default), write the table to `path` and return the account of it.
+
+    `path` is in the user's cache folder by default; the file appears there only when it is complete. `sources` reads
+    these files only. `jobs` processes do the work, or a cluster's `client`; `progress(done, total)` hears of each batch.
+    Raises `UnknownName`, `FileProblem` where music21's tunes are missing, `StorageProblem` where `path` cannot be written.
+    """
+    start = time.monotonic()
+    chosen = sources_of(find_collections(collections)) if sources is None else tuple(sources)
+    batches = batches_of(chosen)
+    progress(0, len(batches))
+    read: list[Batch] = []
+    for _, batch in map_over(read_batch, batches, jobs=jobs, client=client):
+        read.append(batch)
+        progress(len(read), len(batches))
+    pairs = sorted(
+        ((row, runs) for batch in read for row, runs in zip(batch.rows, batch.runs, strict=True)),
+        key=lambda pair: _natural(pair[0]["id"]),
+    )
+    rows, runs = [row for row, _ in pairs], [own for _, own in pairs]
+    for row, first in zip(rows, find_families(runs).tolist(), strict=True):
+        row["family"] = rows[first]["id"]
+        row["split"] = split_of(row["family"])
+    report = report_build(
+        rows,
+        [drop for batch in read for drop in batch.dropped],
+        shared_runs=share_in_training(runs, [row["split"] for row in rows]),
+        seconds=round(time.monotonic() - start, 1),
+    )
+    save_rows(path or default_path(), rows, stamp=stamp_of(chosen), report=json.dumps(report.to_dict()))
+    return report
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    # book1/2 before book1/10
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in name.split("/")]

@@ -1,0 +1,46 @@
+"""The one `map` seam: the same work on this machine's cores, or on a cluster when given a client of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from joblib import Parallel, cpu_count, delayed
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Client(Protocol):
+    """What is asked of a cluster's client; `distributed.Client` has it."""
+
+    def map(self, function: Callable[..., object], items: Sequence[object]) -> Sequence[object]: ...
+
+    def gather(self, futures: Sequence[object]) -> Sequence[object]: ...
+
+
+def map_over(
+    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int | None = None, client: Client | None = None
+) -> Iterator[tuple[int, Result]]:
+    """Yield `(index, function(item))` as results arrive, in any order.
+
+    `jobs` is the number of processes (all cores by default, 1 for none but this one); a `client` takes their place.
+    An exception in `function`, or Ctrl-C, ends the work and its processes and is raised here.
+    """
+    if client is not None:
+        futures = client.map(function, items)
+        for index, future in enumerate(futures):
+            yield index, client.gather([future])[0]  # type: ignore[misc]
+        return
+    jobs = min(jobs or cpu_count(), max(1, len(items)))
+    if jobs == 1:
+        for index, item in enumerate(items):
+            yield index, function(item)
+        return
+    with Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1) as parallel:
+        work = (delayed(_numbered)(function, index, item) for index, item in enumerate(items))
+        yield from parallel(work)
+
+
+def _numbered(function: Callable[[Item], Result], index: int, item: Item) -> tuple[int, Result]:
+    return index, function(item)

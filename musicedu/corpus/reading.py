@@ -1,0 +1,119 @@
+"""From files to rows: which files there are, and what each of their tunes became."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from musicedu.corpus.collections import COLLECTIONS, Collection
+from musicedu.corpus.families import Ints, melody_runs
+from musicedu.corpus.sources import Source
+from musicedu.corpus.table import Row, tune_to_row
+from musicedu.corpus.tune import Dropped, Tune
+from musicedu.errors import FileProblem
+from musicedu.formats.abc_tokens import AbcTune, read_tokens, tokens_of, tunes_of
+from musicedu.melody import Melody
+
+FEWEST_NOTES = 8
+LARGEST_IRREGULAR_SHARE = (
+    0.125  # of the measures: one in eight, so that a tune in strains may end each with a short one
+)
+
+_REASONS = (
+    ("chord", "chords"),
+    ("voice", "several voices"),
+    ("no metre (", "no metre"),
+    ("no notes", "no notes"),
+    ("no metre can", "measures that do not fit the metre"),
+    ("key", "unusual key signature"),
+)
+_REGION = re.compile(r"^O:(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one worker read: rows, the runs of each for comparing, and what was left out. Cheap to send home."""
+
+    rows: list[Row]
+    runs: list[Ints]
+    dropped: list[Dropped]
+
+
+def read_batch(sources: Sequence[Source]) -> Batch:
+    """Read some files into rows; a tune that cannot be used is dropped with its reason, never an exception."""
+    batch = Batch([], [], [])
+    for source in sources:
+        for outcome in read_source(source):
+            if isinstance(outcome, Dropped):
+                batch.dropped.append(outcome)
+            else:
+                batch.rows.append(tune_to_row(outcome))
+                batch.runs.append(melody_runs(outcome.melody))
+    return batch
+
+
+def read_source(source: Source) -> Iterator[Tune | Dropped]:
+    """Read every tune of one file."""
+    collection = COLLECTIONS[source.collection]
+    return _read_part(source, collection) if collection.part else _read_abc(source, collection)
+
+
+def _read_abc(source: Source, collection: Collection) -> Iterator[Tune | Dropped]:
+    text = source.path.read_text(encoding="utf-8", errors="replace")
+    for reference, tune_text in tunes_of(text):
+        number = reference.lstrip("0") or "0"
+        name = f"{collection.name}/{source.path.stem}/{number}"
+        try:
+            read = read_tokens(tokens_of(tune_text, name), name)
+        except FileProblem as fault:
+            yield Dropped(name, collection.name, _reason(fault), fault.problem)
+            continue
+        region = _REGION.search(tune_text)
+        yield _judged(source, collection, name, number, read, " ".join(region[1].split()) if region else "")
+
+
+def _read_part(source: Source, collection: Collection) -> Iterator[Tune | Dropped]:
+    from musicedu.corpus.chorales import chorale_part
+    from musicedu.formats.musicxml import parse_musicxml
+
+    number = source.path.stem
+    name = f"{collection.name}/{number}"
+    try:
+        melody = parse_musicxml(chorale_part(source.path, collection.part), name)
+    except FileProblem as fault:
+        yield Dropped(name, collection.name, _reason(fault), fault.problem)
+        return
+    yield _judged(source, collection, name, number, AbcTune(melody), "")
+
+
+def _judged(
+    source: Source, collection: Collection, name: str, reference: str, read: AbcTune, region: str
+) -> Tune | Dropped:
+    melody = read.melody
+    if len(melody.notes) < FEWEST_NOTES:
+        return Dropped(name, collection.name, f"fewer than {FEWEST_NOTES} notes", f"{len(melody.notes)} notes")
+    if read.n_irregular > LARGEST_IRREGULAR_SHARE * len(melody.measures):
+        detail = f"{read.n_irregular} of {len(melody.measures)} measures"
+        return Dropped(name, collection.name, "measures that do not fit the metre", detail)
+    return Tune(
+        id=name,
+        collection=collection.name,
+        file=source.file,
+        reference=reference,
+        region=region,
+        licence=collection.licence,
+        non_commercial=collection.non_commercial,
+        melody=_kept(melody),
+        family=name,
+        n_irregular=read.n_irregular,
+    )
+
+
+def _kept(melody: Melody) -> Melody:
+    # The table has no columns for dynamics, which next to no tune has.
+    return replace(melody, dynamics=(), hairpins=(), title=" ".join(melody.title.split()))
+
+
+def _reason(fault: FileProblem) -> str:
+    return next((reason for sign, reason in _REASONS if sign in fault.problem), "cannot be read")
