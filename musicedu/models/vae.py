@@ -55,6 +55,27 @@ class Vae(keras.Model):  # type: ignore[misc]
             name: keras.metrics.Mean(name=name) for name in ("loss", "value_loss", "token_loss", "kl", "token_accuracy")
         }
 
+    def build(self, shapes: Any) -> None:
+        """Make the weights of every layer; sizes follow from the configuration, whatever the batch."""
+        c = self.settings
+        told = c.latent_dim + N_CONDITION
+        event = c.value_units + c.token_units
+        for embedding in (self.value_embedding, self.token_embedding, self.last_embedding):
+            embedding.build((None, None))
+        width = event + N_PLACE + N_CONDITION
+        for convolution in self.convolutions:
+            convolution.build((None, None, width))
+            width = c.encoder_units
+        self.posterior.build((None, 2 * c.encoder_units))
+        self.prior_hidden.build((None, N_CONDITION))
+        self.prior.build((None, c.prior_units))
+        self.initial.build((None, told))
+        self.recurrent.build((None, None, event + c.token_units + N_PLACE + told))
+        self.value_logits.build((None, None, c.decoder_units + N_PLACE))
+        self.hidden.build((None, None, c.decoder_units + c.value_units + N_PLACE))
+        self.pitch_logits.build((None, None, c.hidden_units))
+        self.interval_logits.build((None, None, c.hidden_units))
+
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         return list(self.trackers.values())
@@ -152,14 +173,5 @@ def build_vae(config: VaeConfig) -> Vae:
     """Build the network with its weights drawn from the configuration's seed."""
     keras.utils.set_random_seed(config.seed)
     model = Vae(config)
-    example = {
-        "values": ops.zeros((1, 4), "int32"),
-        "tokens": ops.zeros((1, 4), "int32"),
-        "last": ops.zeros((1, 4), "int32"),
-        "place": ops.zeros((1, 4, N_PLACE)),
-        "condition": ops.zeros((1, N_CONDITION)),
-        "mask": ops.ones((1, 4)),
-    }
-    model(example)
-    model.prior_of(example["condition"])
+    model.build(None)
     return model
