@@ -3,8 +3,8 @@
     python .ci/pin_versions.py             # pin what is new, keep the versions of `uv.lock` where they still fit
     python .ci/pin_versions.py --upgrade   # take the newest versions that work together
 
-The versions stand under `[tool.uv] constraint-dependencies`, for every supported Python and platform, with markers where
-they differ. They are worked out in a temporary folder; `uv.lock` is not touched.
+The versions stand under `[tool.uv] constraint-dependencies`, for every supported Python and platform, with markers
+where they differ. They are worked out in a temporary folder; `uv.lock` is not touched.
 """
 
 from __future__ import annotations

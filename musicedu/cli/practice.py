@@ -1,0 +1,77 @@
+"""`musicedu practice`: an exercise for one instrument and level, as files to play from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from musicedu.cli.reporting import AsJson, print_json
+from musicedu.cli.wishes import Wishes, with_wishes
+
+if TYPE_CHECKING:
+    from musicedu.practice.specification import Specification
+
+LARGEST_SEED = 999_999
+"""Seeds drawn here are short, since people copy recipes by hand."""
+
+
+@with_wishes
+def practice(
+    wishes: Wishes,
+    level: Annotated[int | None, typer.Option("--level", "-l", help="1 (first notes) to 10.")] = None,
+    recipe: Annotated[str | None, typer.Option(help="Make the exercise of this recipe again.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Which of the many such exercises. Default: a new one.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("practice"),
+    as_json: AsJson = False,
+) -> None:
+    """Make a sight-reading exercise: a sheet to print (PDF), MusicXML, MIDI and sound (WAV).
+
+    It keeps to its level: range, keys, rhythms, leaps, signs. Whatever you do not ask for, the level and the
+    instrument decide. The recipe that is printed makes the same exercise again.
+
+    **Examples**
+
+    `musicedu practice --level 3` makes one for the violin.
+
+    `musicedu practice --level 2 -i "Bb clarinet" --metre 3/4 --no-rests` in three-four time, without rests.
+
+    `musicedu practice --level 5 -i flute --key "A minor" --focus fifths --measures 8` with leaps of a fifth.
+
+    `musicedu practice --recipe "me1 violin L3 s42"` makes a known one again.
+    """
+    specification = _specification(level, recipe, seed, wishes)
+
+    from musicedu.practice.generator import generate
+    from musicedu.sheet.folder import save_exercise
+
+    exercise = generate(specification)
+    paths = save_exercise(exercise, out)
+    if as_json:
+        print_json({"recipe": exercise.recipe, "reasons": exercise.reasons, "files": paths})
+        return
+    print(exercise.melody.title)
+    for reason in exercise.reasons:
+        print(f"  - {reason}")
+    print("\nFiles")
+    for path in paths:
+        print(f"  {path}")
+    print(f'\nThe same again: musicedu practice --recipe "{exercise.recipe}"')
+
+
+def _specification(level: int | None, recipe: str | None, seed: int | None, wishes: Wishes) -> Specification:
+    import secrets
+
+    from musicedu.practice.recipe import parse_recipe
+    from musicedu.practice.specification import Specification
+
+    if recipe is not None:
+        others = ["level"] * (level is not None) + ["seed"] * (seed is not None) + list(wishes)
+        if others:
+            option = others[0].replace("_", "-")
+            raise typer.BadParameter(f"a recipe says everything; leave out --{option}", param_hint="--recipe")
+        return parse_recipe(recipe)
+    if level is None:
+        raise typer.BadParameter("say how hard, as `--level 3` (1 to 10)", param_hint="--level")
+    return Specification(level, seed=secrets.randbelow(LARGEST_SEED) + 1 if seed is None else seed, **wishes)

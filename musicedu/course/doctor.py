@@ -1,0 +1,153 @@
+"""The installation looked over: what is there, what is missing, and what to do about it.
+
+Every part is tried for real (a bar is engraved, a note is synthesised, a file is written), not only looked for. What a
+trial needs it imports itself, so that a broken part is a finding and not the end.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+from pathlib import Path
+from re import match
+from shutil import disk_usage
+
+from musicedu.errors import MusicEduError
+from musicedu.melody import Melody
+from musicedu.storage import cache_folder, write_atomically
+
+PYTHONS = ((3, 11), (3, 14))
+"""The first Python that is supported, and the first that is not."""
+_LEAST_FREE_MB = 200
+_AGAIN = "Install musicedu again (`uv sync` in a checkout)"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor found out about one part; `remedy` is empty where nothing is wrong."""
+
+    part: str
+    is_well: bool
+    text: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Try every part of the installation in turn; the findings come as they are made."""
+    for part, trial in TRIALS.items():
+        yield _tried(part, trial)
+
+
+def bar_of_notation() -> str:
+    """A bar of music as SVG, engraved here and now."""
+    from musicedu.formats.engraving import engrave
+    from musicedu.formats.musicxml import render_musicxml
+
+    return engrave(render_musicxml(_bar()))[0]
+
+
+def note_of_sound() -> bytes:
+    """The same bar as the bytes of a WAV file, synthesised here and now."""
+    from musicedu.audio.synthesise import render_wav, synthesise
+
+    sr = 22050
+    y = synthesise(_bar(), program=0, sr=sr)
+    if float(abs(y).max()) < 0.01:
+        raise RuntimeError("the synthesised note is silent")
+    return render_wav(y, sr)
+
+
+def _bar() -> Melody:
+    return Melody.from_text("C5:1 D5:1 E5:1 G5:1")
+
+
+def _tried(part: str, trial: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, trial())
+    except MusicEduError as fault:
+        located = f"{fault.where}: {fault.problem}" if fault.where else fault.problem
+        return Finding(part, False, located, fault.remedy or _AGAIN)
+    except Exception as fault:  # a doctor reports whatever is broken, and goes on
+        return Finding(part, False, f"{type(fault).__name__}: {fault}".splitlines()[0], _AGAIN)
+
+
+def _python() -> str:
+    running = ".".join(map(str, sys.version_info[:3]))
+    if not PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]:
+        raise MusicEduError(
+            f"Python {running} is not one that musicedu was tested with", remedy="Use Python 3.11 to 3.13"
+        )
+    return f"{running}, {sys.executable}"
+
+
+def _packages() -> str:
+    missing = []
+    names = [match(r"[\w.-]+", text)[0] for text in requires("musicedu") or () if "extra ==" not in text]  # type: ignore[index]
+    for name in names:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        raise MusicEduError(f"missing: {', '.join(missing)}", remedy=_AGAIN)
+    return f"musicedu {version('musicedu')} and the {len(names)} packages it needs"
+
+
+def _notation() -> str:
+    return f"a bar of notation engraved ({len(bar_of_notation()) / 1000:.0f} kB of SVG)"
+
+
+def _sound() -> str:
+    return f"a bar of sound made ({len(note_of_sound()) / 1000:.0f} kB of WAV)"
+
+
+def _weights() -> str:
+    from musicedu.data import data_path
+    from musicedu.weights import load_weights
+
+    paths = sorted(data_path("models").glob("*.npz"))
+    if not paths:
+        raise MusicEduError("no trained weights were found", where=str(data_path("models")), remedy=_AGAIN)
+    count = sum(array.size for path in paths for array in load_weights(path).arrays.values())
+    return f"{', '.join(path.stem for path in paths)} ({count:,} weights)"
+
+
+def _cache() -> str:
+    folder = cache_folder()
+    trial = folder / "doctor.txt"
+    write_atomically(trial, b"The doctor was here.\n")
+    trial.unlink()
+    free_mb = disk_usage(folder).free // 2**20
+    if free_mb < _LEAST_FREE_MB:
+        raise MusicEduError(f"only {free_mb} MB are free", where=str(folder), remedy="Free some space on this disk")
+    return f"{folder}, {free_mb / 1024:.1f} GB free"
+
+
+def _jupyter() -> str:
+    missing = [name for name in ("jupyterlab", "ipykernel", "ipywidgets") if find_spec(name) is None]
+    if missing:
+        raise MusicEduError(f"missing: {', '.join(missing)}", remedy=_AGAIN)
+    return f"JupyterLab {version('jupyterlab')}, opened by `musicedu lab`"
+
+
+TRIALS: dict[str, Callable[[], str]] = {
+    "Python": _python,
+    "packages": _packages,
+    "notation": _notation,
+    "sound": _sound,
+    "weights": _weights,
+    "cache folder": _cache,
+    "Jupyter": _jupyter,
+}
+"""The parts that are looked over, in order, and how each is tried."""
+
+
+def save_proofs(folder: str | Path) -> tuple[Path, Path]:
+    """Write a bar as `bar.svg` and as `bar.wav`, to look at and to listen to; return their paths."""
+    picture, sound = Path(folder) / "bar.svg", Path(folder) / "bar.wav"
+    write_atomically(picture, bar_of_notation().encode())
+    write_atomically(sound, note_of_sound())
+    return picture, sound
