@@ -111,6 +111,7 @@ class Level:
 
     number: int
     measures: tuple[int, ...]
+    measures_in: tuple[tuple[str, tuple[int, ...]], ...]
     max_measures: int
     metres: tuple[str, ...]
     cells: tuple[Cell, ...]
@@ -139,6 +140,10 @@ class Level:
     accelerando: bool
     tempo_bpm: tuple[int, int]
 
+    def measures_of(self, metre: str) -> tuple[int, ...]:
+        """The usual numbers of measures in a metre."""
+        return dict(self.measures_in).get(metre, self.measures)
+
     @property
     def ties(self) -> bool:
         """Whether a cell may begin with a note tied to the one before."""
@@ -155,6 +160,7 @@ class Level:
         return tuple(cell for cell in self.cells if places(cell, grid))
 
 
+@lru_cache(maxsize=4096)
 def places(cell: Cell, grid: MetreGrid) -> tuple[int, ...]:
     """The onsets, in twelfths, at which `cell` may stand in a full measure of `grid`.
 
@@ -240,6 +246,7 @@ def levels() -> tuple[Level, ...]:
 
 def _made_level(number: int, row: dict[str, Any]) -> Level:
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    fields["measures_in"] = tuple((metre, tuple(choices)) for metre, choices in row["measures_in"].items())
     fields["minors"] = tuple(Key.parse(text) for text in row["minors"])
     return Level(
         number=number,

@@ -1,0 +1,75 @@
+"""The notes an exercise stays within: a window of the level's range, placed in the compass around the tonic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from numpy.random import Generator
+
+from musicedu.errors import Unsatisfiable
+from musicedu.melody import Key
+from musicedu.pitch import STEPS, Spelling
+
+SMALLEST_WINDOW = 3
+"""Notes of the scale an exercise needs at least: the tonic, one to reach it from, one to rest on before."""
+
+
+def scale_notes(key: Key, lowest: Spelling, highest: Spelling) -> tuple[Spelling, ...]:
+    """The notes of the signature from `lowest` to `highest`, both included by pitch.
+
+    >>> [str(note) for note in scale_notes(Key(1), Spelling.parse("E4"), Spelling.parse("G4"))]
+    ['E4', 'F#4', 'G4']
+    """
+    alters = {"FCGDAEB"[place % 7]: 0 for place in range(7)}
+    for index in range(abs(key.fifths)):
+        alters["FCGDAEB"[index] if key.fifths > 0 else "BEADGCF"[index]] = 1 if key.fifths > 0 else -1
+    notes = (
+        Spelling(STEPS[position % 7], alters[STEPS[position % 7]], position // 7)
+        for position in range(lowest.diatonic - 1, highest.diatonic + 2)
+    )
+    return tuple(note for note in notes if lowest.pitch <= note.pitch <= highest.pitch)
+
+
+def choose_window(
+    key: Key,
+    compass: tuple[Spelling, Spelling],
+    range_size: int,
+    rng: Generator,
+    fits: Callable[[tuple[Spelling, ...]], bool],
+) -> tuple[Spelling, Spelling] | None:
+    """Place a window of `range_size` notes (0: the whole compass) so that the tonic is inside; None if none `fits`.
+
+    Windows that begin on the tonic or the dominant come more often: that is how tunes lie. Raises `Unsatisfiable`
+    where the compass holds too few notes around a tonic.
+    """
+    notes = scale_notes(key, *compass)
+    size = min(range_size or len(notes), len(notes))
+    tonic = key.tonic.step
+    windows = [notes[start : start + size] for start in range(len(notes) - size + 1)]
+    around_tonic = [window for window in windows if any(note.step == tonic for note in window)]
+    if size < SMALLEST_WINDOW or not around_tonic:
+        raise Unsatisfiable(
+            f"the range {compass[0]} to {compass[1]} is too small for a cadence in {key.name}",
+            remedy=_wider(key, compass),
+        )
+    fitting = [window for window in around_tonic if fits(window)]
+    if not fitting:
+        return None
+    weights = [_weight(window, tonic) for window in fitting]
+    chosen = fitting[int(rng.choice(len(fitting), p=[weight / sum(weights) for weight in weights]))]
+    return chosen[0], chosen[-1]
+
+
+def _weight(window: tuple[Spelling, ...], tonic: str) -> float:
+    above = (STEPS.index(window[0].step) - STEPS.index(tonic)) % 7  # degree of the lowest note, from 0
+    inside = [note.step for note in window]
+    weight = 4.0 if above == 0 else 2.0 if above in (3, 4, 6) else 1.0
+    return weight if tonic in inside[: max(1, len(inside) - 2)] else 0.1 * weight
+
+
+def _wider(key: Key, compass: tuple[Spelling, Spelling]) -> str:
+    low, high = compass
+    tonics = [Spelling(key.tonic.step, key.tonic.alter, octave) for octave in range(low.octave - 1, high.octave + 2)]
+    nearest = min(tonics, key=lambda note: min(abs(note.pitch - low.pitch), abs(note.pitch - high.pitch)))
+    top = scale_notes(key, nearest, Spelling.from_fifths(nearest.fifths, nearest.pitch + 12))[2]
+    return f"The nearest that works is {nearest} to {top}, or wider"
