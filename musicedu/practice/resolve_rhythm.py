@@ -78,7 +78,7 @@ def _nearest_metre(grid: MetreGrid, at: Level) -> str:
     )
 
 
-def _best_grid(grids: Sequence[MetreGrid], cells: Sequence[Cell], wishes: Specification) -> MetreGrid:
+def _best_grid(grids: Sequence[MetreGrid], cells: tuple[Cell, ...], wishes: Specification) -> MetreGrid:
     return max(
         grids,
         key=lambda grid: sum(
@@ -87,7 +87,7 @@ def _best_grid(grids: Sequence[MetreGrid], cells: Sequence[Cell], wishes: Specif
     )
 
 
-def _unmet(wishes: Specification, cells: Sequence[Cell], grid: MetreGrid) -> str | None:
+def _unmet(wishes: Specification, cells: tuple[Cell, ...], grid: MetreGrid) -> str | None:
     """What keeps the rhythms, the focus or the upbeat out of this metre, None if nothing does."""
     if not usable(cells, grid):
         return "rhythms"
@@ -99,7 +99,7 @@ def _unmet(wishes: Specification, cells: Sequence[Cell], grid: MetreGrid) -> str
     return None
 
 
-def _check_filled(wishes: Specification, cells: Sequence[Cell], grid: MetreGrid) -> None:
+def _check_filled(wishes: Specification, cells: tuple[Cell, ...], grid: MetreGrid) -> None:
     unmet = _unmet(wishes, cells, grid)
     if unmet is None:
         return
@@ -119,7 +119,7 @@ def _check_filled(wishes: Specification, cells: Sequence[Cell], grid: MetreGrid)
     )
 
 
-def _filling_cell(wishes: Specification, cells: Sequence[Cell], grid: MetreGrid) -> str:
+def _filling_cell(wishes: Specification, cells: tuple[Cell, ...], grid: MetreGrid) -> str:
     candidates = [cell for cell in level(wishes.level).cells if usable((*cells, cell), grid)]
     if candidates:
         return candidates[0].name
@@ -156,7 +156,7 @@ def _measures_for(form: str | None, at: Level) -> int:
     return min(fitting, key=lambda number: abs(number - at.measures[0]))
 
 
-def _anacruses(grid: MetreGrid, cells: Sequence[Cell]) -> list[tuple[int, ...]]:
+def _anacruses(grid: MetreGrid, cells: tuple[Cell, ...]) -> list[tuple[int, ...]]:
     values = {value for cell in cells for value in cell.values}
     return [upbeat for upbeat in grid.anacruses if set(upbeat) <= values and usable(cells, grid, upbeat)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from musicedu.practice.levels import Cell, MetreGrid, places
 
@@ -87,6 +88,7 @@ def _is_ending(grid: MetreGrid, anacrusis: Sequence[int], start: int, end: int) 
     return start in grid.beat_onsets and end - start >= shortest_ending(grid, anacrusis, start)
 
 
-def usable(cells: Sequence[Cell], grid: MetreGrid, anacrusis: Sequence[int] = ()) -> bool:
+@lru_cache(maxsize=1024)
+def usable(cells: tuple[Cell, ...], grid: MetreGrid, anacrusis: tuple[int, ...] = ()) -> bool:
     """Whether `cells` can fill, pause and end an exercise in the metre."""
     return can_fill(cells, grid) and can_end_phrase(cells, grid, anacrusis) and can_end_piece(cells, grid, anacrusis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from numpy.random import Generator
 
@@ -14,6 +15,7 @@ SMALLEST_WINDOW = 3
 """Notes of the scale an exercise needs at least: the tonic, one to reach it from, one to rest on before."""
 
 
+@lru_cache(maxsize=4096)
 def scale_notes(key: Key, lowest: Spelling, highest: Spelling) -> tuple[Spelling, ...]:
     """The notes of the signature from `lowest` to `highest`, both included by pitch.
 
