@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 Requirement = Callable[[Any], str | None]
 
 
 class Unsolved(Exception):
-    """A task that has not been tried yet; a notebook shows its one line, without a traceback."""
+    """A task that has not been tried yet; a notebook shows what it says, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return ["\n".join(wrap(str(self), 90))]
 
 
 @dataclass(frozen=True, slots=True)
