@@ -77,9 +77,7 @@ def _tried(part: str, trial: Callable[[], str]) -> Finding:
 def _python() -> str:
     running = ".".join(map(str, sys.version_info[:3]))
     if not PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]:
-        raise MusicEduError(
-            f"Python {running} is not one that musicedu was tested with", remedy="Use Python 3.11 to 3.13"
-        )
+        raise MusicEduError(f"musicedu was not tested with Python {running}", remedy="Use Python 3.11, 3.12 or 3.13")
     return f"{running}, {sys.executable}"
 
 

@@ -1,0 +1,37 @@
+"""An exercise is made without the heavy libraries, so that it is there at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"tensorflow", "keras", "jupyterlab", "music21", "librosa", "scipy", "sklearn", "pyarrow", "partitura"}
+LIST = "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+
+
+def loaded_by(script: str, folder: Path) -> set[str]:
+    """The top-level names of all modules that a script has loaded when it ends."""
+    command = [sys.executable, "-c", f"import sys\n{script}\n{LIST}"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return set(run.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("module", ["musicedu", "musicedu.cli", "musicedu.practice.generator", "musicedu.generation"])
+def test_importing_it_is_light(module: str, tmp_path: Path) -> None:
+    assert loaded_by(f"import {module}", tmp_path) & (HEAVY | {"matplotlib", "IPython"}) == set()
+
+
+def test_making_a_sheet_is_light(tmp_path: Path) -> None:
+    script = """
+from musicedu.cli import main
+try:
+    main(["practice", "--level", "3", "--seed", "1", "--out", "sheet"])
+except SystemExit as ended:
+    assert ended.code == 0
+"""
+    assert loaded_by(script, tmp_path) & (HEAVY | {"matplotlib", "IPython"}) == set()
+    assert {path.suffix for path in (tmp_path / "sheet").iterdir()} >= {".pdf", ".musicxml", ".mid", ".wav"}
