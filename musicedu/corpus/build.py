@@ -29,8 +29,9 @@ def build_corpus(
     """Read the collections (all of them by default), write the table to `path` and return the account of it.
 
     `path` is in the user's cache folder by default; the file appears there only when it is complete. `sources` reads
-    these files only. `jobs` processes do the work, or a cluster's `client`; `progress(done, total)` hears of each batch.
-    Raises `UnknownName`, `FileProblem` where music21's tunes are missing, `StorageProblem` where `path` cannot be written.
+    these files only. `jobs` processes do the work, or a cluster's `client`; `progress(done, total)` is told of each
+    batch. Raises `UnknownName`, `FileProblem` where music21's tunes are missing, `StorageProblem` where `path` cannot
+    be written.
     """
     start = time.monotonic()
     chosen = sources_of(find_collections(collections)) if sources is None else tuple(sources)
@@ -41,17 +42,17 @@ def build_corpus(
         read.append(batch)
         progress(len(read), len(batches))
     pairs = sorted(
-        ((row, runs) for batch in read for row, runs in zip(batch.rows, batch.runs, strict=True)),
+        (pair for batch in read for pair in zip(batch.rows, batch.fingerprints, strict=True)),
         key=lambda pair: _natural(pair[0]["id"]),
     )
-    rows, runs = [row for row, _ in pairs], [own for _, own in pairs]
-    for row, first in zip(rows, find_families(runs).tolist(), strict=True):
+    rows, fingerprints = [row for row, _ in pairs], [own for _, own in pairs]
+    for row, first in zip(rows, find_families(fingerprints).tolist(), strict=True):
         row["family"] = rows[first]["id"]
         row["split"] = split_of(row["family"])
     report = report_build(
         rows,
         [drop for batch in read for drop in batch.dropped],
-        shared_runs=share_in_training(runs, [row["split"] for row in rows]),
+        shared_runs=share_in_training([own.runs for own in fingerprints], [row["split"] for row in rows]),
         seconds=round(time.monotonic() - start, 1),
     )
     save_rows(path or default_path(), rows, stamp=stamp_of(chosen), report=json.dumps(report.to_dict()))

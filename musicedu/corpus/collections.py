@@ -33,6 +33,7 @@ class Collection:
     non_commercial: whether those terms allow non-commercial use only.
     patterns: its files, as glob patterns inside music21's `corpus` folder.
     part: which voice of a chorale is taken; empty where the files hold single tunes.
+    names_tonic_only: whether its keys say `G` for G major and G minor alike (see `musicedu.corpus.keys`).
     """
 
     name: str
@@ -42,6 +43,7 @@ class Collection:
     non_commercial: bool
     patterns: tuple[str, ...]
     part: Part = ""
+    names_tonic_only: bool = False
 
 
 _ALL = (
@@ -53,6 +55,7 @@ _ALL = (
         "Non-commercial use and distribution only, by permission of Ewa Dahlig-Turek",
         True,
         ("essenFolksong/*.abc",),
+        names_tonic_only=True,
     ),
     Collection(
         "airds",
@@ -101,6 +104,24 @@ _ALL = (
         _NO_TERMS,
         False,
         ("miscFolk/northumbrianminstrelsyopus.abc",),
+    ),
+    Collection(
+        "bach_soprano",
+        "Bach chorales, soprano",
+        "Chorales harmonised by J. S. Bach; encoded by Margaret Greentree, used by permission",
+        _NO_TERMS,
+        False,
+        ("bach/*.mxl", "bach/*.xml"),
+        "soprano",
+    ),
+    Collection(
+        "bach_bass",
+        "Bach chorales, bass",
+        "Chorales harmonised by J. S. Bach; encoded by Margaret Greentree, used by permission",
+        _NO_TERMS,
+        False,
+        ("bach/*.mxl", "bach/*.xml"),
+        "bass",
     ),
 )
 

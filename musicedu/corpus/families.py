@@ -1,14 +1,16 @@
 """Families: tunes that are variants, copies or transpositions of one another, and a split that keeps them together.
 
-Two tunes are related when they share enough runs of 8 notes. A run is 7 intervals in semitones and the notes'
-inter-onset intervals relative to the first, so neither transposition nor writing in other note values hides a relation.
-Runs that occur in many tunes (a scale, say) relate nobody and are passed over. Families are the connected components.
+Two tunes are related when they share enough *runs* or enough *outlines*. A run is 8 notes: their intervals in semitones
+and their inter-onset intervals relative to the first, so that neither transposition nor other note values hide a
+relation. An outline is what sounds on 10 beats in a row, by its intervals, so that ornaments and other rhythms do not
+hide it either. Those that occur in many tunes (a scale, say) relate nobody. Families are the connected components.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +21,25 @@ from musicedu.melody import Melody
 Ints = NDArray[np.int64]
 
 RUN_NOTES = 8
-MOST_TUNES_A_RUN = 60
-SMALLEST_OVERLAP = 0.25
-FEWEST_SHARED_RUNS = 4
+OUTLINE_BEATS = 10
+OUTLINE_PITCHES = 4  # an outline of fewer different pitches is a drone that many tunes have
+MOST_TUNES = 60  # what occurs in more tunes is common property
+FEWEST_SHARED = 4
+SMALLEST_RUN_OVERLAP = 0.15
+SMALLEST_OUTLINE_OVERLAP = 0.2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprint:
+    """The distinct runs and outlines of a melody, as sorted hashes (n_runs,) and (n_outlines,)."""
+
+    runs: Ints
+    outlines: Ints
+
+
+def fingerprint(melody: Melody) -> Fingerprint:
+    """Return what a melody is compared by; transposing it changes nothing."""
+    return Fingerprint(melody_runs(melody), melody_outlines(melody))
 
 
 def melody_runs(melody: Melody) -> Ints:
@@ -29,19 +47,47 @@ def melody_runs(melody: Melody) -> Ints:
 
     Transposing the melody, or scaling all its durations, changes nothing.
     """
-    pitches = np.array(melody.pitches, dtype=np.int64)
-    n_runs = len(pitches) - RUN_NOTES + 1
+    intervals: Ints = np.diff(np.array(melody.pitches, dtype=np.int64))
+    spans = np.diff(np.array([float(note.onset) for note in melody.notes]))
+    n_runs = len(melody.notes) - RUN_NOTES + 1
     if n_runs < 1:
         return np.empty(0, dtype=np.int64)
-    intervals = np.diff(pitches)
-    onsets = np.array([float(note.onset) for note in melody.notes])
-    spans = np.diff(onsets)
-    hashes = np.zeros(n_runs, dtype=np.uint64)
+    columns: list[Ints] = []
     for place in range(RUN_NOTES - 1):
-        ratios = np.rint(spans[place : place + n_runs] / spans[:n_runs] * 48).astype(np.int64)
-        for values in (intervals[place : place + n_runs], ratios):
-            hashes = _mixed(hashes ^ values.astype(np.uint64))
-    return np.unique(hashes.astype(np.int64))
+        columns.append(intervals[place : place + n_runs])
+        columns.append(np.rint(spans[place : place + n_runs] / spans[:n_runs] * 48).astype(np.int64))
+    return np.unique(_hashed(columns))
+
+
+def melody_outlines(melody: Melody) -> Ints:
+    """Return the distinct 10-beat outlines of a melody as sorted hashes, (n_outlines,); none for fewer beats."""
+    onsets = np.array([float(note.onset) for note in melody.notes])
+    beats = np.array([beat for beat in _beats(melody) if beat >= onsets[0]] if len(onsets) else [])
+    n_outlines = len(beats) - OUTLINE_BEATS + 1
+    if n_outlines < 1:
+        return np.empty(0, dtype=np.int64)
+    sounding = np.searchsorted(onsets, beats, side="right") - 1
+    pitches = np.array(melody.pitches, dtype=np.int64)[sounding]
+    windows = np.lib.stride_tricks.sliding_window_view(pitches, OUTLINE_BEATS)
+    n_pitches = 1 + (np.diff(np.sort(windows, axis=1), axis=1) > 0).sum(axis=1)
+    hashes = _hashed(list(np.diff(windows, axis=1).T))
+    return np.unique(hashes[n_pitches >= OUTLINE_PITCHES])
+
+
+def _beats(melody: Melody) -> list[float]:
+    return [
+        float(measure.onset + beat - measure.shift)
+        for measure in melody.measures
+        for beat in measure.metre.beat_onsets
+        if 0 <= beat - measure.shift < measure.duration
+    ]
+
+
+def _hashed(columns: Sequence[Ints]) -> Ints:
+    hashes = np.zeros(len(columns[0]), dtype=np.uint64)
+    for column in columns:
+        hashes = _mixed(hashes ^ column.astype(np.uint64))
+    return hashes.astype(np.int64)
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -53,33 +99,40 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
         return values ^ (values >> np.uint64(31))
 
 
-def find_families(runs: Sequence[Ints], *, smallest_overlap: float = SMALLEST_OVERLAP) -> Ints:
+def find_families(fingerprints: Sequence[Fingerprint]) -> Ints:
     """Return for every tune the index of the first tune of its family, (n_tunes,).
 
-    Two tunes are joined when they share at least `FEWEST_SHARED_RUNS` runs and these are at least `smallest_overlap`
-    of the distinct runs of the shorter one (its overlap coefficient: a strain quoted whole is related).
+    Two tunes are joined when they share 4 runs or outlines that are at least 15 % (runs) or 20 % (outlines) of the
+    distinct ones of the tune with fewer: the overlap coefficient, so that a strain quoted whole is related.
     """
-    n_runs = np.array([len(own) for own in runs], dtype=np.int64)
-    first, second, shared = _shared_runs(runs)
-    fewest = np.minimum(n_runs[first], n_runs[second])
-    related = (shared >= np.minimum(FEWEST_SHARED_RUNS, fewest)) & (shared >= smallest_overlap * fewest)
-    return _components(len(runs), first[related], second[related])
+    by_runs = _related([own.runs for own in fingerprints], SMALLEST_RUN_OVERLAP)
+    by_outlines = _related([own.outlines for own in fingerprints], SMALLEST_OUTLINE_OVERLAP)
+    first, second = (np.concatenate(ends) for ends in zip(by_runs, by_outlines, strict=True))
+    return _components(len(fingerprints), first, second)
 
 
-def _shared_runs(runs: Sequence[Ints]) -> tuple[Ints, Ints, Ints]:
-    """Pairs of tunes with a run in common (first < second) and how many they share."""
-    n_tunes = len(runs)
+def _related(hashes: Sequence[Ints], smallest_overlap: float) -> tuple[Ints, Ints]:
+    n_hashes = np.array([len(own) for own in hashes], dtype=np.int64)
+    first, second, shared = _shared(hashes)
+    fewest = np.minimum(n_hashes[first], n_hashes[second])
+    related = (shared >= np.minimum(FEWEST_SHARED, fewest)) & (shared >= smallest_overlap * fewest)
+    return first[related], second[related]
+
+
+def _shared(owned: Sequence[Ints]) -> tuple[Ints, Ints, Ints]:
+    """Pairs of tunes with a hash in common (first < second) and how many they share."""
+    n_tunes = len(owned)
     if n_tunes == 0:
         empty = np.empty(0, dtype=np.int64)
         return empty, empty, empty
-    tunes = np.repeat(np.arange(n_tunes), [len(own) for own in runs])
-    hashes = np.concatenate(runs)
+    tunes = np.repeat(np.arange(n_tunes), [len(own) for own in owned])
+    hashes = np.concatenate(owned)
     order = np.argsort(hashes, kind="stable")
     tunes, hashes = tunes[order], hashes[order]
-    usual = _counts(hashes) <= MOST_TUNES_A_RUN
+    usual = _counts(hashes) <= MOST_TUNES
     pairs = []
-    for step in range(1, MOST_TUNES_A_RUN):
-        # A run's tunes lie side by side: neighbours at every distance are all its pairs.
+    for step in range(1, MOST_TUNES):
+        # The tunes of one hash lie side by side: neighbours at every distance are all its pairs.
         together = (hashes[step:] == hashes[:-step]) & usual[step:]
         if not together.any():
             break

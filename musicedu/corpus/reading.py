@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from musicedu.corpus.chorales import read_chorale
 from musicedu.corpus.collections import COLLECTIONS, Collection
-from musicedu.corpus.families import Ints, melody_runs
+from musicedu.corpus.families import Fingerprint, fingerprint
+from musicedu.corpus.keys import with_mode_of_notes
 from musicedu.corpus.sources import Source
 from musicedu.corpus.table import Row, tune_to_row
 from musicedu.corpus.tune import Dropped, Tune
 from musicedu.errors import FileProblem
 from musicedu.formats.abc_tokens import AbcTune, read_tokens, tokens_of, tunes_of
-from musicedu.melody import Melody
 
 FEWEST_NOTES = 8
 LARGEST_IRREGULAR_SHARE = (
@@ -21,6 +22,8 @@ LARGEST_IRREGULAR_SHARE = (
 )
 
 _REASONS = (
+    ("no part called", "no such voice"),
+    ("sound together", "several voices"),
     ("chord", "chords"),
     ("voice", "several voices"),
     ("no metre (", "no metre"),
@@ -33,10 +36,10 @@ _REGION = re.compile(r"^O:(.*)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one worker read: rows, the runs of each for comparing, and what was left out. Cheap to send home."""
+    """What one worker read: rows, a fingerprint of each for comparing, and what was left out. Cheap to send home."""
 
     rows: list[Row]
-    runs: list[Ints]
+    fingerprints: list[Fingerprint]
     dropped: list[Dropped]
 
 
@@ -49,7 +52,7 @@ def read_batch(sources: Sequence[Source]) -> Batch:
                 batch.dropped.append(outcome)
             else:
                 batch.rows.append(tune_to_row(outcome))
-                batch.runs.append(melody_runs(outcome.melody))
+                batch.fingerprints.append(fingerprint(outcome.melody))
     return batch
 
 
@@ -74,13 +77,10 @@ def _read_abc(source: Source, collection: Collection) -> Iterator[Tune | Dropped
 
 
 def _read_part(source: Source, collection: Collection) -> Iterator[Tune | Dropped]:
-    from musicedu.corpus.chorales import chorale_part
-    from musicedu.formats.musicxml import parse_musicxml
-
-    number = source.path.stem
+    number = source.path.stem.removeprefix("bwv")
     name = f"{collection.name}/{number}"
     try:
-        melody = parse_musicxml(chorale_part(source.path, collection.part), name)
+        melody = read_chorale(source.path, collection.part, name)
     except FileProblem as fault:
         yield Dropped(name, collection.name, _reason(fault), fault.problem)
         return
@@ -96,6 +96,8 @@ def _judged(
     if read.n_irregular > LARGEST_IRREGULAR_SHARE * len(melody.measures):
         detail = f"{read.n_irregular} of {len(melody.measures)} measures"
         return Dropped(name, collection.name, "measures that do not fit the metre", detail)
+    # The table has no columns for dynamics, which next to no tune has.
+    kept = replace(melody, dynamics=(), hairpins=(), title=" ".join(melody.title.split()))
     return Tune(
         id=name,
         collection=collection.name,
@@ -104,15 +106,10 @@ def _judged(
         region=region,
         licence=collection.licence,
         non_commercial=collection.non_commercial,
-        melody=_kept(melody),
+        melody=with_mode_of_notes(kept) if collection.names_tonic_only else kept,
         family=name,
         n_irregular=read.n_irregular,
     )
-
-
-def _kept(melody: Melody) -> Melody:
-    # The table has no columns for dynamics, which next to no tune has.
-    return replace(melody, dynamics=(), hairpins=(), title=" ".join(melody.title.split()))
 
 
 def _reason(fault: FileProblem) -> str:
