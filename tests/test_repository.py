@@ -54,7 +54,7 @@ def test_modules_stay_short() -> None:
 def test_every_folder_of_tests_mirrors_a_room() -> None:
     folders = {path.relative_to(ROOT / "tests").parts[0] for path in tracked() if path.parent.parent == ROOT / "tests"}
     rooms = {path.name for path in (ROOT / "musicedu").iterdir() if path.is_dir()}
-    assert folders <= rooms | {"golden"}
+    assert folders <= rooms | {"golden", "browser"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
