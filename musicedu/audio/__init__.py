@@ -1,0 +1,1 @@
+"""Sound: a melody played through a soundfont, and sound as files."""

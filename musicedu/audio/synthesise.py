@@ -1,0 +1,130 @@
+"""A melody as sound: played by the rules of `musicedu.audio.performance`, through the bundled soundfont."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from musicedu.audio import metronome as clicking
+from musicedu.audio.metronome import count_in_sec
+from musicedu.audio.performance import PlayedNote, clock_of, perform
+from musicedu.audio.soundfont import bundled_soundfont
+from musicedu.audio.voice import play
+from musicedu.melody import Melody
+
+SAMPLE_RATE_HZ = 22_050
+PEAK = 0.89  # one decibel below full scale
+_JOINED_ATTACK_SEC = 0.03
+_DRUM_BANK = 128
+_CLICK_SHARE = 0.7  # of the loudest moment of the melody
+_QUIET = 1e-3
+
+__all__ = ["PEAK", "SAMPLE_RATE_HZ", "count_in_sec", "render_wav", "synthesise"]
+
+Sound = npt.NDArray[np.float32]
+
+
+def synthesise(
+    melody: Melody,
+    *,
+    program: int = 40,
+    sr: int = SAMPLE_RATE_HZ,
+    count_in: bool = False,
+    metronome: bool = False,
+    fermata_factor: float = 1.5,
+) -> Sound:
+    """Play a melody on a General MIDI instrument: float32 mono of shape (n_samples,), peak 0.89.
+
+    Tempo, dynamics, articulations, slurs and ornaments are obeyed, pitches sound transposed; the last note rings out.
+
+    program: General MIDI number from 0 (40 is the violin); sr: sample rate in hertz; count_in: one measure of clicks
+    first (and up to the anacrusis), which delays everything by `count_in_sec`; metronome: a click on every beat;
+    fermata_factor: how many times its value a note under a fermata lasts. A melody without notes gives silence.
+    """
+    if not 8000 <= sr <= 96_000:
+        raise ValueError(f"sr must be from 8000 to 96000 Hz, not {sr}")
+    lead_sec = count_in_sec(melody) if count_in else 0.0
+    clock = clock_of(melody, fermata_factor=fermata_factor)
+    end_sec = lead_sec + clock.seconds(melody.duration)
+    notes = _later(perform(melody, fermata_factor=fermata_factor), lead_sec)
+    clicks = clicking.count_in(melody) if count_in else ()
+    if metronome:
+        clicks += _later(clicking.metronome(melody, clock), lead_sec)
+    y = _normalised(_mixed(notes, program, 0, end_sec, 2 * sr))
+    if clicks:
+        clicked = _CLICK_SHARE * _normalised(_mixed(clicks, 0, _DRUM_BANK, end_sec, 2 * sr))
+        n_samples = max(len(y), len(clicked))
+        y = np.pad(y, (0, n_samples - len(y))) + np.pad(clicked, (0, n_samples - len(clicked)))
+    return _normalised(_halved(_trimmed(y, end_sec, 2 * sr)))
+
+
+def _later(notes: tuple[PlayedNote, ...], delay_sec: float) -> tuple[PlayedNote, ...]:
+    return tuple(replace(note, onset_sec=note.onset_sec + delay_sec) for note in notes)
+
+
+def render_wav(y: Sound, sr: int) -> bytes:
+    """A WAV file of mono sound: 16-bit PCM. Sound louder than full scale is scaled down as a whole, never clipped."""
+    if y.ndim != 1 or not np.all(np.isfinite(y)):
+        raise ValueError("y must be one row of finite samples")
+    loudest = float(np.max(np.abs(y), initial=0.0))
+    samples = np.round(y * (32767 / max(loudest, 1.0))).astype("<i2")
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sr)
+        file.writeframes(samples.tobytes())
+    return buffer.getvalue()
+
+
+def _mixed(notes: Iterable[PlayedNote], program: int, bank: int, end_sec: float, sr: int) -> Sound:
+    """All notes in one row, as long as the last of them rings, and at least to `end_sec`."""
+    font = bundled_soundfont()
+    sounds: dict[tuple[int, int, int, bool], list[Sound]] = {}  # equal notes are made once
+    placed: list[tuple[int, Sound]] = []
+    for note in notes:
+        kind = (note.pitch, note.velocity, round(note.duration_sec * sr), note.joined)
+        if kind not in sounds:
+            attack_sec = _JOINED_ATTACK_SEC if note.joined else 0.0
+            regions = font.regions(program, note.pitch, note.velocity, bank=bank)
+            sounds[kind] = [
+                play(region, note.pitch, note.velocity, note.duration_sec, sr, attack_sec=attack_sec)
+                for region in regions
+            ]
+        placed += [(round(note.onset_sec * sr), sound) for sound in sounds[kind]]
+    y = np.zeros(max([round(end_sec * sr), *(first + len(sound) for first, sound in placed)]), dtype=np.float32)
+    for first, sound in placed:
+        y[first : first + len(sound)] += sound
+    return y
+
+
+def _trimmed(y: Sound, end_sec: float, sr: int) -> Sound:
+    """Without the inaudible end of the tail, never shorter than the music itself."""
+    loud = np.flatnonzero(np.abs(y) > _QUIET)
+    last = max(round(end_sec * sr), int(loud[-1]) + 1 if len(loud) else 0)
+    y = y[: last + last % 2].copy()
+    fade = min(len(y), sr // 100)
+    y[len(y) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return y
+
+
+def _halved(y: Sound) -> Sound:
+    """Half the sample rate: a half-band low-pass (31 taps, Hamming), then every second sample."""
+    taps = np.sinc(np.arange(-15, 16) / 2) / 2 * np.hamming(31)
+    taps /= taps.sum()
+    padded = np.pad(y, 15)
+    n_samples = len(y) // 2
+    halved = np.zeros(n_samples, dtype=np.float32)
+    for k in np.flatnonzero(np.abs(taps) > 1e-9):
+        halved += np.float32(taps[k]) * padded[k : k + 2 * n_samples : 2]
+    return halved
+
+
+def _normalised(y: Sound) -> Sound:
+    loudest = float(np.max(np.abs(y), initial=0.0))
+    return y if loudest == 0 else y * np.float32(PEAK / loudest)
