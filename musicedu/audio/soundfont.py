@@ -81,7 +81,7 @@ class SoundFont:
         """The samples that sound together for General MIDI `program` (from 0), MIDI `pitch` and `velocity`.
 
         Bank 128 holds drum kits. Where a font has a hole between its key ranges (this one has: E4 of the alto
-        saxophone) the sample of the nearest key answers. Empty where there is none; `ValueError` for an unknown program.
+        saxophone) the nearest key's sample answers. Empty where there is none; `ValueError` for an unknown program.
         """
         if (bank, program) not in self._presets:
             raise ValueError(f"the soundfont has no program {program} in bank {bank}")
