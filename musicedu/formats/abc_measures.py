@@ -26,8 +26,8 @@ class Layout:
 def lay_measures(declared: Sequence[MetreAt], barlines: Sequence[Fraction], end: Fraction, where: str = "") -> Layout:
     """Find the measures of a tune from its metres and barlines, all in quarter notes from the start.
 
-    A short first measure is an anacrusis. Two short measures that fill one between them (before and after a repeat
-    sign) become one, a long one that holds whole measures is several. What still does not fit gets a metre of its own
+    A short first measure is an anacrusis. Short measures that fill one between them (before and after a repeat sign)
+    become one, a long one that holds whole measures is several. What still does not fit gets a metre of its own
     for that measure; `FileProblem` names the measure if there is no such metre.
     """
     metres: dict[Fraction, Metre] = {}
@@ -35,7 +35,7 @@ def lay_measures(declared: Sequence[MetreAt], barlines: Sequence[Fraction], end:
     for index, change in enumerate(declared):
         stop = declared[index + 1].onset if index + 1 < len(declared) else end
         # `:|` and `||:` around one line break are one barline.
-        cuts = sorted({barline for barline in barlines if change.onset < barline < stop}) + [stop]
+        cuts = [*sorted({barline for barline in barlines if change.onset < barline < stop}), stop]
         position, metre = change.onset, change.metre
         metres[position] = metre
         if position == 0 and cuts[0] < min(metre.duration, end):
@@ -43,17 +43,23 @@ def lay_measures(declared: Sequence[MetreAt], barlines: Sequence[Fraction], end:
         while cuts:
             cut = cuts.pop(0)
             surplus = (cut - position) % metre.duration
-            fills = not surplus or (cuts and not (cuts[0] - position) % metre.duration)
-            if cut == end or (fills and not surplus):
+            if cut == end or not surplus:
                 position = cut
-            elif fills:
-                position = cuts.pop(0)
+            elif (joined := _completed(position, cuts, metre)) is not None:
+                position, cuts = joined, cuts[cuts.index(joined) + 1 :]
             else:
                 start = max(position, cut - surplus - metre.duration)
                 metres[start] = _metre_lasting(cut - start, metre, where, start)
                 metres[cut] = metre
                 position, n_irregular = cut, n_irregular + 1
-    return Layout(_without_repetition(metres, end), anacrusis, n_irregular)
+    return Layout(_without_repetition(metres, {change.onset for change in declared}, end), anacrusis, n_irregular)
+
+
+def _completed(position: Fraction, cuts: Sequence[Fraction], metre: Metre) -> Fraction | None:
+    """The barline soon after a misplaced one at which whole measures have gone by since `position`, if there is one."""
+    if cuts and not (cuts[0] - position) % metre.duration:
+        return cuts[0]
+    return next((cut for cut in cuts[:3] if cut - position == metre.duration), None)
 
 
 def _metre_lasting(duration: Fraction, metre: Metre, where: str, onset: Fraction) -> Metre:
@@ -68,9 +74,9 @@ def _metre_lasting(duration: Fraction, metre: Metre, where: str, onset: Fraction
     )
 
 
-def _without_repetition(metres: dict[Fraction, Metre], end: Fraction) -> tuple[MetreAt, ...]:
+def _without_repetition(metres: dict[Fraction, Metre], declared: set[Fraction], end: Fraction) -> tuple[MetreAt, ...]:
     kept: list[MetreAt] = []
     for onset in sorted(metres):
-        if onset < end and (not kept or kept[-1].metre != metres[onset]):
+        if onset < end and (onset in declared or kept[-1].metre != metres[onset]):
             kept.append(MetreAt(onset, metres[onset]))
     return tuple(kept)

@@ -19,14 +19,19 @@ DECORATIONS = {
 }  # fmt: skip
 """Single signs that stand for a decoration (ABC standard 2.1, section 4.14); `u` and `v`, bowings, are dropped."""
 
-_FIELD = re.compile(r"^\s*([A-Za-z+]):(?!\s*[|:])(.*)$")
+PERCENT = "\ue000"
+"""Stands for an escaped `%` until the text of a field is read, since music21 cuts fields there."""
+
+_FIELD = re.compile(r"^\s*([A-Za-z+]):(.*)$")
+_REPEAT_AFTER_NOTE = re.compile(r"^\s*[A-Ga-gz]:\s*[|:]")
 _SIGNS = re.compile(
-    r"""(?P<text>"[^"\n]*")
+    r"""(?P<text>"[^"\n]*") | (?P<tuplet>\(\d(?::\d?){0,2})
       | (?P<mark>![^!\s]{1,32}!) | \+(?P<plus>[a-zA-Z][a-zA-Z0-9().]*)\+
       | \[(?P<tag>[A-Za-z]):(?P<value>[^\]\n]*)\]
       | (?P<comment>%.*)
       | (?P<bar>[.]?(?:\[\||[|:])[|:\]]*(?:(?<=\|)\[(?=[\d"]))?(?:\d[\d,.\-]*)?|\[\d[\d,.\-]*)
       | (?P<dotted>[.](?=[(\-]))
+      | (?P<stray>[\^_=]+(?![\^_=a-gA-Gz]))
       | (?P<rest>[ZX]\d*) | (?P<invisible>x)
       | (?P<sign>[.~H-Wh-w])
       | (?P<space>y\d*) | (?P<lone>[!&])""",
@@ -52,7 +57,7 @@ def prepare(text: str, where: str = "") -> str:
         field = _FIELD.match(line)
         if line.startswith("%"):
             lines.append(line)
-        elif field is None:
+        elif field is None or (in_body and _REPEAT_AFTER_NOTE.match(line)):
             lines.append(_music_line(line, context, where) if in_body else "")
         elif field[1] in _KEPT_IN_BODY or (not in_body and field[1].isupper()):
             lines.append(_field_line(field[1], field[2], context, where))
@@ -83,6 +88,8 @@ def key_of(value: str, where: str = "") -> Key | None:
 def _music_line(line: str, context: dict[str, str], where: str) -> str:
     def replacement(match: re.Match[str]) -> str:
         kind = match.lastgroup
+        if kind == "tuplet":
+            return match[0]
         if kind == "mark":
             return f"\nN:{match['mark']}\n"
         if kind == "plus":
@@ -105,11 +112,13 @@ def _music_line(line: str, context: dict[str, str], where: str) -> str:
 
 
 def _field_line(tag: str, value: str, context: dict[str, str], where: str) -> str:
-    value = value.split("%")[0].strip()
+    value = _unescaped(value).split("%")[0].strip()
     if tag in context:
         context[tag] = value
+    if tag == "M" and "+" in value and (metre := metre_of(value)) is not None:
+        return f"M:{metre}\nN:!metre {value}!"
     if tag != "K":
-        return f"{tag}:{value}" if tag.isupper() else ""
+        return f"{tag}: {value}" if tag.isupper() else ""
     if re.search(r"(^|\s|[a-z])[\^_=]+[a-gA-G](\s|$)", value) or value.lower().startswith("exp"):
         raise FileProblem(f"has a key signature of single accidentals (K:{value})", where=where)
     key = key_of(value, where)
@@ -119,6 +128,10 @@ def _field_line(tag: str, value: str, context: dict[str, str], where: str) -> st
     transposition = re.search(r"transpose=\s*(-?\d{1,2})\b", value)
     semitones = transposition[1] if transposition else "0"
     return f"K:{str(signature)[:-1]}\nN:!key {key.fifths} {key.mode} {semitones}!"
+
+
+def _unescaped(value: str) -> str:
+    return re.sub(r"\\([\\%])", lambda match: PERCENT if match[1] == "%" else "\\", value)
 
 
 def _whole_measures(count: int, context: dict[str, str]) -> str:

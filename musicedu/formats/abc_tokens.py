@@ -21,21 +21,22 @@ from music21 import abcFormat
 from musicedu.errors import FileProblem, MusicEduError
 from musicedu.formats.abc_marks import Marks
 from musicedu.formats.abc_measures import lay_measures
-from musicedu.formats.abc_prepare import key_of, metre_of, prepare
-from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Mode, Note
+from musicedu.formats.abc_prepare import PERCENT, key_of, metre_of, prepare
+from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.pitch import Spelling
 
 _REFERENCE = re.compile(r"^\s*X:\s*(\d*)", re.MULTILINE)
 _ABC_VERSION = (2, 1, 0)  # accidentals hold to the end of the measure
+_LONGEST = 20_000  # quarter notes: an hour and more of music; what is longer is a mistyped length
 _ALTERS = {"#": 1, "-": -1, "n": 0}
-_MODE_NAMES: dict[str | None, Mode] = {"ionian": "major", "aeolian": "minor", None: "major"}
 
 
 @dataclass(frozen=True, slots=True)
 class AbcTune:
     """A tune as it was read: its melody, its number (`X:`) and what the melody does not hold.
 
-    `barlines` stand where the file has them, in quarter notes; `n_grace_notes` were left out; `n_irregular` measures did not fit the metre and got one of their own.
+    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out; `n_irregular` measures
+    did not fit the metre and got one of their own.
     """
 
     melody: Melody
@@ -137,7 +138,6 @@ class _Reader:
         self.marks = Marks()
         self.title, self.reference, self.transposition = "", "", 0
         self.n_grace_notes, self.tied, self.voices = 0, False, set[str]()
-        self.unit_given = False
 
     def read(self, token: abcFormat.ABCToken) -> None:
         if isinstance(token, _GraceNote):
@@ -171,20 +171,29 @@ class _Reader:
         duration = _duration_of(token)
         if duration <= 0:
             return
+        if self.position + duration > _LONGEST:
+            raise self._problem(f"is longer than {_LONGEST:,} quarter notes")
         if pitch_name is None:
             self.marks.begin_rest(self.position)
         elif not self._prolonged(pitch_name, source, duration):
-            self.notes.append(
-                Note(self.position, duration, _spelling(pitch_name), self.marks.begin_note(self.position))
-            )
+            spelling = self._spelled(pitch_name, source)
+            self.notes.append(Note(self.position, duration, spelling, self.marks.begin_note(self.position)))
         self.tied = False
         self.position += duration
+
+    def _spelled(self, pitch_name: str, source: str) -> Spelling:
+        try:
+            if source.count(",") > 4:  # below octave 0 music21's names are ambiguous: C-1 is C flat 1, too
+                raise ValueError("lower than C0")
+            return _spelling(pitch_name)
+        except ValueError as error:
+            raise self._problem(f"holds the note {source.strip()!r}, which is no pitch here: {error}") from None
 
     def _prolonged(self, pitch_name: str, source: str, duration: Fraction) -> bool:
         """Whether the note only continues a tied one; an accidental carries over the barline with the tie."""
         if not self.tied or not self.notes or self.notes[-1].offset != self.position:
             return False
-        last, spelling = self.notes[-1], _spelling(pitch_name)
+        last, spelling = self.notes[-1], self._spelled(pitch_name, source)
         same_place = (last.spelling.step, last.spelling.octave) == (spelling.step, spelling.octave)
         if last.spelling != spelling and not (same_place and not re.search(r"[\^_=]", source)):
             return False
@@ -196,6 +205,8 @@ class _Reader:
             _, fifths, mode, semitones = value.strip("!").split()
             self.keys[self.position] = Key(int(fifths), mode)  # type: ignore[arg-type]
             self.transposition = self.transposition or int(semitones)
+        elif tag == "N" and value.startswith("!metre "):
+            self._change_metre(value.strip("!"))
         elif tag == "N" and value.startswith("!"):
             self.marks.decorate(value.strip("!"), self.position)
         elif tag == "M":
@@ -203,9 +214,9 @@ class _Reader:
         elif tag == "K":
             self.keys[self.position] = key_of(value, self.where) or Key(0)
         elif tag == "Q":
-            self.marks.change_tempo(value, self.position)
+            self.marks.change_tempo(value.replace(PERCENT, "%"), self.position)
         elif tag == "T" and not self.title:
-            self.title = value
+            self.title = value.replace(PERCENT, "%")
         elif tag == "X":
             self.reference = value
         elif tag == "V":
@@ -225,10 +236,14 @@ class _Reader:
         self.metres.append(MetreAt(self.position, metre))
 
     def tune(self) -> AbcTune:
-        if not self.notes:
-            raise self._problem("holds no notes")
+        if not self.position:
+            raise self._problem("holds no notes", "ABC music stands after a K: field.")
         end = self.position
-        metres = self.metres if self.metres and not self.metres[0].onset else [MetreAt(Fraction(0), Metre(4, 4)), *self.metres]
+        metres = (
+            self.metres
+            if self.metres and not self.metres[0].onset
+            else [MetreAt(Fraction(0), Metre(4, 4)), *self.metres]
+        )
         layout = lay_measures([change for change in metres if change.onset < end], self.barlines, end, self.where)
         keys = {Fraction(0): Key(0), **self.keys}
         try:
@@ -236,7 +251,7 @@ class _Reader:
                 notes=tuple(self.notes),
                 duration=end,
                 metres=layout.metres,
-                keys=_key_changes(keys, end),
+                keys=tuple(KeyAt(onset, keys[onset]) for onset in sorted(keys) if onset < end),
                 anacrusis=layout.anacrusis,
                 tempos=self.marks.tempos(end),
                 dynamics=self.marks.dynamics(end),
@@ -247,18 +262,12 @@ class _Reader:
             )
         except ValueError as error:
             raise self._problem(str(error)) from None
-        return AbcTune(melody, tuple(dict.fromkeys(self.barlines)), self.reference, self.n_grace_notes, layout.n_irregular)
+        return AbcTune(
+            melody, tuple(dict.fromkeys(self.barlines)), self.reference, self.n_grace_notes, layout.n_irregular
+        )
 
     def _problem(self, problem: str, remedy: str = "") -> FileProblem:
         return FileProblem(problem, where=self.where or f"ABC tune {self.reference}".strip(), remedy=remedy)
-
-
-def _key_changes(keys: dict[Fraction, Key], end: Fraction) -> tuple[KeyAt, ...]:
-    changes: list[KeyAt] = []
-    for onset in sorted(keys):
-        if onset < end and (not changes or changes[-1].key != keys[onset]):
-            changes.append(KeyAt(onset, keys[onset]))
-    return tuple(changes)
 
 
 def _duration_of(token: abcFormat.ABCNote) -> Fraction:
