@@ -81,9 +81,8 @@ def _score_name(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], w
             container = fromstring(text)
         except (ParseError, DefusedXmlException, LookupError):
             raise FileProblem("the archive's container.xml is broken", where=where, remedy="Export it again") from None
-        names: list[str] = [
-            file.get("full-path", "") for file in container.iter() if file.tag.rpartition("}")[2] == "rootfile"
-        ]
+        files = (element for element in container.iter() if element.tag.rpartition("}")[2] == "rootfile")
+        names: list[str] = [file.get("full-path", "") for file in files]
     else:
         names = [name for name in members if "/" not in name and name.lower().endswith((".xml", ".musicxml"))]
     if not names or names[0] not in members:
