@@ -1,0 +1,192 @@
+"""How hard a melody is to read and play, and why: a sum of small terms on the level scale.
+
+Each term is a monotone function of one attribute, rising from 0 to a ceiling, as in the additive model of RubricNet
+(Ramoneda et al. 2024, arXiv 2408.00473); unlike there the ceilings are set by hand from what each level adds, so the
+estimate does not learn from what it judges. Length and tempo are kept out of the sum, since the number of notes alone
+would pass for difficulty; they are reported beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from musicedu.attributes.on_grid import largest_interval, leap_share, range_semitones, rhythm_entropy
+from musicedu.grid import line_of
+from musicedu.melody import Melody
+from musicedu.notation import Symbol, write
+
+EASIEST = 1.0
+"""What a melody scores of which no term says anything: the bottom of the scale."""
+
+_INTERVAL_NAMES = {
+    3: "3rd",
+    4: "3rd",
+    5: "4th",
+    6: "tritone",
+    7: "5th",
+    8: "6th",
+    9: "6th",
+    10: "7th",
+    11: "7th",
+    12: "octave",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One reason: the attribute, how much it adds (levels), its ceiling, and the reason in words."""
+
+    name: str
+    value: float
+    ceiling: float
+    words: str
+
+    def __str__(self) -> str:
+        return f"+{self.value:.1f}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Difficulty:
+    """A measured difficulty.
+
+    score: on the level scale, 1 and up; terms: what it adds up from, largest first;
+    n_notes and tempo_bpm (quarter notes a minute, None if unmarked): reported apart, not in the score.
+    """
+
+    score: float
+    terms: tuple[Term, ...]
+    n_notes: int
+    tempo_bpm: Fraction | None
+
+    @property
+    def level(self) -> int:
+        """The level the score falls into, 1 to 10."""
+        return min(10, max(1, round(self.score)))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every term that adds a tenth or more, in words, largest first."""
+        return tuple(str(term) for term in self.terms if round(term.value, 1) > 0)
+
+
+def estimate_difficulty(melody: Melody) -> Difficulty:
+    """Estimate the difficulty of any melody, whoever wrote it; an empty one scores the least.
+
+    >>> estimate_difficulty(Melody.from_text("C4:1 D4:1 E4:1 D4:1 C4:4")).level
+    1
+    """
+    tempo = melody.tempos[0].tempo_bpm if melody.tempos else None
+    if not melody.notes:
+        return Difficulty(EASIEST, (), 0, tempo)
+    symbols = [symbol for _, written in write(melody) for symbol in written]
+    terms = [*_rhythm_terms(melody, symbols), *_pitch_terms(melody), *_frame_terms(melody)]
+    score = EASIEST + sum(term.value for term in terms)
+    ordered = sorted((term for term in terms if term.value > 0), key=lambda term: (-term.value, term.name))
+    return Difficulty(score, tuple(ordered), len(melody.notes), tempo)
+
+
+def _ramp(name: str, attribute: float, full_at: float, ceiling: float, words: str, *, free: float = 0.0) -> Term:
+    """A term that rises in a straight line from 0 at `free` to `ceiling` at `full_at`."""
+    share = min(1.0, max(0.0, (attribute - free) / (full_at - free)))
+    return Term(name, ceiling * share, ceiling, words)
+
+
+def _rhythm_terms(melody: Melody, symbols: Sequence[Symbol]) -> list[Term]:
+    notes = [symbol for symbol in symbols if not symbol.is_rest]
+    rests = {(symbol.value, symbol.dots) for symbol in symbols if symbol.is_rest}
+
+    def share(chosen: Sequence[object]) -> float:
+        return len(chosen) / len(notes)
+
+    eighths = share([symbol for symbol in notes if symbol.value == "eighth"])
+    sixteenths = share([symbol for symbol in notes if symbol.value in ("16th", "32nd", "64th")])
+    dotted = share([symbol for symbol in notes if symbol.dots and symbol.value in ("quarter", "eighth", "16th")])
+    tuplets = share([symbol for symbol in notes if symbol.tuplet])
+    tied = share([symbol for symbol in notes if symbol.tied_from])
+    return [
+        _ramp("eighths", eighths, 0.25, 0.9, "eighth notes"),
+        _ramp("sixteenths", sixteenths, 0.3, 1.2, "sixteenth notes"),
+        _ramp("dotted notes", dotted, 0.12, 0.7, "dotted notes"),
+        _ramp("tuplets", tuplets, 0.15, 0.8, "triplets or duplets"),
+        _ramp("ties", tied, 0.12, 0.4, "ties"),
+        _ramp("rests", len(rests), 5, 0.6, f"rests of {len(rests)} kind{'s' if len(rests) != 1 else ''}"),
+        _ramp("syncopation", _syncopated_share(melody), 0.12, 0.8, "syncopation"),
+        _ramp("rhythmic variety", rhythm_entropy(line_of(melody)), 2.5, 0.6, "a mixture of note values", free=0.5),
+    ]
+
+
+def _syncopated_share(melody: Melody) -> float:
+    """The share of notes that begin off the beat and sound on past the next one."""
+    count = 0
+    for note in melody.notes:
+        measure = melody.measure_at(note.onset)
+        position = note.onset - measure.onset + measure.shift
+        beats = [*measure.metre.beat_onsets, measure.metre.duration]
+        following = [beat for beat in beats if beat > position]
+        count += position not in beats and bool(following) and note.duration > following[0] - position
+    return count / len(melody.notes)
+
+
+def _pitch_terms(melody: Melody) -> list[Term]:
+    line = line_of(melody)
+    largest = round(largest_interval(line))
+    compass = range_semitones(line)
+    name = _INTERVAL_NAMES.get(largest, "step" if largest < 3 else "more than an octave")
+    outside = sum(1 for note in melody.notes if not _in_signature(melody, note.onset, note.spelling.fifths))
+    doubled = sum(1 for note in melody.notes if abs(note.spelling.alter) == 2)
+    return [
+        _ramp("range", compass, 31, 1.5, f"a range of {round(compass)} semitones", free=7),
+        _ramp(
+            "largest leap",
+            largest,
+            16,
+            1.4,
+            f"leaps of {'a' if name != 'octave' else 'an'} {name}" if largest < 13 else f"leaps of {name}",
+            free=2,
+        ),
+        _ramp("leaps", leap_share(line), 0.35, 0.4, "many leaps"),
+        _ramp("accidentals", outside / len(melody.notes), 0.1, 1.0, "notes outside the key signature"),
+        _ramp("double accidentals", doubled, 1, 0.3, "double accidentals"),
+    ]
+
+
+def _in_signature(melody: Melody, onset: Fraction, fifths: int) -> bool:
+    key = melody.key_at(onset)
+    return key.fifths - 1 <= fifths <= key.fifths + 5
+
+
+_METRE_TERMS = {(4, 4): 0.0, (2, 4): 0.1, (3, 4): 0.2, (2, 2): 0.6, (3, 8): 0.5, (6, 8): 0.6, (9, 8): 0.9, (12, 8): 1.0}
+
+
+def _frame_terms(melody: Melody) -> list[Term]:
+    metres = list(dict.fromkeys(at.metre for at in melody.metres))
+    hardest = max(_METRE_TERMS.get((metre.numerator, metre.denominator), 1.0) for metre in metres)
+    fifths = max(abs(at.key.fifths) for at in melody.keys)
+    minor = any(at.key.is_minor for at in melody.keys)
+    kinds = {mark.mark for mark in melody.dynamics} | {pin.kind for pin in melody.hairpins}
+    kinds |= {mark for note in melody.notes for mark in note.marks} | ({"slur"} if melody.slurs else set())
+    n_changes = len(melody.metres) + len(melody.keys) - 2
+    return [
+        _ramp("metre", hardest, 1.0, 1.0, f"{' and '.join(str(metre) for metre in metres)} time"),
+        _ramp(
+            "key signature",
+            fifths,
+            6,
+            0.8,
+            f"{fifths} sharp{'s' if fifths != 1 else ''} or flat{'s' if fifths != 1 else ''}",
+        ),
+        _ramp("minor", float(minor), 1.0, 0.3, "a minor key"),
+        _ramp("marks", len(kinds), 10, 0.7, f"{len(kinds)} kinds of mark to observe"),
+        _ramp("anacrusis", float(melody.anacrusis > 0), 1.0, 0.2, "an upbeat"),
+        _ramp("changes", n_changes, 2, 0.4, "changes of metre or key"),
+    ]
+
+
+def attribute_ceilings() -> dict[str, float]:
+    """The most each term can add, in levels."""
+    example = Melody.from_text("C4:1")
+    symbols = [symbol for _, written in write(example) for symbol in written]
+    terms = [*_rhythm_terms(example, symbols), *_pitch_terms(example), *_frame_terms(example)]
+    return {term.name: term.ceiling for term in terms}
