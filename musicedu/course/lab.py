@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -111,7 +112,9 @@ def _lay_out(path: Path, folder: Path, record: dict[str, str]) -> tuple[str, str
 
 def _trust(path: Path) -> None:
     try:
-        NotebookNotary().sign(nbformat.read(path, as_version=4))
+        notary = NotebookNotary()
+        with closing(notary.store):
+            notary.sign(nbformat.read(path, as_version=4))
     except Exception as fault:  # trust is a comfort: without it the players work after the first run
         print(f"{path.name}: cannot be marked as trusted ({fault})", file=sys.stderr)
 
