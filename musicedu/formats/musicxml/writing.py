@@ -107,11 +107,11 @@ class _PartWriter:
             if measure.number == 0:
                 element.set("implicit", "yes")
             self._attributes(element, measure, is_first=row == 0)
-            beamed = _beamed_tuplets(symbols)
+            tuplets = self._tuplets(symbols)
             for column, symbol in enumerate(symbols):
                 self._directions(element, symbol.onset, symbol.offset, measure)
                 accidental = self.accidentals.get((row, column))
-                element.append(self._note(symbol, accidental, has_bracket=column not in beamed))
+                element.append(self._note(symbol, accidental, tuplets.get(column, {})))
                 self._late_keys(element, symbol, measure)
             self._closing_directions(element, measure)
         barline = SubElement(element, "barline", location="right")
@@ -166,7 +166,20 @@ class _PartWriter:
             if onset < symbol.offset:
                 SubElement(SubElement(parent, "forward"), "duration").text = back
 
-    def _note(self, symbol: Symbol, accidental: Accidental | None, *, has_bracket: bool) -> Element:
+    def _tuplets(self, symbols: tuple[Symbol, ...]) -> dict[int, dict[str, str]]:
+        """How each tuplet is shown, by its first symbol: no bracket if one beam joins it, below if marks lie above."""
+        begins = [index for index, symbol in enumerate(symbols) if symbol.tuplet_begins]
+        shown = {}
+        for first, after in pairwise([*begins, len(symbols)]):
+            last = next(index for index in range(first, after) if symbols[index].tuplet_ends)
+            members = symbols[first : last + 1]
+            shown[first] = {"bracket": "no" if _is_beamed(members) else "yes"}
+            notes = [self.melody.notes[symbol.note] for symbol in members if symbol.note is not None]
+            if any(note.marks & {*ORNAMENTS, "fermata"} for note in notes):
+                shown[first]["placement"] = "below"
+        return shown
+
+    def _note(self, symbol: Symbol, accidental: Accidental | None, tuplet: dict[str, str]) -> Element:
         element = Element("note")
         note = None if symbol.note is None else self.melody.notes[symbol.note]
         if note is None:
@@ -200,7 +213,10 @@ class _PartWriter:
             SubElement(notations, "tied", type=kind)
         if note is not None:
             self._slurs(notations, symbol, note.onset)
-        _tuplet(notations, symbol, has_bracket=has_bracket)
+        if symbol.tuplet_begins:
+            SubElement(notations, "tuplet", {"type": "start", "number": "1"} | tuplet)
+        if symbol.tuplet_ends:
+            SubElement(notations, "tuplet", type="stop", number="1")
         if note is not None:
             _marks(notations, note.marks, symbol)
         if len(notations):
@@ -249,23 +265,10 @@ def _transpose(attributes: Element, semitones: int) -> None:
         SubElement(element, "octave-change").text = str(sign * octaves)
 
 
-def _tuplet(notations: Element, symbol: Symbol, *, has_bracket: bool) -> None:
-    if symbol.tuplet_begins:
-        SubElement(notations, "tuplet", type="start", number="1", bracket="yes" if has_bracket else "no")
-    if symbol.tuplet_ends:
-        SubElement(notations, "tuplet", type="stop", number="1")
-
-
-def _beamed_tuplets(symbols: tuple[Symbol, ...]) -> set[int]:
-    """Where a tuplet begins that one beam joins from its first to its last note: it needs no bracket."""
-    begins = [index for index, symbol in enumerate(symbols) if symbol.tuplet_begins]
-    beamed = set()
-    for first, after in pairwise([*begins, len(symbols)]):
-        last = next(index for index in range(first, after) if symbols[index].tuplet_ends)
-        levels = [symbol.beams[0] if symbol.beams else "" for symbol in symbols[first : last + 1]]
-        if len(levels) > 1 and levels[0] == "begin" and levels[-1] == "end" and set(levels[1:-1]) <= {"continue"}:
-            beamed.add(first)
-    return beamed
+def _is_beamed(members: tuple[Symbol, ...]) -> bool:
+    """Whether one beam joins these symbols and no others."""
+    levels = [symbol.beams[0] if symbol.beams else "" for symbol in members]
+    return len(levels) > 1 and levels[0] == "begin" and levels[-1] == "end" and set(levels[1:-1]) <= {"continue"}
 
 
 def _marks(notations: Element, marks: frozenset[str], symbol: Symbol) -> None:
