@@ -68,7 +68,8 @@ def load_lesson(path: str | Path) -> Lesson:
 
 def parse_lesson(text: str, name: str, *, where: str = "") -> Lesson:
     """Read the text of a source; `where` is named in faults."""
-    cells = [_cell(raw) for raw in jupytext.reads(text, fmt="py:percent").cells if raw.cell_type != "raw"]
+    raw_cells = jupytext.reads(text, fmt="py:percent").cells
+    cells = [_cell(raw) for raw in raw_cells if raw.cell_type != "raw" and raw.source.strip()]
     if not cells:
         raise FileProblem("holds no cell", where=where or name, remedy="Begin each cell with '# %%'")
     seen: set[str] = set()

@@ -30,13 +30,13 @@ class Shown:
         return Shown(self.html + "\n" + other.html, self.words + "\n" + other.words)
 
 
-def picture(data: bytes | str, words: str, *, width: str = "100%") -> Shown:
+def picture(data: bytes | str, words: str) -> Shown:
     """A picture, SVG text or the bytes of a PNG; `words` say it to whoever cannot see it.
 
     It stands in an `<img>`, which shows in a notebook that is not trusted yet; inline SVG does not.
     """
     source = _svg_source(data) if isinstance(data, str) else f"data:image/png;base64,{b64encode(data).decode()}"
-    style = f"width:{width};max-width:62em;background:white;display:block"
+    style = "max-width:100%;background:white;display:block;padding:0.5em;box-sizing:border-box"
     return Shown(f'<img alt="{escape(words)}" style="{style}" src="{source}">', words)
 
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from musicedu.display.embed import Shown, picture, show
 from musicedu.melody import Melody
 from musicedu.pitch import spell
+from musicedu.practice.difficulty import Difficulty
 
 COLOUR = "#1f5fa8"
 DPI = 100
@@ -37,6 +38,19 @@ def plot_piano_roll(melody: Melody, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def plot_difficulty(difficulty: Difficulty, ax: Axes | None = None) -> Axes:
+    """Draw a difficulty as a bar for each of its reasons, in levels, the largest at the top."""
+    terms = [term for term in difficulty.terms if round(term.value, 1) > 0]
+    if ax is None:
+        _, ax = plt.subplots(figsize=(9, 0.6 + 0.35 * len(terms)), layout="constrained")
+    bars = ax.barh([term.words for term in terms], [term.value for term in terms], color=COLOUR, height=0.7)
+    ax.bar_label(bars, fmt="+%.1f", padding=3)
+    ax.invert_yaxis()
+    ax.margins(x=0.1)
+    ax.set(xlabel="adds to the difficulty (levels)")
+    return ax
+
+
 def show_plot(ax: Axes, words: str) -> None:
     """Show a plot with the words that say it; the figure is closed afterwards."""
     show(plot_picture(ax, words))
@@ -49,4 +63,4 @@ def plot_picture(ax: Axes, words: str) -> Shown:
         raise ValueError("these axes belong to no figure")
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     plt.close(figure)
-    return picture(buffer.getvalue(), words, width=f"{figure.get_size_inches()[0] * DPI:.0f}px")
+    return picture(buffer.getvalue(), words)

@@ -1,0 +1,159 @@
+"""What a task may ask of a specification: each is a requirement for `musicedu.course.checks.check`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from musicedu.course.checks import Requirement
+from musicedu.errors import MusicEduError
+from musicedu.practice.generator import generate
+from musicedu.practice.instruments import instrument
+from musicedu.practice.resolve import resolve
+from musicedu.practice.specification import Specification
+
+
+def is_specification(answer: Any) -> str | None:
+    """The answer is a `Specification`."""
+    if isinstance(answer, Specification):
+        return None
+    if answer is Specification:
+        return "This is the word Specification alone. Write brackets after it, and your wishes in the brackets."
+    return f"This is a {type(answer).__name__}, not a Specification. Specification(level=...) makes one."
+
+
+def is_list_of_specifications(answer: Any) -> str | None:
+    """The answer is a list of one or more `Specification`s."""
+    if isinstance(answer, Specification):
+        return "This is one Specification. Put several in square brackets, with commas between them."
+    if not isinstance(answer, list | tuple) or not answer:
+        return "This is not a list of Specifications. Write them in square brackets, with commas between them."
+    faults = [(number, is_specification(wish)) for number, wish in enumerate(answer, start=1)]
+    return next((f"Number {number}: {fault}" for number, fault in faults if fault), None)
+
+
+def can_be_made(answer: Any) -> str | None:
+    """The wishes go together."""
+    for wish in _all(answer):
+        try:
+            resolve(wish)
+        except MusicEduError as fault:
+            return f"It cannot be made: {fault}"
+    return None
+
+
+def differs_from(other: Specification) -> Requirement:
+    """It is not a specification that was there already."""
+
+    def own(answer: Any) -> str | None:
+        return "This is the wish from above: make it your own." if answer == other else None
+
+    return own
+
+
+def plays(name: str) -> Requirement:
+    """It is for an instrument."""
+    asked = instrument(name)
+
+    def for_the_instrument(answer: Any) -> str | None:
+        if answer.instrument == asked.name:
+            return None
+        return f"It is for {instrument(answer.instrument).title}; the task asks for {asked.title}."
+
+    return for_the_instrument
+
+
+def at_level(number: int) -> Requirement:
+    """It is at a level."""
+
+    def at_the_level(answer: Any) -> str | None:
+        if answer.level == number:
+            return None
+        hard = "too hard" if answer.level > number else "too easy"
+        return f"Level {answer.level} is {hard}: the task asks for level {number}."
+
+    return at_the_level
+
+
+def in_metre(name: str) -> Requirement:
+    """It asks for a metre."""
+
+    def in_the_metre(answer: Any) -> str | None:
+        if answer.metre == name:
+            return None
+        if answer.metre is None:
+            return "The metre is left open: by chance it may be right today and wrong tomorrow."
+        return f"{answer.metre} is another dance: count how many beats make one turn of the one that is asked for."
+
+    return in_the_metre
+
+
+def focuses_on(*topics: str) -> Requirement:
+    """At least one of some topics is in the focus."""
+
+    def in_focus(answer: Any) -> str | None:
+        if set(topics) & set(answer.focus):
+            return None
+        said = f"The focus is {', '.join(answer.focus)}" if answer.focus else "There is no focus"
+        return f"{said}: what is to be practised may not occur at all."
+
+    return in_focus
+
+
+def lasts_at_most(measures: int) -> Requirement:
+    """It has no more than so many measures."""
+
+    def short_enough(answer: Any) -> str | None:
+        if answer.measures is None:
+            return "The number of measures is left open; by chance it may be longer than the task allows."
+        if answer.measures <= measures:
+            return None
+        return f"{answer.measures} measures are too many; the task allows {measures}."
+
+    return short_enough
+
+
+def harder_than(easier: Specification) -> Requirement:
+    """Its measured difficulty is above that of another, at the same level and for the same instrument."""
+
+    def harder(answer: Any) -> str | None:
+        if (answer.level, answer.instrument) != (easier.level, easier.instrument):
+            return "Keep the level and the instrument: it is the other wishes that are to make it harder."
+        before, after = generate(easier).difficulty.score, generate(answer).difficulty.score
+        if after > before:
+            return None
+        return f"It measures {after:.1f}, the first piece {before:.1f}: not harder yet."
+
+    return harder
+
+
+def all_different(answer: Any) -> str | None:
+    """No two of a list are the same."""
+    wishes = _all(answer)
+    for number, wish in enumerate(wishes, start=1):
+        if wish in wishes[: number - 1]:
+            return f"Numbers {wishes.index(wish) + 1} and {number} are the same piece: another seed makes another."
+    return None
+
+
+def ends_harder(answer: Any) -> str | None:
+    """The last of a list measures harder than the first."""
+    first, last = (generate(wish).difficulty.score for wish in (answer[0], answer[-1]))
+    if last > first:
+        return None
+    return f"The last piece measures {last:.1f}, the first {first:.1f}: end harder than you began."
+
+
+def n_specifications(wanted: int) -> Requirement:
+    """A list holds so many."""
+
+    def enough(answer: Any) -> str | None:
+        count = len(_all(answer))
+        return (
+            None if count == wanted else f"There {'is' if count == 1 else 'are'} {count}; the task asks for {wanted}."
+        )
+
+    return enough
+
+
+def _all(answer: Any) -> list[Specification]:
+    return [answer] if isinstance(answer, Specification) else list(answer)
