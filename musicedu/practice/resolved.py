@@ -27,7 +27,7 @@ class Resolved:
     lowest, highest: the window of written notes. largest_leap: diatonic number, 2 for steps only.
     skips: "none", "tonic triad", "consonant" or "any"; named_skips: the only ones a singer may meet, None if free.
     accidentals: "none", "leading note", "neighbour", "modulation" or "double"; max_accidentals: in a phrase.
-    max_ties: in the exercise. syncopation: whether a tied note may begin off the pulse.
+    max_ties: in the exercise. syncopation: whether a tie may be inside a measure or begin off the pulse.
     dynamics, articulations, ornaments: marks allowed; slurs, hairpins, ritardando, tempo_change, accelerando.
     focus: cells and topics that must occur, each `focus_count` times at least.
     form, phrases: how it is divided. seed: for all further choices.

@@ -23,7 +23,7 @@ class Allowance:
     measure_rest: bool
     tuplet_rests: bool
     ties: bool
-    tied_off_pulse: bool
+    syncopated_ties: bool
     any_rest: bool = False
     rests_in_a_row: bool = False
 
@@ -32,7 +32,12 @@ def allowance(piece: Piece) -> Allowance:
     """What the plan allows."""
     plan = piece.resolved
     return Allowance(
-        plan.cells, plan.rests, plan.measure_rest, plan.tuplet_rests, plan.max_ties > 0, tied_off_pulse=plan.syncopation
+        plan.cells,
+        plan.rests,
+        plan.measure_rest,
+        plan.tuplet_rests,
+        plan.max_ties > 0,
+        syncopated_ties=plan.syncopation,
     )
 
 
@@ -112,7 +117,8 @@ def _ties_of(view: MeasureView, cell: Cell, start: int, allowed: Allowance) -> i
         if moment in view.starts or (index == 0 and view.tied_into(moment) is not None):
             origin = view.tied_into(moment) if moment not in view.starts else None
             if origin is not None:
-                if not allowed.ties or (origin in view.off_pulse and not allowed.tied_off_pulse):
+                is_plain = moment == view.measure.start and origin not in view.off_pulse
+                if not allowed.ties or not (is_plain or allowed.syncopated_ties):
                     return None
                 ties = 1
             sounds_until = view.end_of_sound(moment)
@@ -171,12 +177,12 @@ def relaxations(allowed: Allowance) -> dict[str, tuple[str, Allowance]]:
     """The ways to widen what is allowed, by the rule whose fault each would explain."""
     everything = tuple(cells().values())
     return {
+        "rhythms": ("has a rhythm that is not among those allowed", replace(allowed, cells=everything)),
         "rests": ("has a rest that the level or the wishes do not allow", replace(allowed, any_rest=True)),
         "rests in a row": (
             "has two rests in a row", replace(allowed, any_rest=bool(allowed.rests), rests_in_a_row=True)
         ),
-        "ties": ("has a tie where none is allowed", replace(allowed, ties=True, tied_off_pulse=True)),
-        "rhythms": ("has a rhythm that is not among those allowed", replace(allowed, cells=everything)),
+        "ties": ("has a tie where none is allowed", replace(allowed, ties=True, syncopated_ties=True)),
     }  # fmt: skip
 
 
@@ -230,7 +236,7 @@ def rests_in_a_row(piece: Piece) -> Faults:
 
 
 def ties(piece: Piece) -> Faults:
-    """Ties only from the pulse (below syncopation), no more than allowed."""
+    """Ties only over a barline and from a pulse (unless there is syncopation), and no more than allowed."""
     yield from _faults_of(piece, "ties")
     allowed = allowance(piece)
     needed = sum(found.ties for view in views(piece) if (found := parse(view, allowed)) is not None)
