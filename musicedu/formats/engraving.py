@@ -18,7 +18,7 @@ _ROOT_SIZE = re.compile(r'<svg viewBox="0 0 (\d+) (\d+)"')
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A moment at which notes begin: `onset` in quarter notes, `onset_sec`, and the SVG ids of the notes."""
+    """A moment at which a written note begins: `onset` in quarter notes, `onset_sec`, and the ids in the SVG."""
 
     onset: Fraction
     onset_sec: float
@@ -33,13 +33,15 @@ def engrave(
     staff_mm: float = 7.0,
     font: str = "Leland",
     measure_numbers: int = 0,
+    breaks: str = "auto",
 ) -> tuple[str, ...]:
     """Engrave a score; returns one SVG for each page, sized in millimetres.
 
     `width_mm` is the width of the music, without margins; `height_mm` that of a page, None for one page as high as
     the music. `staff_mm` is the distance from the lowest to the highest staff line (7 is usual, 9 large print).
     `font` is one of `FONTS`; `measure_numbers` counts how often a number stands over a measure, 0 for the first of
-    each line. Raises `FileProblem` if verovio cannot read the score, `ValueError` for a size that makes no page.
+    each line. `breaks` is "auto" for lines as they fit, "encoded" for the new systems that the score asks for.
+    Raises `FileProblem` if verovio cannot read the score, `ValueError` for a size that makes no page.
 
     >>> from musicedu.formats.musicxml import render_musicxml
     >>> from musicedu.melody import Melody
@@ -47,7 +49,7 @@ def engrave(
     >>> svg.count('class="notehead"')
     3
     """
-    toolkit = _loaded(musicxml, width_mm, height_mm, staff_mm, font, measure_numbers)
+    toolkit = _loaded(musicxml, width_mm, height_mm, staff_mm, font, measure_numbers, breaks)
     scale = staff_mm / _STAFF_UNITS
     return tuple(_in_millimetres(toolkit.renderToSVG(page), scale) for page in range(1, toolkit.getPageCount() + 1))
 
@@ -55,8 +57,9 @@ def engrave(
 def timemap(musicxml: bytes) -> tuple[Sounding, ...]:
     """When each note of `engrave`'s pictures begins, in order, for a cursor that moves with the music.
 
-    Ids are those of the SVG's `note` groups, whatever the size of the page; a note that only continues a tie has no
-    entry. Seconds follow the score's tempo marks, 120 quarter notes a minute without any.
+    Ids are those of the SVG's `note` groups, whatever the size of the page. A note that continues a tie has its own
+    entry: the cursor moves on, though nothing new sounds. Seconds follow the score's tempo marks, 120 quarter notes a
+    minute without any.
     """
     toolkit = _loaded(musicxml, 180.0, None, 7.0, "Leland", 0)
     return tuple(
@@ -67,7 +70,13 @@ def timemap(musicxml: bytes) -> tuple[Sounding, ...]:
 
 
 def _loaded(
-    musicxml: bytes, width_mm: float, height_mm: float | None, staff_mm: float, font: str, measure_numbers: int
+    musicxml: bytes,
+    width_mm: float,
+    height_mm: float | None,
+    staff_mm: float,
+    font: str,
+    measure_numbers: int,
+    breaks: str = "auto",
 ) -> verovio.toolkit:
     if font not in FONTS:
         raise ValueError(f"font must be one of {', '.join(FONTS)}, not {font!r}")
@@ -91,7 +100,7 @@ def _loaded(
             "pageMarginBottom": 8,
             "header": "none",
             "footer": "none",
-            "breaks": "auto",
+            "breaks": breaks,
             "mnumInterval": measure_numbers,
             "spacingSystem": 8,
             "svgViewBox": True,

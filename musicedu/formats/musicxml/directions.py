@@ -76,7 +76,7 @@ def _tempo(melody: Melody, tempo: TempoAt) -> Element:
     alone = tempo.text.strip().lower() in WORDS_ALONE
     if tempo.text:
         font = {"font-style": "italic"} if alone else {"font-weight": "bold"}
-        SubElement(content, "words", font).text = legible(tempo.text)
+        SubElement(content, "words", font).text = legible(tempo.text) + ("" if alone else " ")
     if not alone:
         if tempo.text:
             content = SubElement(element, "direction-type")
