@@ -99,7 +99,7 @@ def chosen_window(
         return all(window_offers(window, key, topic, rule, policy) for topic in wishes.focus)
 
     compass = chosen_compass(wishes, at, player)
-    window = choose_window(key, compass, at.range, rng, fits)
+    window = choose_window(key, compass, player.compass_at(at.number), at.range, rng, fits)
     if window is not None:
         return window
     notes = scale_notes(key, *compass)

@@ -104,7 +104,7 @@ def _check_filled(wishes: Specification, cells: tuple[Cell, ...], grid: MetreGri
     if unmet is None:
         return
     if unmet == "rhythms":
-        names = ", ".join(cell.name for cell in cells)
+        names = ", ".join(cell.name for cell in cells[:4]) + (f" and {len(cells) - 4} more" if len(cells) > 4 else "")
         raise Unsatisfiable(
             f"no measure of {grid.name} can be filled and ended with only: {names}",
             remedy=f"Add {_filling_cell(wishes, cells, grid)!r}",

@@ -34,25 +34,26 @@ def scale_notes(key: Key, lowest: Spelling, highest: Spelling) -> tuple[Spelling
 
 def choose_window(
     key: Key,
+    wished: tuple[Spelling, Spelling],
     compass: tuple[Spelling, Spelling],
     range_size: int,
     rng: Generator,
     fits: Callable[[tuple[Spelling, ...]], bool],
 ) -> tuple[Spelling, Spelling] | None:
-    """Place a window of `range_size` notes (0: the whole compass) so that the tonic is inside; None if none `fits`.
+    """Place a window of `range_size` notes (0: all that are wished) around the tonic; None if none `fits`.
 
     Windows that begin on the tonic or the dominant come more often: that is how tunes lie. Raises `Unsatisfiable`
-    where the compass holds too few notes around a tonic.
+    where the wish, a part of the instrument's `compass`, holds too few notes around a tonic.
     """
-    notes = scale_notes(key, *compass)
+    notes = scale_notes(key, *wished)
     size = min(range_size or len(notes), len(notes))
     tonic = key.tonic.step
     windows = [notes[start : start + size] for start in range(len(notes) - size + 1)]
     around_tonic = [window for window in windows if any(note.step == tonic for note in window)]
     if size < SMALLEST_WINDOW or not around_tonic:
         raise Unsatisfiable(
-            f"the range {compass[0]} to {compass[1]} is too small for a cadence in {key.name}",
-            remedy=_wider(key, compass),
+            f"the range {wished[0]} to {wished[1]} is too small for a cadence in {key.name}",
+            remedy=_wider(key, wished, compass),
         )
     fitting = [window for window in around_tonic if fits(window)]
     if not fitting:
@@ -69,9 +70,17 @@ def _weight(window: tuple[Spelling, ...], tonic: str) -> float:
     return weight if tonic in inside[: max(1, len(inside) - 2)] else 0.1 * weight
 
 
-def _wider(key: Key, compass: tuple[Spelling, Spelling]) -> str:
-    low, high = compass
-    tonics = [Spelling(key.tonic.step, key.tonic.alter, octave) for octave in range(low.octave - 1, high.octave + 2)]
-    nearest = min(tonics, key=lambda note: min(abs(note.pitch - low.pitch), abs(note.pitch - high.pitch)))
-    top = scale_notes(key, nearest, Spelling.from_fifths(nearest.fifths, nearest.pitch + 12))[2]
-    return f"The nearest that works is {nearest} to {top}, or wider"
+def _wider(key: Key, wished: tuple[Spelling, Spelling], compass: tuple[Spelling, Spelling]) -> str:
+    """The nearest notes to ask for: the least that must be added to the wish, inside the instrument's compass."""
+    notes = scale_notes(key, *compass)
+    triads = [notes[start : start + SMALLEST_WINDOW] for start in range(len(notes) - SMALLEST_WINDOW + 1)]
+    holding = [triad for triad in triads if any(note.step == key.tonic.step for note in triad)]
+    if not holding:
+        return "Choose another key or a higher level"
+    ends = [(min(wished[0], triad[0], key=_pitch), max(wished[1], triad[-1], key=_pitch)) for triad in holding]
+    low, high = min(ends, key=lambda pair: pair[1].pitch - pair[0].pitch)
+    return f"The nearest that works is {low} to {high}"
+
+
+def _pitch(note: Spelling) -> int:
+    return note.pitch
