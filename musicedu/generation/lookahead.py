@@ -58,7 +58,7 @@ class LookAhead:
 
     def is_finished(self, place: Place) -> bool:
         """Whether the phrase is complete."""
-        return place.state == self.rules.rhythm.final
+        return self.rules.rhythm.is_final(place.state)
 
     def allowed_values(self, place: Place) -> Mask:
         """The values the next event may have: (`N_VALUES`,)."""
@@ -75,7 +75,7 @@ class LookAhead:
             allowed[token] = after is not None and self._is_finishable(after)
         arc = arcs.get((Sound.NOTE, value_index))
         if arc is not None:
-            moves = self.rules.moves_of(place.state, value_index, VALUES[value_index])[place.last]
+            moves = self.rules.moves_of(place.state, VALUES[value_index])[place.last]
             counts = self._note_maps(arc)[self._class_of_move[place.last], place.counts]
             allowed[FIRST_PITCH:] = moves & self._finishable[arc.target, _PITCHES, 0, counts]
         return allowed
@@ -110,7 +110,7 @@ class LookAhead:
         return None if counts == self._n_counts else Place(arc.target, place.last, sound is Sound.REST, counts)
 
     def _may_keep_pitch(self, state: int, last: int, sound: Sound, arc: Arc) -> bool:
-        ends = arc.target == self.rules.rhythm.final
+        ends = self.rules.rhythm.is_final(arc.target)
         if sound is Sound.TIE:
             return not ends and last != NOTHING_YET
         opens = self.rules.rhythm.positions[state] == 0
@@ -140,14 +140,14 @@ class LookAhead:
         return self._maps[happened]
 
     def _work_backwards(self) -> None:
-        final = self.rules.rhythm.final
+        rhythm = self.rules.rhythm
+        final = slice(len(rhythm.positions) - rhythm.n_final, None)
         for index, counts in enumerate(np.ndindex(self._shape)):
             enough = all(count >= counter.at_least for counter, count in zip(self.rules.counters, counts, strict=True))
             self._finishable[final, :, :, index] = enough
         self._finishable[final, :, 1] &= self.rules.may_end_with_rest
-        for state in range(len(self.rules.rhythm.positions) - 1, -1, -1):
-            if state != final:
-                self._work_out(state)
+        for state in range(len(rhythm.positions) - rhythm.n_final - 1, -1, -1):
+            self._work_out(state)
 
     def _work_out(self, state: int) -> None:
         for (sound, value_index), arc in self.rules.rhythm.arcs[state].items():
@@ -163,7 +163,7 @@ class LookAhead:
         self._finishable[state, ..., : self._n_counts] = self._values[state].any(axis=-1)
 
     def _notes_possible(self, state: int, value_index: int, arc: Arc) -> Mask:
-        moves = self.rules.moves_of(state, value_index, VALUES[value_index])
+        moves = self.rules.moves_of(state, VALUES[value_index])
         goes_on = self._finishable[arc.target, :N_PITCHES, 0]
         possible = np.zeros((N_PITCHES + 1, self._n_counts), dtype=bool)
         for index, counts in enumerate(self._note_maps(arc)):

@@ -49,74 +49,103 @@ class Arc:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The automaton of a phrase: state 0 begins it, `final` ends it.
+    """The automaton of a phrase: state 0 begins it, the last `n_final` states end it.
 
-    positions: the step at which each state stands; arcs: for each state, by what the event does and its value index.
+    positions: the step at which each state stands; after_short: whether the event before it was a short one;
+    arcs: for each state, by what the event does and its value index.
     """
 
     positions: tuple[int, ...]
+    after_short: tuple[bool, ...]
     arcs: tuple[dict[tuple[Sound, int], Arc], ...]
-    final: int
+    n_final: int
+
+    def is_final(self, state: int) -> bool:
+        """Whether the phrase is complete in a state."""
+        return state >= len(self.positions) - self.n_final
 
 
 Placement = Callable[[int], Sequence[Cell]]
 """The cells that may begin at a step of the phrase (none where no beat begins)."""
 
-_Open = frozenset[tuple[Cell, int]]
-_State = tuple[int, bool, _Open]
-"""(step, whether a cell may begin here, the cells begun that may go on here)."""
+TieRule = Callable[[int, int], bool]
+"""Whether a note that began at one step may be tied on at another."""
+
+
+@dataclass(frozen=True)
+class _State:
+    """A place: step, whether a cell may begin, cells begun that may go on, what matters of the event before."""
+
+    step: int
+    is_fresh: bool
+    pending: frozenset[tuple[Cell, int]]
+    may_tie: bool = False
+    after_short: bool = False
+
+    @property
+    def order(self) -> tuple[int, bool, bool, bool, list[tuple[str, int]]]:
+        begun = sorted((cell.name, index) for cell, index in self.pending)
+        return self.step, self.is_fresh, self.may_tie, self.after_short, begun
+
+
 _Arcs = dict[_State, dict[tuple[Sound, int], tuple[_State, frozenset[str]]]]
 
 
-def build_rhythm(grid: Grid, cells_at: Placement, *, ties_at: Callable[[int], bool]) -> Rhythm | None:
-    """Build the automaton of a phrase; None if no row of cells fills it. `ties_at` says where a tie may lead to."""
-    start: _State = (0, True, frozenset())
+def build_rhythm(
+    grid: Grid, cells_at: Placement, *, may_tie: TieRule = lambda begun, step: False, short: int = 0
+) -> Rhythm | None:
+    """Build the automaton of a phrase; None if no row of cells fills it.
+
+    may_tie: where a note may be tied on. short: states tell events of at most so many steps from longer ones.
+    """
+    start = _State(0, True, frozenset())
     arcs: _Arcs = {}
     agenda = [start]
     while agenda:
         state = agenda.pop()
         if state not in arcs:
-            arcs[state] = _arcs_of(state, cells_at, ties_at(state[0]), grid.n_steps)
+            arcs[state] = _arcs_of(state, cells_at, may_tie, short, grid.n_steps)
             agenda.extend(target for target, _ in arcs[state].values())
     alive = _alive(arcs, grid.n_steps)
-    return _numbered(arcs, sorted(alive, key=_order)) if start in alive else None
+    return _numbered(arcs, sorted(alive, key=lambda state: state.order)) if start in alive else None
 
 
 def _arcs_of(
-    state: _State, cells_at: Placement, may_tie: bool, n_steps: int
+    state: _State, cells_at: Placement, may_tie: TieRule, short: int, n_steps: int
 ) -> dict[tuple[Sound, int], tuple[_State, frozenset[str]]]:
-    position, is_fresh, pending = state
-    if position >= n_steps:
+    step = state.step
+    if step >= n_steps:
         return {}
-    begun = [(cell, 0) for cell in cells_at(position) if position + cell.n_steps <= n_steps] if is_fresh else []
+    fresh_cells = cells_at(step) if state.is_fresh else ()
+    begun = [(cell, 0) for cell in fresh_cells if step + cell.n_steps <= n_steps]
     groups: dict[tuple[Sound, int], set[tuple[Cell, int]]] = {}
-    for cell, index in (*begun, *pending):
+    for cell, index in (*begun, *state.pending):
         value, may_rest = cell.elements[index]
         groups.setdefault((Sound.NOTE, value), set()).add((cell, index))
         if may_rest:
             groups.setdefault((Sound.REST, value), set()).add((cell, index))
-        if may_tie and index == 0:
+        if state.may_tie and index == 0:
             groups.setdefault((Sound.TIE, value), set()).add((cell, index))
-    return {key: _after(position + key[1], group) for key, group in groups.items()}
+    return {key: _after(step, key, group, may_tie, short) for key, group in groups.items()}
 
 
-def _after(position: int, group: set[tuple[Cell, int]]) -> tuple[_State, frozenset[str]]:
+def _after(
+    step: int, key: tuple[Sound, int], group: set[tuple[Cell, int]], may_tie: TieRule, short: int
+) -> tuple[_State, frozenset[str]]:
+    sound, value = key
     done = frozenset(cell.name for cell, index in group if index + 1 == len(cell.elements))
     going_on = frozenset((cell, index + 1) for cell, index in group if index + 1 < len(cell.elements))
-    return (position, bool(done), going_on), done
+    tie_on = bool(done) and sound is not Sound.REST and may_tie(step, step + value)
+    return _State(step + value, bool(done), going_on, tie_on, value <= short), done
 
 
 def _alive(arcs: _Arcs, n_steps: int) -> set[_State]:
     alive: set[_State] = set()
-    for state in sorted(arcs, key=lambda one: -one[0]):
-        ended = state[0] == n_steps and state[1]
+    for state in sorted(arcs, key=lambda one: -one.step):
+        ended = state.step == n_steps and state.is_fresh
         if ended or any(target in alive for target, _ in arcs[state].values()):
             alive.add(state)
     return alive
-
-
-def _order(state: _State) -> tuple[int, bool, list[tuple[str, int]]]:
-    return state[0], state[1], sorted((cell.name, index) for cell, index in state[2])
 
 
 def _numbered(arcs: _Arcs, states: list[_State]) -> Rhythm:
@@ -129,4 +158,5 @@ def _numbered(arcs: _Arcs, states: list[_State]) -> Rhythm:
         }
         for state in states
     )
-    return Rhythm(tuple(state[0] for state in states), tables, len(states) - 1)
+    n_final = sum(not table for table in tables)
+    return Rhythm(tuple(state.step for state in states), tuple(state.after_short for state in states), tables, n_final)

@@ -6,7 +6,7 @@ pitch before the first note. A constraint is an array of what is allowed; constr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -79,24 +79,26 @@ class Cadence:
 class Rules:
     """All that a phrase must obey.
 
-    grid, rhythm: its measures and the automaton of its cells; moves: (pitch before, pitch); moves_by_value: narrower
-    moves for notes of a value (by value index); cadence: its end; counters: counted events; entering: the pitch index
-    that the phrase before ended on, or `NOTHING_YET`; may_begin_with_rest: whether silence may open it.
+    grid, rhythm: its measures and the automaton of its cells; moves: (pitch before, pitch). short_moves: narrower
+    moves into and out of notes of at most `short` steps. cadence: its end; counters: counted events; entering: the
+    pitch index that the phrase before ended on, or `NOTHING_YET`; may_begin_with_rest: whether silence may open it.
     """
 
     grid: Grid
     rhythm: Rhythm
     moves: Mask
-    moves_by_value: Mapping[int, Mask] = field(default_factory=dict)
+    short: int = 0
+    short_moves: Mask | None = None
     cadence: Cadence | None = None
     counters: tuple[Counter, ...] = ()
     entering: int = NOTHING_YET
     may_begin_with_rest: bool = True
     may_end_with_rest: bool = False
 
-    def moves_of(self, state: int, value_index: int, value: int) -> Mask:
+    def moves_of(self, state: int, value: int) -> Mask:
         """The moves a note may make that begins in a rhythm state and has a value; cadence included at the end."""
-        moves = self.moves & self.moves_by_value[value_index] if value_index in self.moves_by_value else self.moves
+        is_short = value <= self.short or self.rhythm.after_short[state]
+        moves = self.moves & self.short_moves if is_short and self.short_moves is not None else self.moves
         step = self.rhythm.positions[state]
         if self.cadence is None or step + value < self.grid.n_steps:
             return moves

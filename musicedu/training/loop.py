@@ -96,8 +96,7 @@ def fit_vae(
     n_batches = max(1, len(training) // config.batch_size)
     while len(run.history) < epochs and not _is_stale(run.history, patience):
         epoch = len(run.history) + 1
-        _train_epoch(run.model, config, training, epoch, epochs, n_batches, watcher)
-        trained = _results(run.model)
+        trained = _train_epoch(run.model, config, training, epoch, epochs, n_batches, watcher)
         report = _validated(run, validation, epoch, trained)
         run.history.append(report)
         run.save(_CHECKPOINT)
@@ -128,23 +127,44 @@ def _begin(config: VaeConfig, folder: Path, make_model: Callable[[VaeConfig], Va
 
 def _train_epoch(
     model: Vae, config: VaeConfig, data: Packed, epoch: int, epochs: int, n_batches: int, watcher: Watcher
-) -> None:
-    rng = np.random.default_rng([config.seed, epoch])
-    model.reset_metrics()
+) -> dict[str, float]:
+    rng, mean = np.random.default_rng([config.seed, epoch]), _Mean()
     share = (epoch - 1) / max(1, epochs)
     model.optimizer.learning_rate.assign(config.learning_rate * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * share))))
     for index, batch in enumerate(batches(data, config.batch_size, rng)):
         step = (epoch - 1) * n_batches + index
         model.kl_weight.assign(config.beta * min(1.0, step / max(1, config.warmup_steps)))
-        losses = model.train_on_batch(batch, return_dict=True)
-        watcher.on_batch(epoch, index + 1, n_batches, {name: float(value) for name, value in losses.items()})
+        losses = _numbers(model.train_on_batch(batch, return_dict=True))
+        mean.add(losses, len(batch["mask"]))
+        watcher.on_batch(epoch, index + 1, n_batches, losses)
+    return mean.result()
+
+
+class _Mean:
+    """The mean of losses by name; Keras reports one batch at a time."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, float] = {}
+        self._n = 0
+
+    def add(self, losses: dict[str, float], n: int) -> None:
+        for name, loss in losses.items():
+            self._sums[name] = self._sums.get(name, 0.0) + n * loss
+        self._n += n
+
+    def result(self) -> dict[str, float]:
+        return {name: total / max(1, self._n) for name, total in self._sums.items()}
+
+
+def _numbers(losses: dict[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in losses.items()}
 
 
 def _validated(run: _Run, validation: Packed, epoch: int, trained: dict[str, float]) -> EpochReport:
-    run.model.reset_metrics()
+    mean = _Mean()
     for batch in _in_order(validation, 256):
-        run.model.test_on_batch(batch)
-    judged = _results(run.model)
+        mean.add(_numbers(run.model.test_on_batch(batch, return_dict=True)), len(batch["mask"]))
+    judged = mean.result()
     # Judged at the full weight of the KL term, so that warm-up epochs can be compared with later ones.
     beta = run.model.settings.beta
     judged["loss"] = judged["value_loss"] + judged["token_loss"] + beta * judged["kl"]
@@ -158,10 +178,12 @@ def _in_order(data: Packed, batch_size: int) -> Iterator[Batch]:
         yield data.batch(order[begin : begin + batch_size])
 
 
-def _results(model: Vae) -> dict[str, float]:
-    return {name: float(tracker.result()) for name, tracker in model.trackers.items()}
-
-
 def _is_stale(history: list[EpochReport], patience: int) -> bool:
     best = max((report.epoch for report in history if report.is_best), default=0)
     return bool(history) and history[-1].epoch - best >= patience
+
+
+def forget_training(folder: Path) -> None:
+    """Remove what a training left in `folder`, so that the next one begins anew."""
+    for name in (_HISTORY, _CHECKPOINT, _BEST):
+        (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,62 @@
+"""From a wish to an exercise: resolve, compose, write down, mark, measure, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
+
+from musicedu.encoding.events import decode
+from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.grid import STEPS_PER_QUARTER
+from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
+from musicedu.practice.composing import ComposedPhrase, compose, shipped_model
+from musicedu.practice.difficulty import estimate_difficulty
+from musicedu.practice.exercise import Exercise
+from musicedu.practice.marking import Span, mark
+from musicedu.practice.reasons import reasons_for
+from musicedu.practice.resolve import resolve, rng_for
+from musicedu.practice.resolved import Resolved
+from musicedu.practice.specification import Specification
+
+
+def generate(specification: Specification, *, model: NumpyVae | None = None) -> Exercise:
+    """Make the exercise of a specification; the same specification makes the same exercise.
+
+    model: the network to ask, the shipped one by default. `Unsatisfiable` names a wish that cannot be met.
+    """
+    plan = resolve(specification)
+    composed = compose(plan, model or shipped_model(), rng_for(specification, "melody"))
+    spans = _spans(composed)
+    melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(specification, "marks"))
+    difficulty = estimate_difficulty(melody)
+    return Exercise(melody, plan, reasons_for(plan, melody, difficulty), difficulty, plan.phrases)
+
+
+def _spans(composed: Sequence[ComposedPhrase]) -> list[Span]:
+    lengths = [Fraction(one.compiled.grid.n_steps, STEPS_PER_QUARTER) for one in composed]
+    ends = list(accumulate(lengths))
+    return [Span(end - length, end) for end, length in zip(ends, lengths, strict=True)]
+
+
+def _melody(plan: Resolved, composed: Sequence[ComposedPhrase], spans: Sequence[Span]) -> Melody:
+    notes: list[Note] = []
+    for one, span in zip(composed, spans, strict=True):
+        notes.extend(decode(one.events, one.compiled.frame, span.onset))
+    return Melody(
+        notes=tuple(notes),
+        duration=spans[-1].offset,
+        metres=_metres(plan, spans),
+        keys=(KeyAt(Fraction(0), plan.key),),
+        anacrusis=Fraction(sum(plan.anacrusis), STEPS_PER_QUARTER),
+        tempos=(TempoAt(Fraction(0), Fraction(plan.tempo_bpm)),),
+        title=f"{plan.instrument.title}, level {plan.level.number}",
+        transposition=plan.instrument.transposition,
+    )
+
+
+def _metres(plan: Resolved, spans: Sequence[Span]) -> tuple[MetreAt, ...]:
+    """The metres planned, each where the phrase begins that brings it."""
+    onset_of = {phrase.first_measure: span.onset for phrase, span in zip(plan.phrases, spans, strict=True)}
+    changes = [MetreAt(onset_of[number], grid.metre) for number, grid in plan.metre_changes if number in onset_of]
+    return (MetreAt(Fraction(0), plan.metre.metre), *changes)

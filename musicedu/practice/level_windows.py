@@ -1,0 +1,100 @@
+"""Which windows of real tunes obey a level, and the table of requests that is made of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from musicedu.attributes import on_grid
+from musicedu.encoding.events import Window, line_of_events
+from musicedu.encoding.vocabulary import FIRST_PITCH
+from musicedu.generation.lookahead import LookAhead
+from musicedu.generation.rules import Counter, Rules
+from musicedu.grid import Grid, Line
+from musicedu.melody import Key
+from musicedu.practice.frames import LETTERS, NATURALS
+from musicedu.practice.levels import level, metre_grid
+from musicedu.practice.pitch_rules import allowed_moves, chromatic_notes
+from musicedu.practice.requests import FIELDS
+from musicedu.practice.resolve import resolve
+from musicedu.practice.resolved import Resolved
+from musicedu.practice.rhythm_rules import phrase_rhythm
+from musicedu.practice.specification import Specification
+
+MOST_ROWS = 300
+
+
+@lru_cache(maxsize=64)
+def level_plan(number: int, metre: str, *, is_minor: bool) -> Resolved | None:
+    """What a level allows in a metre, for any instrument and key; None if it has no such metre or mode."""
+    at = level(number)
+    if metre not in at.metres or (is_minor and not at.minors):
+        return None
+    plan = resolve(Specification(number, "piano", metre=metre, anacrusis=False if at.anacrusis else None))
+    key = Key(0, "minor" if is_minor else "major")
+    return replace(plan, key=key, skips=at.skips, largest_leap=at.largest_skip)
+
+
+@lru_cache(maxsize=1024)
+def level_ahead(number: int, grid: Grid, *, is_minor: bool) -> LookAhead | None:
+    """The rules of a level for any stretch of music: rhythm, rests, ties, leaps and accidentals, with an open end."""
+    plan = level_plan(number, str(grid.metre), is_minor=is_minor)
+    if plan is None or (grid.phase and not plan.level.anacrusis):
+        return None
+    rhythm = phrase_rhythm(replace(plan, anacrusis=()), metre_grid(str(grid.metre)), grid, is_first=False)
+    if rhythm is None:
+        return None
+    accidentals = Counter("accidentals", at_most=min(plan.max_accidentals, 4), moves=chromatic_notes())
+    return LookAhead(
+        Rules(grid, rhythm, allowed_moves(plan, plan.key), counters=(accidentals,), may_end_with_rest=True)
+    )
+
+
+def obeys(window: Window, number: int) -> bool:
+    """Whether a window keeps the rules of a level, wherever it comes from."""
+    ahead = level_ahead(number, window.grid, is_minor=window.is_minor)
+    return ahead is not None and _is_narrow(window, level(number).range) and ahead.accepts(window.events)
+
+
+def _is_narrow(window: Window, size: int) -> bool:
+    letters = [
+        int(LETTERS[token - FIRST_PITCH])
+        for _, token in window.events
+        if token >= FIRST_PITCH and NATURALS[token - FIRST_PITCH]
+    ]
+    return bool(letters) and (size == 0 or max(letters) - min(letters) < size)
+
+
+def request_row(line: Line) -> list[float]:
+    """The attributes of `musicedu.practice.requests.FIELDS`, measured on a line."""
+    lowest, spread = float(line.pitches.min()), on_grid.range_semitones(line)
+    height = (on_grid.register(line) - lowest) / spread if spread else 0.5
+    measured = [on_grid.GRID_ATTRIBUTES[name](line) for name in FIELDS[:-1]]
+    return [round(value, 4) for value in (*measured, height)]
+
+
+def build_requests(windows: Iterable[Window], rng: np.random.Generator) -> str:
+    """The table of requests as JSON: for every level, metre and mode up to `MOST_ROWS` windows that obey it."""
+    rows: dict[str, list[list[float]]] = {}
+    for name, row in _rows(windows):
+        rows.setdefault(name, []).append(row)
+    kept = {
+        name: [found[index] for index in sorted(rng.permutation(len(found))[:MOST_ROWS].tolist())]
+        for name, found in sorted(rows.items())
+    }
+    return json.dumps({"fields": FIELDS, "rows": kept}, indent=None, separators=(",", ":"))
+
+
+def _rows(windows: Iterable[Window]) -> Iterator[tuple[str, list[float]]]:
+    for window in windows:
+        mode = "minor" if window.is_minor else "major"
+        row = request_row(line_of_events(window.events, window.grid.weights()))
+        # A beginner's exercise is two to four measures long, and four real ones that keep to its rules are rare.
+        numbers = range(1, 11) if window.grid.n_measures >= 4 else range(1, 3)
+        for number in numbers:
+            if obeys(window, number):
+                yield f"{number} {window.grid.metre} {mode}", row

@@ -1,0 +1,70 @@
+"""Why an exercise fits its wish, in sentences a teacher can check against the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from musicedu.melody import Melody
+from musicedu.practice.difficulty import Difficulty
+from musicedu.practice.resolve import describe_phrase
+from musicedu.practice.resolved import Resolved
+
+_ORDINALS = {1: "repetition", 2: "step", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "octave"}
+
+
+def interval_name(number: int) -> str:
+    """The name of a diatonic number.
+
+    >>> interval_name(3), interval_name(10)
+    ('third', '10th')
+    """
+    return _ORDINALS.get(number, f"{number}th")
+
+
+def reasons_for(plan: Resolved, melody: Melody, difficulty: Difficulty) -> tuple[str, ...]:
+    """Why a melody fits its plan, one sentence each: key, range, leaps, rhythm, shape, focus and difficulty."""
+    return tuple(_reasons(plan, melody, difficulty))
+
+
+def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty) -> Iterator[str]:
+    at = plan.level
+    yield f"{plan.key.name} and {plan.metre.name}: both within level {at.number}, comparable to {at.comparable_grade}."
+    lowest = min((note.spelling for note in melody.notes), key=lambda spelling: spelling.pitch)
+    highest = max((note.spelling for note in melody.notes), key=lambda spelling: spelling.pitch)
+    low, high = plan.instrument.compass_at(at.number)
+    yield f"From {lowest} to {highest}; a {plan.instrument.name} player of this level has {low} to {high}."
+    largest, most = interval_name(_largest(melody)), interval_name(plan.largest_leap)
+    yield f"The largest leap is a{_n(largest)} {largest}; up to a{_n(most)} {most} may come."
+    values = sorted({note.duration for note in melody.notes}, reverse=True)
+    new = [cell.title for cell in plan.cells if cell.level == at.number and cell in plan.cells_in(plan.metre)]
+    yield f"{len(values)} lengths of note, {_longest_and_shortest(values)}" + (
+        f"; new in level {at.number}: {', '.join(new)}." if new else "."
+    )
+    for phrase in plan.phrases:
+        text = describe_phrase(phrase, plan.key)
+        yield f"{text[0].upper()}{text[1:]}."
+    if plan.focus:
+        yield f"To practise: {', '.join(plan.focus)}, {plan.focus_count} times or more."
+    strongest = "; ".join(str(term) for term in difficulty.terms[:4])
+    yield f"Measured difficulty {difficulty.score:.1f} on the level scale" + (f" ({strongest})." if strongest else ".")
+
+
+def _n(word: str) -> str:
+    return "n" if word[0] in "aeiou" else ""
+
+
+def _largest(melody: Melody) -> int:
+    letters = [note.spelling.diatonic for note in melody.notes]
+    return max((abs(b - a) + 1 for a, b in pairwise(letters)), default=1)
+
+
+def _longest_and_shortest(values: list[Fraction]) -> str:
+    if len(values) == 1:
+        return f"all of {_quarters(values[0])}"
+    return f"from {_quarters(values[0])} to {_quarters(values[-1])}"
+
+
+def _quarters(value: Fraction) -> str:
+    return f"{value} quarter note{'s' if value > 1 else ''}"

@@ -1,0 +1,126 @@
+"""The rhythmic half of a plan's rules: which cells may begin where in a phrase, and where it may end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from musicedu.encoding.vocabulary import VALUE_INDEX
+from musicedu.generation.rhythm import Cell, Placement, Rhythm, build_rhythm
+from musicedu.grid import Grid
+from musicedu.practice import levels
+from musicedu.practice.levels import MetreGrid
+from musicedu.practice.resolved import Resolved
+
+SHORT_STEPS = 3
+"""Notes of at most a sixteenth are short: a singer does not leap in them."""
+
+
+def phrase_grid(metre: MetreGrid, n_measures: int, upbeat: int) -> Grid:
+    """The grid of a phrase that begins `upbeat` steps before its first barline and ends as much before its last."""
+    return Grid(metre.metre, n_measures, (metre.total - upbeat) % metre.total)
+
+
+def phrase_rhythm(plan: Resolved, metre: MetreGrid, grid: Grid, *, is_first: bool) -> Rhythm | None:
+    """The automaton of a phrase's rhythm; None if the plan's cells cannot fill it."""
+    upbeat = plan.anacrusis if is_first else ()
+    return _rhythm(
+        grid,
+        metre,
+        plan.cells_in(metre),
+        plan.rests,
+        upbeat,
+        measure_rest=plan.measure_rest,
+        tuplet_rests=plan.tuplet_rests,
+        ties=plan.max_ties > 0,
+        syncopation=plan.syncopation,
+        tells_short=plan.no_leap_in_sixteenths,
+    )
+
+
+@lru_cache(maxsize=128)
+def _rhythm(
+    grid: Grid,
+    metre: MetreGrid,
+    cells: tuple[levels.Cell, ...],
+    rests: tuple[int, ...],
+    upbeat: tuple[int, ...],
+    *,
+    measure_rest: bool,
+    tuplet_rests: bool,
+    ties: bool,
+    syncopation: bool,
+    tells_short: bool,
+) -> Rhythm | None:
+    at: dict[int, list[Cell]] = {}
+    for cell in cells:
+        made = _made(cell, metre, rests, measure_rest=measure_rest, tuplet_rests=tuplet_rests)
+        for onset in levels.places(cell, metre):
+            at.setdefault(onset, []).append(made)
+    pulses = set(metre.pulse_onsets)
+
+    def begins_on_pulse(step: int) -> bool:
+        return (step + grid.phase) % metre.total in pulses
+
+    def may_tie(begun: int, step: int) -> bool:
+        over_barline = (step + grid.phase) % metre.total == 0
+        return ties and over_barline and (syncopation or begins_on_pulse(begun))
+
+    placement = _placement(at, grid, metre, rests, upbeat)
+    return build_rhythm(grid, placement, may_tie=may_tie, short=SHORT_STEPS if tells_short else 0)
+
+
+def _made(
+    cell: levels.Cell, metre: MetreGrid, rests: tuple[int, ...], *, measure_rest: bool, tuplet_rests: bool
+) -> Cell:
+    def may_rest(value: int) -> bool:
+        if value == metre.total and len(cell.values) == 1:
+            return measure_rest
+        if cell.syncopated or (cell.tuplet and not tuplet_rests):
+            return False
+        return value in rests and (value != 18 or cell.kind == "compound")
+
+    return Cell(cell.name, tuple((value, may_rest(value)) for value in cell.values))
+
+
+def _placement(
+    at: dict[int, list[Cell]], grid: Grid, metre: MetreGrid, rests: tuple[int, ...], upbeat: tuple[int, ...]
+) -> Placement:
+    """Cells by step, with the planned upbeat at the start and what an upbeat leaves of a pulse at both ends."""
+    first_pulse = min((p for p in metre.pulse_onsets if p >= grid.phase), default=metre.total)
+    begun_late = first_pulse - grid.phase  # what is left of a pulse that the phrase begins inside of
+
+    def cells_at(step: int) -> list[Cell]:
+        if step == 0 and upbeat:
+            return [Cell("upbeat", tuple((value, False) for value in upbeat))]
+        if step == 0 and begun_late:
+            return [Cell("rest of a pulse", ((begun_late, begun_late in rests),))]
+        found = at.get((step + grid.phase) % metre.total, [])
+        left = grid.n_steps - step
+        cut = left < metre.total and found and left < _pulse_at(metre, (step + grid.phase) % metre.total)
+        if cut and left in VALUE_INDEX:
+            return [Cell("part of a pulse", ((left, False),))]
+        return found
+
+    return cells_at
+
+
+def _pulse_at(metre: MetreGrid, onset: int) -> int:
+    return metre.pulses[metre.pulse_onsets.index(onset)]
+
+
+def end_placed(metre: MetreGrid, grid: Grid, *, strictly: bool) -> Callable[[int, int], bool]:
+    """Where the last note of a phrase may begin and how long it must be: from a felt beat, for a felt beat at least.
+
+    strictly: from the barline or a main division of the measure, so that the end is heard as one.
+    """
+    divisions = {0, *metre.divisions}
+
+    def placed(step: int, value: int) -> bool:
+        onset = (step + grid.phase) % metre.total
+        if onset not in metre.beat_onsets or (strictly and onset not in divisions):
+            return False
+        # An upbeat of an eighth cuts the last dotted beat of a compound metre short: the quarter that is left will do.
+        return value >= min(metre.beat_at(onset), grid.n_steps - step)
+
+    return placed
