@@ -20,8 +20,8 @@ from music21 import abcFormat
 
 from musicedu.errors import FileProblem, MusicEduError
 from musicedu.formats.abc_marks import Marks
-from musicedu.formats.abc_measures import lay_measures
 from musicedu.formats.abc_prepare import PERCENT, key_of, metre_of, prepare
+from musicedu.formats.barlines import lay_measures
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.pitch import Spelling
 

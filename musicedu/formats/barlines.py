@@ -1,7 +1,8 @@
-"""Where the measures of an ABC tune lie: what its barlines say, brought together with its metre.
+"""Where the measures of a tune lie: what a file says of barlines, brought together with its metres.
 
 ABC leaves measures to the hand of the writer: a barline may be missing at the end of a line, a repeat sign may stand
-inside a measure, and a first ending may be cut short. A `Melody` has measures that fill their metre.
+inside a measure, and a first ending may be cut short; MIDI has metres and no barlines. A `Melody` has measures that
+fill their metre.
 """
 
 from __future__ import annotations

@@ -1,0 +1,183 @@
+"""MIDI: `render_midi` writes what a `Melody` sounds like, `parse_midi` finds the melody in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import takewhile
+from statistics import fmean
+
+from musicedu.errors import FileProblem
+from musicedu.formats.barlines import lay_measures
+from musicedu.formats.midi_events import MidiFile, MidiTrack, read_events
+from musicedu.formats.midi_write import NO_ANACRUSIS, microseconds_a_quarter, render_midi
+from musicedu.formats.quantising import quantised, without_overlaps
+from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
+
+__all__ = ["parse_midi", "render_midi"]
+
+_LARGEST = 5_000_000  # bytes; an hour of one instrument has a tenth of that
+_LONGEST = 20_000  # quarter notes
+_MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
+_MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+
+
+def parse_midi(data: bytes, where: str = "", *, track: int | None = None) -> Melody:
+    """Read the melody of a MIDI file.
+
+    `track` chooses one of the tracks that hold notes, counted from 1. Without it drums are passed over, and of
+    several single lines the one with the highest mean pitch is taken. Times are quantised (see
+    `musicedu.formats.quantising`), pitches are as they sound, spelled by the key; without a key signature the key is
+    estimated by Krumhansl's key profiles (1990). Velocities are not read. Raises `FileProblem` in one line
+    if the data is no MIDI file, is damaged, too large or silent, or if two notes sound at once, naming the measure.
+    """
+    if len(data) > _LARGEST:
+        raise FileProblem(f"is larger than {_LARGEST:,} bytes", where=where or "MIDI data")
+    midi = read_events(data, where)
+    line = _chosen(midi.tracks, track, where)
+    ticks = midi.ticks_per_quarter
+    if line.notes[-1].offset > _LONGEST * ticks:
+        raise FileProblem(f"is longer than {_LONGEST:,} quarter notes", where=where or "MIDI data")
+    spans = quantised([(Fraction(note.onset, ticks), Fraction(note.offset, ticks)) for note in line.notes])
+    cleared = without_overlaps(spans)
+    metres, anacrusis = _metres(midi, spans[-1][1], where)
+    if isinstance(cleared, int):
+        raise _polyphonic(spans[cleared + 1][0], metres, anacrusis, where)
+    pitches = [note.pitch for note in line.notes]
+    end = _end(line, cleared[-1][1], ticks, metres, anacrusis)
+    keys = _keys(midi, end) or (KeyAt(Fraction(0), estimate_key(pitches, [float(b - a) for a, b in cleared])),)
+    try:
+        return Melody(
+            notes=tuple(
+                Note(onset, offset - onset, _key_at(keys, onset).spell(pitch))
+                for (onset, offset), pitch in zip(cleared, pitches, strict=True)
+            ),
+            duration=end,
+            metres=tuple(change for change in metres if change.onset < end),
+            keys=keys,
+            anacrusis=anacrusis,
+            tempos=_tempos(midi, end),
+            title=" ".join(line.name.split()),
+        )
+    except ValueError as error:
+        raise FileProblem(str(error), where=where or "MIDI data") from None
+
+
+def estimate_key(pitches: Sequence[int], durations: Sequence[float]) -> Key:
+    """Estimate the key of a melody: the one whose profile correlates best with how long each pitch class sounds.
+
+    Krumhansl and Kessler's profiles (Krumhansl 1990, *Cognitive Foundations of Musical Pitch*, ch. 4). Equal
+    durations of all pitch classes, and no notes, give C major.
+
+    >>> estimate_key([62, 64, 66, 67, 69, 71, 73, 74], [1, 1, 1, 1, 2, 1, 1, 4]).name
+    'D major'
+    """
+    weights = [0.0] * 12
+    for pitch, duration in zip(pitches, durations, strict=True):
+        weights[pitch % 12] += duration
+    keys = [Key(fifths, mode) for mode in ("major", "minor") for fifths in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6)]
+    return max(keys, key=lambda key: round(_correlation(weights, key), 9))
+
+
+def _correlation(weights: Sequence[float], key: Key) -> float:
+    profile = _MINOR if key.mode == "minor" else _MAJOR
+    turned = [profile[(pitch_class - key.tonic_pitch_class) % 12] for pitch_class in range(12)]
+    mean, spread = fmean(weights), sum((weight - fmean(weights)) ** 2 for weight in weights) ** 0.5
+    centred = sum((weight - mean) * value for weight, value in zip(weights, turned, strict=True))
+    scale = sum((value - fmean(profile)) ** 2 for value in profile) ** 0.5
+    return centred / (spread * scale) if spread else 0.0
+
+
+def _chosen(tracks: Sequence[MidiTrack], number: int | None, where: str) -> MidiTrack:
+    where = where or "MIDI data"
+    if not tracks:
+        raise FileProblem("is a MIDI file without notes", where=where)
+    if number is not None:
+        if not 1 <= number <= len(tracks):
+            raise FileProblem(f"has tracks 1 to {len(tracks)} with notes, not {number}", where=where)
+        return tracks[number - 1]
+    pitched = [track for track in tracks if not track.is_drums]
+    if not pitched:
+        raise FileProblem("is a MIDI file with drums only", where=where)
+    lines = [track for track in pitched if not isinstance(_cleared(track), int)]
+    return max(lines or pitched, key=lambda track: fmean(note.pitch for note in track.notes))
+
+
+def _cleared(track: MidiTrack) -> object:
+    return without_overlaps([(Fraction(note.onset), Fraction(note.offset)) for note in track.notes])
+
+
+def _polyphonic(onset: Fraction, metres: Sequence[MetreAt], anacrusis: Fraction, where: str) -> FileProblem:
+    held = [*takewhile(lambda change: change.onset <= onset, metres)]
+    number = Melody((), onset + 1, tuple(held), anacrusis=anacrusis).measure_at(onset).number
+    return FileProblem(
+        f"two notes sound at once in measure {number}, so it is not a single melodic line",
+        where=where or "MIDI data",
+        remedy="Export the melody on a track of its own.",
+    )
+
+
+def _metres(midi: MidiFile, end: Fraction, where: str) -> tuple[tuple[MetreAt, ...], Fraction]:
+    """The metres and the anacrusis: a first measure shorter than the next, with a metre of its own."""
+    declared = []
+    for tick, (numerator, denominator) in sorted(midi.metres.items()):
+        onset = Fraction(tick, midi.ticks_per_quarter)
+        try:
+            declared.append(MetreAt(onset, Metre(numerator, denominator)))
+        except ValueError as error:
+            raise FileProblem(f"has the metre {numerator}/{denominator}: {error}", where=where or "MIDI data") from None
+    declared = [change for change in declared if change.onset < end]
+    if not declared or declared[0].onset:
+        declared.insert(0, MetreAt(Fraction(0), Metre(4, 4)))
+    first, second = declared[0], declared[1] if len(declared) > 1 else None
+    follows = second is not None and first.metre.duration == second.onset < second.metre.duration
+    if second is not None and follows and midi.markers.get(0) != NO_ANACRUSIS:
+        laid = lay_measures(declared[1:], [], end, where).metres
+        return (MetreAt(Fraction(0), laid[0].metre), *laid[1:]), second.onset
+    layout = lay_measures(declared, [], end, where)
+    return layout.metres, layout.anacrusis
+
+
+def _end(line: MidiTrack, sounding: Fraction, ticks: int, metres: Sequence[MetreAt], anacrusis: Fraction) -> Fraction:
+    """Where the melody ends: where all notes are told to stop, else at the end of the last measure with a note."""
+    silenced = Fraction(line.silenced, ticks)
+    if sounding <= silenced <= _LONGEST:
+        return silenced
+    last = Melody((), sounding, tuple(metres), anacrusis=anacrusis).measures[-1]
+    if not last.number:
+        return last.offset
+    full = last.onset + last.metre.duration
+    return full - anacrusis if anacrusis and sounding <= full - anacrusis else full
+
+
+def _keys(midi: MidiFile, end: Fraction) -> tuple[KeyAt, ...]:
+    keys = {Fraction(tick, midi.ticks_per_quarter): key for tick, key in midi.keys.items()}
+    changes = [
+        KeyAt(onset, Key(sharps, "minor" if is_minor else "major"))
+        for onset, (sharps, is_minor) in sorted(keys.items())
+        if onset < end
+    ]
+    if changes and changes[0].onset:
+        changes.insert(0, KeyAt(Fraction(0), Key(0)))
+    return tuple(changes)
+
+
+def _key_at(keys: Sequence[KeyAt], onset: Fraction) -> Key:
+    return next(change.key for change in reversed(keys) if change.onset <= onset)
+
+
+def _tempos(midi: MidiFile, end: Fraction) -> tuple[TempoAt, ...]:
+    placed = [(Fraction(tick, midi.ticks_per_quarter), tempo) for tick, tempo in sorted(midi.tempos.items())]
+    return tuple(
+        TempoAt(onset, _plain_tempo(tempo)) for onset, tempo in placed if onset < end and tempo > 60_000_000 / 1000
+    )
+
+
+def _plain_tempo(microseconds: int) -> Fraction:
+    """The simplest tempo that MIDI would store as this many microseconds a quarter note."""
+    exact = Fraction(60_000_000, microseconds)
+    for denominator in range(1, 101):
+        tempo_bpm = Fraction(round(exact * denominator), denominator)
+        if tempo_bpm > 0 and microseconds_a_quarter(tempo_bpm) == microseconds:
+            return tempo_bpm
+    return exact

@@ -1,0 +1,133 @@
+"""A `Melody` as a Standard MIDI File."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from fractions import Fraction
+from math import lcm
+
+from symusic import ControlChange, KeySignature, Note, Score, Tempo, TextMeta, TimeSignature, Track
+
+from musicedu.errors import MusicEduError
+from musicedu.melody import Hairpin, Melody, Metre
+from musicedu.melody import Note as MelodyNote
+from musicedu.melody.key import transposed_key
+
+NO_ANACRUSIS = "no anacrusis"
+"""The marker at the start of a file whose first measure has a metre of its own and is no anacrusis."""
+
+VELOCITIES = {"pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112}
+"""Key velocities of the dynamics; `mf` holds where none is written."""
+
+_TICKS = 480
+_MOST_TICKS = 32_767
+_ALL_NOTES_OFF = 123
+_HAIRPIN_STEP = 16  # velocity that a hairpin gains or loses if no new dynamic follows it
+_ACCENTS = {"accent": 12, "marcato": 20}
+
+
+def render_midi(melody: Melody, *, program: int = 0) -> bytes:
+    """Write a melody as a MIDI file of one track; the same melody gives the same bytes.
+
+    Notes sound where `transposition` puts them, and the key is the sounding one; modes other than minor are written
+    as the major key of their signature, since MIDI knows only the two. Durations are exact, whatever the
+    articulation; dynamics, hairpins and accents become velocities. An anacrusis is a short first measure, which
+    notation programs show as it is. The end of the melody is an "all notes off". `program` is the General MIDI sound,
+    from 0.
+
+    Raises `MusicEduError` for a note that sounds outside the MIDI range or times finer than MIDI can count.
+    """
+    ticks = _ticks_per_quarter(melody)
+    score = Score(ticks)
+    track = Track(name=melody.title, program=program)
+    for note in melody.notes:
+        onset, offset = int(note.onset * ticks), int(note.offset * ticks)
+        track.notes.append(Note(onset, offset - onset, _sounding(melody, note), _velocity(melody, note)))
+    track.controls.append(ControlChange(int(melody.duration * ticks), _ALL_NOTES_OFF, 0))
+    score.tracks.append(track)
+    for onset, metre in _metres(melody):
+        score.time_signatures.append(TimeSignature(int(onset * ticks), metre.numerator, metre.denominator))
+    for change in melody.keys:
+        key = transposed_key(change.key, melody.transposition) if melody.transposition else change.key
+        score.key_signatures.append(KeySignature(int(change.onset * ticks), key.fifths, int(key.mode == "minor")))
+    for tempo in melody.tempos:
+        score.tempos.append(Tempo(int(tempo.onset * ticks), mspq=microseconds_a_quarter(tempo.tempo_bpm)))
+    if _looks_like_anacrusis(melody):
+        score.markers.append(TextMeta(0, NO_ANACRUSIS))
+    return bytes(score.dumps_midi())
+
+
+def microseconds_a_quarter(tempo_bpm: Fraction) -> int:
+    """A tempo as MIDI stores it, in three bytes."""
+    return min(round(60_000_000 / tempo_bpm), 0xFFFFFF)
+
+
+def short_metre(duration: Fraction) -> Metre | None:
+    """The metre that lasts `duration` quarter notes, with the largest unit that does; None if there is none."""
+    for denominator in (4, 8, 16, 32):
+        numerator = duration * denominator / 4
+        if numerator.denominator == 1 and numerator <= 32:
+            return Metre(int(numerator), denominator)
+    return None
+
+
+def _metres(melody: Melody) -> list[tuple[Fraction, Metre]]:
+    changes = [(change.onset, change.metre) for change in melody.metres]
+    if not melody.anacrusis:
+        return changes
+    short = short_metre(melody.anacrusis)
+    if short is None:
+        raise MusicEduError(f"MIDI has no metre for an anacrusis of {melody.anacrusis} quarter notes")
+    changes[0] = (melody.anacrusis, melody.metre)
+    return [(Fraction(0), short), *(changes if melody.duration > melody.anacrusis else [])]
+
+
+def _looks_like_anacrusis(melody: Melody) -> bool:
+    """Whether a reader might take the first measure for an anacrusis, because the metre changes after it."""
+    first_ends = melody.metre.duration
+    return not melody.anacrusis and any(change.onset == first_ends for change in melody.metres)
+
+
+def _ticks_per_quarter(melody: Melody) -> int:
+    times = [edge for note in melody.notes for edge in (note.onset, note.offset)]
+    times += [mark.onset for marks in (melody.metres, melody.keys, melody.tempos) for mark in marks]
+    ticks = lcm(_TICKS, *(time.denominator for time in [*times, melody.duration, melody.anacrusis]))
+    if ticks > _MOST_TICKS:
+        raise MusicEduError(
+            f"the rhythm needs {ticks} ticks a quarter note, and MIDI counts at most {_MOST_TICKS}", where=melody.title
+        )
+    return ticks
+
+
+def _sounding(melody: Melody, note: MelodyNote) -> int:
+    pitch = note.pitch + melody.transposition
+    if not 0 <= pitch <= 127:
+        raise MusicEduError(f"{note.spelling} sounds at {pitch}, outside the MIDI range 0-127", where=melody.title)
+    return pitch
+
+
+def _velocity(melody: Melody, note: MelodyNote) -> int:
+    velocity = _level(melody, note.onset) + max((_ACCENTS.get(mark, 0) for mark in note.marks), default=0)
+    return max(1, min(127, velocity))
+
+
+def _level(melody: Melody, onset: Fraction) -> int:
+    """The velocity that the dynamics give at `onset`: a line from level to level under a hairpin."""
+    held = _held(melody, onset)
+    hairpin = next((each for each in melody.hairpins if each.onset <= onset < each.offset), None)
+    if hairpin is None:
+        return held
+    begins, ends = _held(melody, hairpin.onset), _goal(melody, hairpin)
+    return round(begins + (ends - begins) * (onset - hairpin.onset) / (hairpin.offset - hairpin.onset))
+
+
+def _held(melody: Melody, onset: Fraction) -> int:
+    rank = bisect_right([dynamic.onset for dynamic in melody.dynamics], onset)
+    return VELOCITIES[melody.dynamics[rank - 1].mark] if rank else VELOCITIES["mf"]
+
+
+def _goal(melody: Melody, hairpin: Hairpin) -> int:
+    begins = _held(melody, hairpin.onset)
+    arrives = _held(melody, hairpin.offset)
+    direction = 1 if hairpin.kind == "crescendo" else -1
+    return arrives if (arrives - begins) * direction > 0 else begins + direction * _HAIRPIN_STEP

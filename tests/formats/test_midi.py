@@ -1,0 +1,223 @@
+import contextlib
+import random
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+import symusic
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musicedu.errors import FileProblem, MusicEduError
+from musicedu.formats.midi import estimate_key, parse_midi, render_midi
+from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
+from musicedu.melody.key import transposed_key
+from musicedu.pitch import Spelling
+from tests.strategies import melodies
+
+F = Fraction
+
+
+def sounding(melody):
+    return [(note.onset, note.duration, note.pitch + melody.transposition) for note in melody.notes]
+
+
+def signatures(melody):
+    """The keys as MIDI can hold them: sounding, and major or minor."""
+    keys = [(change.onset, transposed_key(change.key, melody.transposition)) for change in melody.keys]
+    if not melody.transposition:
+        keys = [(change.onset, change.key) for change in melody.keys]
+    return [(onset, key.fifths, key.mode == "minor") for onset, key in keys]
+
+
+def metres(melody):
+    return [(change.onset, change.metre.numerator, change.metre.denominator) for change in melody.metres]
+
+
+@given(melodies(max_measures=6))
+@settings(max_examples=150, deadline=None)
+def test_midi_round_trip_keeps_what_sounds(melody):
+    if not melody.notes or min(p for _, _, p in sounding(melody)) < 0:
+        return
+    read = parse_midi(render_midi(melody))
+    assert sounding(read) == sounding(melody)
+    assert metres(read) == metres(melody)
+    assert signatures(read) == signatures(melody)
+    assert [(t.onset, t.tempo_bpm) for t in read.tempos] == [(t.onset, t.tempo_bpm) for t in melody.tempos]
+    assert (read.anacrusis, read.duration) == (melody.anacrusis, melody.duration)
+    assert read.title == " ".join(melody.title.split())
+
+
+@given(melodies(max_measures=3))
+@settings(max_examples=25, deadline=None)
+def test_symusic_reads_the_same_notes(melody):
+    if not melody.notes or min(p for _, _, p in sounding(melody)) < 0:
+        return
+    score = symusic.Score.from_midi(render_midi(melody, program=40))
+    (track,) = score.tracks
+    ticks = score.ticks_per_quarter
+    notes = [(F(note.time, ticks), F(note.duration, ticks), note.pitch) for note in track.notes]
+    assert sorted(notes) == sounding(melody)
+    assert (track.program, track.name) == (40, melody.title)
+
+
+def test_the_same_melody_gives_the_same_bytes():
+    melody = Melody.from_text("C4:1 E4:1/3 F4:1/3 G4:1/3 C5:2", title="Same")
+    assert render_midi(melody) == render_midi(melody)
+
+
+def test_an_anacrusis_is_a_short_first_measure():
+    melody = Melody.from_text("G4:1/2 C5:3/2 C5:3/2", metre="6/8", anacrusis=F(1, 2))
+    score = symusic.Score.from_midi(render_midi(melody))
+    assert [(t.time, t.numerator, t.denominator) for t in score.time_signatures] == [(0, 1, 8), (240, 6, 8)]
+
+
+def test_a_first_measure_in_another_metre_is_no_anacrusis():
+    melody = Melody(
+        Melody.from_text("C4:1 D4:1 E4:1 F4:1 G4:1").notes, F(5),
+        (MetreAt(F(0), Metre(2, 4)), MetreAt(F(2), Metre(3, 4))),
+    )  # fmt: skip
+    assert parse_midi(render_midi(melody)).metres == melody.metres
+
+
+def test_dynamics_hairpins_and_accents_are_heard():
+    notes = [Note(F(i), F(1), Spelling("C", 0, 4), frozenset({"accent"} if i == 7 else ())) for i in range(8)]
+    melody = Melody(
+        tuple(notes),
+        F(8),
+        dynamics=(Dynamic(F(1), "p"), Dynamic(F(6), "f")),
+        hairpins=(Hairpin(F(2), F(6), "crescendo"),),
+    )
+    velocities = [note.velocity for note in symusic.Score.from_midi(render_midi(melody)).tracks[0].notes]
+    assert velocities == [80, 49, 49, 61, 72, 84, 96, 108]
+
+
+def test_keys_are_written_as_they_sound():
+    melody = Melody(Melody.from_text("D4:1").notes, F(1), keys=(KeyAt(F(0), Key(2)),), transposition=-2)
+    read = parse_midi(render_midi(melody))
+    assert (read.key, read.pitches) == (Key(0), (60,))
+
+
+def test_notes_outside_the_midi_range_are_refused():
+    with pytest.raises(MusicEduError, match="outside the MIDI range"):
+        render_midi(Melody(Melody.from_text("C0:1").notes, F(1), transposition=-24))
+
+
+def midi(*tracks, ticks=480, metres=((0, 4, 4),), keys=(), drums=()):
+    """A MIDI file of tracks of (onset, duration, pitch) in ticks."""
+    score = symusic.Score(ticks)
+    for rank, notes in enumerate(tracks):
+        track = symusic.Track(name=f"Track {rank + 1}", is_drum=rank in drums)
+        for onset, duration, pitch in notes:
+            track.notes.append(symusic.Note(onset, duration, pitch, 80))
+        score.tracks.append(track)
+    for onset, numerator, denominator in metres:
+        score.time_signatures.append(symusic.TimeSignature(onset, numerator, denominator))
+    for onset, sharps, minor in keys:
+        score.key_signatures.append(symusic.KeySignature(onset, sharps, minor))
+    return score.dumps_midi()
+
+
+SCALE = [(480 * i, 480, pitch) for i, pitch in enumerate([60, 62, 64, 65, 67, 69, 71, 72])]
+
+
+def test_notes_shortened_for_playback_last_to_the_next():
+    read = parse_midi(midi([(onset, 455, pitch) for onset, _, pitch in SCALE]))
+    assert {note.duration for note in read.notes} == {F(1)}
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_a_played_melody_is_quantised_to_what_was_meant(seed):
+    rng = random.Random(seed)
+    meant = [F(1, 2), F(1, 2), F(1), F(1, 3), F(1, 3), F(1, 3), F(1), F(1, 4), F(3, 4), F(2), F(1)]
+    onsets = [sum(meant[:rank], F(0)) for rank in range(len(meant))]
+    edges = [int(480 * onset) + (rng.randint(-6, 6) if onset else 0) for onset in onsets] + [480 * 8]
+    played = [(a, b - a - rng.randint(0, 12), 60 + rank) for rank, (a, b) in enumerate(pairwise(edges))]
+    read = parse_midi(midi(played))
+    assert [note.duration for note in read.notes] == meant
+
+
+def test_rests_stay_rests_where_times_are_exact():
+    read = parse_midi(midi([(0, 240, 60), (480, 420, 62), (960, 480, 64)]))
+    assert [(note.onset, note.duration) for note in read.notes] == [(0, F(1, 2)), (1, F(7, 8)), (2, 1)]
+
+
+def test_a_file_ends_with_its_last_measure():
+    assert parse_midi(midi(SCALE[:5])).duration == 8
+    assert parse_midi(midi([(480, 480, 60)], metres=[(0, 1, 4), (480, 3, 4)])).duration == 3
+
+
+def test_the_key_is_read_or_estimated_and_spells_the_notes():
+    flats = midi([(480 * i, 480, pitch) for i, pitch in enumerate([63, 65, 67, 68, 70, 72, 74, 75])])
+    assert [str(note.spelling) for note in parse_midi(flats).notes][:4] == ["Eb4", "F4", "G4", "Ab4"]
+    minor = midi([(0, 480, 61)], keys=[(0, 2, 1)])
+    assert (parse_midi(minor).key, str(parse_midi(minor).notes[0].spelling)) == (Key(2, "minor"), "C#4")
+
+
+@pytest.mark.parametrize("tonic", range(12))
+def test_the_key_of_a_scale_is_found(tonic):
+    major = [tonic + 60 + step for step in (0, 2, 4, 5, 7, 9, 11, 12)]
+    assert estimate_key(major, [2, 1, 1, 1, 1, 1, 1, 2]).tonic_pitch_class == tonic
+    minor = [tonic + 60 + step for step in (0, 2, 3, 5, 7, 8, 11, 12)]
+    found = estimate_key(minor, [2, 1, 1, 1, 1, 1, 1, 2])
+    assert (found.mode, found.tonic_pitch_class) == ("minor", tonic)
+
+
+def test_the_highest_single_line_is_the_melody():
+    chords = [note for onset, duration, pitch in SCALE for note in ((onset, duration, pitch), (onset, duration, 80))]
+    low = [(onset, duration, pitch - 12) for onset, duration, pitch in SCALE]
+    data = midi(chords, low, SCALE, [(0, 60, 110)], drums=(3,))
+    assert parse_midi(data).title == "Track 3"
+    assert parse_midi(data, track=2).title == "Track 2"
+    with pytest.raises(FileProblem, match="has tracks 1 to 4"):
+        parse_midi(data, track=5)
+
+
+def test_two_notes_at_once_are_refused_by_measure():
+    with pytest.raises(FileProblem, match="sound at once in measure 2") as caught:
+        parse_midi(midi([*SCALE, (480 * 5, 480, 50)]), "song.mid")
+    assert str(caught.value).startswith("song.mid: ")
+
+
+GOOD = render_midi(Melody.from_text("G4:1 C4:1 D4:1 E4:1 F4:1", anacrusis=1, title="Good"))
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        (b"", "is empty"),
+        (b"MThd", "is not a MIDI file"),
+        (b"RIFF" + GOOD, "is not a MIDI file"),
+        (GOOD[:9] + b"\x02" + GOOD[10:], "format 2"),
+        (GOOD[:12] + b"\xe2\x50" + GOOD[14:], "film frames"),
+        (GOOD[:12] + b"\x00\x00" + GOOD[14:], "film frames"),
+        (GOOD[:-20], "cut short"),
+        (GOOD[:14], "without notes"),
+        (midi([(0, 480, 40)], drums=(0,)), "drums only"),
+        (midi([(0, 480, 60), (480 * 30_000, 480, 60)]), "longer than 20,000 quarter notes"),
+        (midi(SCALE, metres=[(0, 33, 4)]), "has the metre 33/4"),
+        (GOOD + b"\0" * 5_000_000, "larger than 5,000,000 bytes"),
+    ],
+)
+def test_files_that_hold_no_melody_are_refused_in_one_line(data, match):
+    with pytest.raises(FileProblem, match=match) as caught:
+        parse_midi(data, "bad.mid")
+    assert "\n" not in str(caught.value)
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_damaged_midi_is_read_or_refused_but_never_crashes(data):
+    damaged = bytearray(GOOD)
+    for _ in range(data.draw(st.integers(0, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    damaged = damaged[: data.draw(st.integers(0, len(damaged)))]
+    with contextlib.suppress(FileProblem):
+        parse_midi(bytes(damaged))
+
+
+def test_tempos_come_back_as_they_were():
+    tempos = tuple(TempoAt(F(i), bpm) for i, bpm in enumerate([F(120), F(121, 2), F(37), F(200, 3)]))
+    melody = Melody(Melody.from_text("C4:4").notes, F(4), tempos=tempos)
+    assert parse_midi(render_midi(melody)).tempos == tempos
