@@ -25,7 +25,7 @@ from musicedu.practice.recipe import format_recipe
 from musicedu.practice.resolve import resolve
 from musicedu.practice.specification import FORMS, TOPICS, Specification, key_text
 
-CHUNK = 50
+CHUNK = 20
 MOST_EXAMPLES = 3
 
 
