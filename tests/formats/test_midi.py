@@ -132,7 +132,7 @@ def test_a_played_melody_is_quantised_to_what_was_meant(seed):
     rng = random.Random(seed)
     meant = [F(1, 2), F(1, 2), F(1), F(1, 3), F(1, 3), F(1, 3), F(1), F(1, 4), F(3, 4), F(2), F(1)]
     onsets = [sum(meant[:rank], F(0)) for rank in range(len(meant))]
-    edges = [int(480 * onset) + (rng.randint(-6, 6) if onset else 0) for onset in onsets] + [480 * 8]
+    edges = [int(480 * onset) + (rng.randint(-4, 4) if onset else 0) for onset in onsets] + [480 * 8]
     played = [(a, b - a - rng.randint(0, 12), 60 + rank) for rank, (a, b) in enumerate(pairwise(edges))]
     read = parse_midi(midi(played))
     assert [note.duration for note in read.notes] == meant
