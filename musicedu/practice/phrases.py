@@ -52,7 +52,7 @@ def forms_for(n_measures: int) -> tuple[str, ...]:
     if len(lengths) == 1:
         return ("phrase",)
     forms = ["period", "sequence", "free"]
-    if len(lengths) % 4 == 0:
+    if len(lengths) % 4 == 0 and len(set(lengths)) == 1:
         forms.insert(0, "aaba")
     return tuple(forms)
 
