@@ -101,6 +101,7 @@ def _loaded(
             "header": "none",
             "footer": "none",
             "breaks": breaks,
+            "minLastJustification": 0.0 if breaks == "encoded" else 0.8,  # a line chosen by hand fills the width
             "mnumInterval": measure_numbers,
             "spacingSystem": 8,
             "svgViewBox": True,

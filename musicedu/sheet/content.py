@@ -1,0 +1,128 @@
+"""What a sheet says: the words and the music of one page, before anything is laid out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from musicedu.formats.engraving import engrave
+from musicedu.formats.musicxml import render_musicxml
+from musicedu.melody import Key, Melody
+from musicedu.practice.exercise import Exercise
+from musicedu.sheet.breaks import choose_breaks, with_breaks
+from musicedu.sheet.systems import System, fitted, read_systems
+
+STAFF_MM, BEGINNERS_STAFF_MM, LARGE_STAFF_MM = 7.0, 8.5, 10.0
+_LAST_BEGINNERS_LEVEL = 2
+_LEVELS_BELOW = 2  # level n is comparable to grade n - 2
+_NOTE_VALUES = {
+    Fraction(1, 2): "♪", Fraction(1): "♩", Fraction(3, 2): "♩.", Fraction(2): "half note", Fraction(3, 4): "♪.",
+    Fraction(4): "whole note", Fraction(3): "dotted half note",
+}  # fmt: skip
+_MOST_TERMS = 6
+_FLAT, _SHARP = re.compile(r"(?<=\b[A-G])b\b"), re.compile(r"(?<=\b[A-G])#")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One exercise as it will be printed.
+
+    facts: instrument, key, metre, tempo and length in words; systems: the lines of music; reasons: why it fits;
+    difficulty: a heading and its terms; recipe: the line that makes it again; pupil: a name, empty for none.
+    """
+
+    title: str
+    facts: tuple[str, ...]
+    systems: tuple[System, ...]
+    reasons: tuple[str, ...]
+    difficulty: tuple[str, ...]
+    recipe: str
+    pupil: str = ""
+
+
+def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_print: bool = False) -> Sheet:
+    """The sheet of an exercise, its music engraved `width_mm` wide.
+
+    Staves are 7 mm high, 8.5 mm for beginners (levels 1 and 2), 10 mm in large print.
+    """
+    melody, player, level = exercise.melody, exercise.resolved.instrument, exercise.resolved.level.number
+    usual_mm = STAFF_MM if level > _LAST_BEGINNERS_LEVEL else BEGINNERS_STAFF_MM
+    return Sheet(
+        title=with_signs(exercise.title),
+        facts=(
+            level_words(level),
+            with_signs(player.title),
+            key_words(melody.key) + (" as written" if melody.transposition % 12 else ""),
+            str(melody.metre),
+            *filter(None, (tempo_words(melody),)),
+            measures_words(melody),
+        ),
+        systems=engraved_systems(
+            melody, clef=player.clef, width_mm=width_mm, staff_mm=LARGE_STAFF_MM if large_print else usual_mm
+        ),
+        reasons=exercise.reasons,
+        difficulty=(
+            f"Difficulty {exercise.difficulty.score:.1f} on the level scale",
+            *exercise.difficulty.reasons[:_MOST_TERMS],
+        ),
+        recipe=exercise.recipe,
+        pupil=pupil,
+    )
+
+
+def engraved_systems(melody: Melody, *, clef: str, width_mm: float, staff_mm: float) -> tuple[System, ...]:
+    """The lines of music of a melody, about four measures each, `width_mm` wide."""
+    breaks = choose_breaks(melody, width_mm=width_mm, staff_mm=staff_mm)
+    musicxml = with_breaks(render_musicxml(melody, clef=clef), breaks)
+    pages = engrave(musicxml, width_mm=width_mm, staff_mm=staff_mm, breaks="encoded")
+    return fitted(tuple(system for page in pages for system in read_systems(page, width_mm)), width_mm)
+
+
+def level_words(level: int) -> str:
+    """What a level is comparable to: never an official grade.
+
+    >>> level_words(3), level_words(1)
+    ('Level 3, comparable to grade 1', 'Level 1, before grade 1')
+    """
+    grade = level - _LEVELS_BELOW
+    return f"Level {level}, comparable to grade {grade}" if grade >= 1 else f"Level {level}, before grade 1"
+
+
+def key_words(key: Key) -> str:
+    """The name of a key with its accidental as a sign.
+
+    >>> key_words(Key.parse("Bb major"))
+    'B♭ major'
+    """
+    return with_signs(key.name)
+
+
+def with_signs(text: str) -> str:
+    """A text with flats and sharps after note names as signs.
+
+    >>> with_signs("Clarinet in Bb, F# minor")
+    'Clarinet in B♭, F♯ minor'
+    """
+    return _FLAT.sub("♭", _SHARP.sub("♯", text))
+
+
+def tempo_words(melody: Melody) -> str:
+    """The first tempo mark, counted in felt beats, empty without one."""
+    if not melody.tempos:
+        return ""
+    mark, beat = melody.tempos[0], melody.metre.beats[0]
+    even = len(set(melody.metre.beats)) == 1 and beat in _NOTE_VALUES
+    value = beat if even else Fraction(1)
+    word = f"{mark.text} " if mark.text else ""
+    return f"{word}{_NOTE_VALUES[value]} = {round(mark.tempo_bpm / value)}"
+
+
+def measures_words(melody: Melody) -> str:
+    """How many measures there are, an anacrusis named.
+
+    >>> measures_words(Melody.from_text("G4:1 C5:4", anacrusis=1))
+    '1 measure and an upbeat'
+    """
+    count = sum(measure.number > 0 for measure in melody.measures)
+    return f"{count} measure{'s' if count != 1 else ''}" + (" and an upbeat" if melody.anacrusis else "")

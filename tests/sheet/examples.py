@@ -1,0 +1,33 @@
+"""Exercises for tests of the page: written here, so that a sheet can be tested without the generator."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from musicedu.melody import Dynamic, Hairpin, Melody, Slur, TempoAt
+from musicedu.practice.difficulty import estimate_difficulty
+from musicedu.practice.exercise import Exercise
+from musicedu.practice.resolve import resolve
+from musicedu.practice.specification import Specification
+
+F = Fraction
+REASONS = (
+    "It stays within D4 to D5, first position.",
+    "The rhythms are quarters, eighth pairs and half notes: all of this level, and no other.",
+    "It breathes after measure 4, where the question ends on the dominant.",
+)
+PHRASE = "D4:1 F#4:1 A4:1 D5:1 C#5:1/2 B4:1/2 A4:1 G4:1 r:1 F#4:1 E4:1 D4:2 E4:1 A4:1 D4:2 "
+BUSY = "D4:1/4 E4:1/4 F#4:1/4 G4:1/4 A4:1/2 B4:1/2 C#5:1/3 D5:1/3 E5:1/3 F#5:3/4 E5:1/4 E6:1 D6:1/2 C#6:1/2 A3:1 B3:1 "
+
+
+def exercise(text=PHRASE, level=3, instrument="violin", seed=42, **wishes):
+    melody = Melody.from_text(text, key="D")
+    melody = replace(
+        melody,
+        tempos=(TempoAt(F(0), F(72), "Andante"),),
+        dynamics=(Dynamic(F(0), "mf"), Dynamic(F(4), "f")),
+        hairpins=(Hairpin(F(1), F(4), "crescendo"),),
+        slurs=(Slur(melody.notes[0].onset, melody.notes[1].onset),),
+    )
+    resolved = resolve(Specification(level, instrument, seed=seed, **wishes))
+    melody = replace(melody, transposition=resolved.instrument.transposition)
+    return Exercise(melody, resolved, REASONS, estimate_difficulty(melody), ())
