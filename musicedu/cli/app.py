@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from musicedu import __version__
-from musicedu.cli import corpus, course, doctor, lab, practice
+from musicedu.cli import audit, check, corpus, course, doctor, lab, practice, train
 
 app = typer.Typer(
     name="musicedu",
@@ -38,7 +38,10 @@ def _musicedu(
 
 
 app.command()(practice.practice)
+app.command()(check.check)
+app.command()(audit.audit)
 app.command()(lab.lab)
 app.command()(doctor.doctor)
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(train.app, name="train")
 app.add_typer(course.app, name="course")

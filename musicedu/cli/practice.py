@@ -49,9 +49,20 @@ def practice(
     exercise = generate(specification)
     paths = save_exercise(exercise, out)
     if as_json:
-        print_json({"recipe": exercise.recipe, "reasons": exercise.reasons, "files": paths})
+        print_json(
+            {
+                "title": exercise.title,
+                "recipe": exercise.recipe,
+                "specification": exercise.specification.to_dict(),
+                "measures": len(exercise.melody.measures),
+                "level": exercise.resolved.level.number,
+                "difficulty": round(exercise.difficulty.score, 2),
+                "reasons": exercise.reasons,
+                "files": paths,
+            }
+        )
         return
-    print(exercise.melody.title)
+    print(exercise.title)
     for reason in exercise.reasons:
         print(f"  - {reason}")
     print("\nFiles")

@@ -1,0 +1,50 @@
+"""`musicedu check`: how hard a piece is that somebody else wrote, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from musicedu.cli.reporting import AsJson, print_json
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="A MusicXML (.musicxml, .xml, .mxl), MIDI or ABC file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say how hard a melody is, on the scale of the ten levels, and why.
+
+    The score adds up from what is on the page: each reason says how many levels it adds. Length and tempo are reported
+    apart, since a long piece is not a hard one.
+
+    **Examples**
+
+    `musicedu check song.musicxml`
+
+    `musicedu check reel.abc --json`
+    """
+    from musicedu.formats.files import load_melody
+    from musicedu.practice.difficulty import estimate_difficulty
+
+    melody = load_melody(file)
+    difficulty = estimate_difficulty(melody)
+    facts = {
+        "title": melody.title,
+        "key": melody.key.name,
+        "metre": str(melody.metre),
+        "measures": len(melody.measures),
+        "notes": difficulty.n_notes,
+        "tempo_bpm": None if difficulty.tempo_bpm is None else float(difficulty.tempo_bpm),
+    }
+    if as_json:
+        terms = [{"name": term.name, "adds": round(term.value, 2), "reason": term.words} for term in difficulty.terms]
+        print_json({**facts, "level": difficulty.level, "difficulty": round(difficulty.score, 2), "terms": terms})
+        return
+    tempo = f", quarter = {facts['tempo_bpm']:g}" if facts["tempo_bpm"] else ""
+    print(melody.title or file.name)
+    print(f"  {facts['key']}, {facts['metre']}, {facts['measures']} measures, {facts['notes']} notes{tempo}")
+    print(f"\nLevel {difficulty.level} (difficulty {difficulty.score:.1f})")
+    for reason in difficulty.reasons:
+        print(f"  {reason}")

@@ -1,0 +1,110 @@
+"""`musicedu train`: the network that proposes the notes, trained anew."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from musicedu.cli.reporting import AsJson, print_json
+
+if TYPE_CHECKING:
+    from musicedu.corpus.load import Corpus
+
+app = typer.Typer(no_args_is_help=True)
+
+NonCommercial = Annotated[
+    bool,
+    typer.Option(help="Use the tunes too that may be used for non-commercial purposes only; the weights then are so."),
+]
+
+
+@app.callback()
+def _train() -> None:
+    """Train the network that proposes the notes, on tunes of the corpus."""
+
+
+@app.command()
+def vae(
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over all tunes at most.")] = 40,
+    resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on from the last epoch, or begin anew.")] = True,
+    non_commercial: NonCommercial = False,
+    collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides everything that is left to chance.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder. Default: in the cache folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train the variational autoencoder, and write its weights.
+
+    Every epoch shows the losses and how it sounds by now, and is kept: a training that was stopped, by Ctrl-C or by a
+    power cut, goes on where it was and ends with the same weights. It stops by itself when nothing improves any more.
+
+    **Examples**
+
+    `musicedu train vae` trains as the weights that come with musicedu were trained; it takes hours.
+
+    `musicedu train vae --collection fife --epochs 2 --out trial/` tries it out in minutes.
+
+    `musicedu train vae --non-commercial --fresh` begins anew, on all tunes.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's word on its own start is not ours
+    from musicedu.cli.training_progress import TrainingProgress
+    from musicedu.storage import cache_folder, write_atomically
+    from musicedu.training.loop import forget_training
+    from musicedu.training.vae import prepare, train_vae
+    from musicedu.weights import VaeConfig, render_weights
+
+    config = VaeConfig(seed=seed, include_non_commercial=non_commercial)
+    folder = out or cache_folder("training", "all" if non_commercial else "free")
+    if not resume:
+        forget_training(folder)
+    corpus = _corpus(non_commercial, collection)
+    material = prepare(config, corpus.select(split="train").melodies(), corpus.select(split="validation").melodies())
+    with TrainingProgress(epochs, material.quantiles, is_quiet=as_json) as watcher:
+        weights = train_vae(config, material, folder, epochs=epochs, watcher=watcher)
+    path = folder / "vae.npz"
+    write_atomically(path, render_weights(weights))
+    if as_json:
+        print_json({"weights": path, "training": dict(weights.training)})
+    else:
+        print(f"The weights of the best epoch are in {path}")
+
+
+@app.command()
+def requests(
+    non_commercial: NonCommercial = False,
+    collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides which rows are kept.")] = 1,
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")] = Path("requests.json"),
+    as_json: AsJson = False,
+) -> None:
+    """Measure the tunes that obey each level: what the network is asked for at that level.
+
+    **Examples**
+
+    `musicedu train requests --out data/models/requests.json`
+    """
+    import numpy as np
+
+    from musicedu.practice.level_windows import build_requests
+    from musicedu.storage import write_atomically
+    from musicedu.training.vae import prepare
+    from musicedu.weights import VaeConfig
+
+    corpus = _corpus(non_commercial, collection)
+    train, validation = (corpus.select(split=split).melodies() for split in ("train", "validation"))
+    windows = prepare(VaeConfig(seed=seed), train, validation).training.windows
+    table = build_requests(windows, np.random.default_rng(seed))
+    write_atomically(out, table.encode())
+    if as_json:
+        print_json({"requests": out})
+    else:
+        print(f"What to ask for at each level is in {out}")
+
+
+def _corpus(non_commercial: bool, collections: list[str] | None) -> Corpus:
+    from musicedu.corpus.load import load_corpus
+
+    return load_corpus(include_non_commercial=non_commercial, collections=collections)

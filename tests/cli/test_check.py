@@ -1,0 +1,84 @@
+"""`musicedu check` judges any file, and survives every broken one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from musicedu.cli import main
+from musicedu.formats.files import save_melody
+from musicedu.melody import Melody
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", *arguments])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+EASY = "C4:1 D4:1 E4:1 D4:1 C4:4"
+HARD = "F#4:1/4 C5:1/4 G4:1/2 Eb5:3/4 B3:1/4 r:1/2 C#5:1/2 A4:1/2 F#5:1/2 Bb3:1 D5:1/4 G#4:1/4 F4:1/2"
+
+
+@pytest.mark.parametrize("suffix", [".musicxml", ".mxl", ".mid", ".abc"])
+def test_every_format_is_judged(tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
+    levels = []
+    for name, text in (("easy", EASY), ("hard", HARD)):
+        path = tmp_path / f"{name}{suffix}"
+        save_melody(Melody.from_text(text), path)
+        assert run(str(path), "--json") == 0
+        report = json.loads(capsys.readouterr().out)
+        assert report["notes"] == len(Melody.from_text(text).notes)
+        assert report["metre"] == "4/4"
+        levels.append(report["level"])
+    assert levels[0] < levels[1]
+
+
+def test_the_reasons_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tune.musicxml"
+    save_melody(Melody.from_text(HARD, title="A hard one"), path)
+    assert run(str(path)) == 0
+    printed = capsys.readouterr().out
+    assert "A hard one" in printed
+    assert "\nLevel " in printed
+    assert "  +" in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("missing.mid", None),
+        ("empty.musicxml", b""),
+        ("empty.mid", b""),
+        ("empty.abc", b""),
+        ("broken.musicxml", b"<score-partwise><part>"),
+        ("other.musicxml", b"<html><body>no music here</body></html>"),
+        ("broken.mid", b"MThd\x00\x00\x00\x06\x00\x01"),
+        ("broken.mxl", b"PK\x03\x04 and no more"),
+        ("noise.abc", bytes(range(256))),
+        ("picture.png", b"\x89PNG\r\n\x1a\n"),
+        (
+            "bomb.musicxml",
+            b'<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><score-partwise>&b;</score-partwise>',
+        ),
+    ],
+)
+def test_a_broken_file_is_one_line(
+    tmp_path: Path, name: str, data: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    if data is not None:
+        path.write_bytes(data)
+    assert run(str(path)) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert name in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(tmp_path)) == 2
+    assert capsys.readouterr().err.count("\n") == 1
