@@ -21,7 +21,8 @@ _NOTE_VALUES = {
     Fraction(4): "whole note", Fraction(3): "dotted half note",
 }  # fmt: skip
 _MOST_TERMS = 6
-_FLAT, _SHARP = re.compile(r"(?<=\b[A-G])b\b"), re.compile(r"(?<=\b[A-G])#")
+_SAID_BESIDE = "Measured difficulty"  # the second column has its terms
+_FLAT, _SHARP = re.compile(r"(?<=\b[A-G])b(?=\d|\b)"), re.compile(r"(?<=\b[A-G])#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_prin
         systems=engraved_systems(
             melody, clef=player.clef, width_mm=width_mm, staff_mm=LARGE_STAFF_MM if large_print else usual_mm
         ),
-        reasons=exercise.reasons,
+        reasons=tuple(with_signs(reason) for reason in exercise.reasons if not reason.startswith(_SAID_BESIDE)),
         difficulty=(
             f"Difficulty {exercise.difficulty.score:.1f} on the level scale",
             *exercise.difficulty.reasons[:_MOST_TERMS],

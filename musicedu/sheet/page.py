@@ -19,6 +19,7 @@ from musicedu.sheet.typeface import MONO, SANS, SANS_BOLD, SERIF_BOLD, shortened
 PAPERS_MM = {"A4": (210.0, 297.0), "letter": (215.9, 279.4)}
 _SIDE_MM, _TOP_MM, _BOTTOM_MM = 16.0, 15.0, 13.0
 _FOOTER_MM, _PANEL_GAP_MM, _COLUMN_GAP_MM = 7.0, 9.0, 8.0
+_FIRST_COLUMN = 0.6  # share of the width
 _TIGHT_MM, _LOOSE_MM = 4.0, 13.0  # white space between systems
 _GREY, _LIGHT = 0.35, 0.75
 
@@ -91,14 +92,6 @@ def _paper(name: str) -> tuple[float, float]:
     return PAPERS_MM[name]
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The systems of one page and whether the reasons stand under them."""
-
-    systems: tuple[System, ...]
-    has_panel: bool
-
-
 def share_out(heights_mm: Sequence[float], *, first_mm: float, other_mm: float, panel_mm: float) -> list[list[int]]:
     """Which systems stand on which page, by number, so that the panel fits under the last.
 
@@ -134,10 +127,12 @@ class _SheetWriter:
     def __init__(self, canvas: Canvas, sheet: Sheet, size_mm: tuple[float, float], sizes: _Type) -> None:
         self.canvas, self.sheet, self.sizes = canvas, sheet, sizes
         self.width_mm, self.height_mm = size_mm[0] - 2 * _SIDE_MM, size_mm[1]
-        column_mm = (self.width_mm - _COLUMN_GAP_MM) / 2
+        self.second_mm = _FIRST_COLUMN * (self.width_mm + _COLUMN_GAP_MM)
         self.columns = (
-            self._column("Why this fits", sheet.reasons, column_mm),
-            self._column(sheet.difficulty[0], sheet.difficulty[1:], column_mm) if sheet.difficulty else [],
+            self._column("Why this fits", sheet.reasons, self.second_mm - _COLUMN_GAP_MM),
+            self._column(sheet.difficulty[0], sheet.difficulty[1:], self.width_mm - self.second_mm)
+            if sheet.difficulty
+            else [],
         )
         self.head_lines = self._head_lines()
 
@@ -229,7 +224,7 @@ class _SheetWriter:
         self._rule(top_mm + 2.0)
         self.canvas.setFillGray(0)
         for number, lines in enumerate(self.columns):
-            x = (_SIDE_MM + number * (self.width_mm + _COLUMN_GAP_MM) / 2) * mm
+            x = (_SIDE_MM + number * self.second_mm) * mm
             for row, (line, typeface) in enumerate(lines):
                 y = top_mm * mm - (row + 1) * self.sizes.leading_mm * mm
                 draw_text(self.canvas, line, x, y, typeface, self.sizes.text)
