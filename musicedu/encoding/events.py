@@ -22,7 +22,7 @@ from musicedu.encoding.vocabulary import (
     token_of_pitch,
 )
 from musicedu.grid import STEPS_PER_QUARTER, Grid, Line
-from musicedu.melody import Key, Melody, Note
+from musicedu.melody import Key, KeyAt, Melody, MetreAt, Note
 from musicedu.notation import Symbol, write
 from musicedu.pitch import Spelling
 
@@ -103,6 +103,19 @@ def decode(events: Sequence[Event], frame: Frame, onset: Fraction = Fraction(0))
     spellings = spell_line(pitches, frame.key)
     return tuple(
         Note(begun, duration, spelling) for (begun, duration, _), spelling in zip(sounding, spellings, strict=True)
+    )
+
+
+def window_melody(window: Window) -> Melody:
+    """A window as a melody of its own, in C major or A minor."""
+    grid = window.grid
+    key = Key(0, "minor" if window.is_minor else "major")
+    return Melody(
+        notes=decode(window.events, Frame(key, 0)),
+        duration=Fraction(grid.n_steps, STEPS_PER_QUARTER),
+        metres=(MetreAt(Fraction(0), grid.metre),),
+        keys=(KeyAt(Fraction(0), key),),
+        anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, STEPS_PER_QUARTER),
     )
 
 

@@ -41,6 +41,10 @@ class LookAhead:
         self._n_counts = int(np.prod(self._shape, dtype=int))
         self._classes, self._class_of_move = _classes_of_moves(rules)
         self._maps: dict[tuple[int, ...], NDArray[np.int64]] = {}
+        self._maps_of_notes: dict[frozenset[str], NDArray[np.int64]] = {}
+        self._moves: dict[tuple[int, int], Mask] = {}
+        self._moves_by_class: dict[int, list[NDArray[np.float32]]] = {}
+        self._allowed_tokens: dict[tuple[Place, int], Mask] = {}
         n_states = len(rules.rhythm.positions)
         self._finishable = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts + 1), dtype=bool)
         self._values = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts, N_VALUES), dtype=bool)
@@ -67,6 +71,12 @@ class LookAhead:
 
     def allowed_tokens(self, place: Place, value_index: int) -> Mask:
         """What the next event may be, given its value: (`N_TOKENS`,)."""
+        key = (place, value_index)
+        if key not in self._allowed_tokens:  # candidates drawn together pass through the same places
+            self._allowed_tokens[key] = self._worked_out_tokens(place, value_index)
+        return self._allowed_tokens[key]
+
+    def _worked_out_tokens(self, place: Place, value_index: int) -> Mask:
         allowed = np.zeros(N_TOKENS, dtype=bool)
         arcs = self.rules.rhythm.arcs[place.state]
         for token, sound in ((REST, Sound.REST), (TIE, Sound.TIE)):
@@ -75,7 +85,7 @@ class LookAhead:
             allowed[token] = after is not None and self._is_finishable(after)
         arc = arcs.get((Sound.NOTE, value_index))
         if arc is not None:
-            moves = self.rules.moves_of(place.state, VALUES[value_index])[place.last]
+            moves = self._moves_of(place.state, value_index)[place.last]
             counts = self._note_maps(arc)[self._class_of_move[place.last], place.counts]
             allowed[FIRST_PITCH:] = moves & self._finishable[arc.target, _PITCHES, 0, counts]
         return allowed
@@ -104,15 +114,23 @@ class LookAhead:
         return bool(self._finishable[place.state, place.last, int(place.rested), place.counts])
 
     def _after_same_pitch(self, place: Place, sound: Sound, arc: Arc) -> Place | None:
-        if place.rested or not self._may_keep_pitch(place.state, place.last, sound, arc):
+        nothing_to_tie = sound is Sound.TIE and place.last == NOTHING_YET
+        if place.rested or nothing_to_tie or not self._may_keep_pitch(place.state, sound, arc):
             return None
         counts = int(self._map(self._happened(sound, arc))[place.counts])
         return None if counts == self._n_counts else Place(arc.target, place.last, sound is Sound.REST, counts)
 
-    def _may_keep_pitch(self, state: int, last: int, sound: Sound, arc: Arc) -> bool:
+    def _moves_of(self, state: int, value_index: int) -> Mask:
+        key = (state, value_index)
+        if key not in self._moves:
+            self._moves[key] = self.rules.moves_of(state, VALUES[value_index])
+        return self._moves[key]
+
+    def _may_keep_pitch(self, state: int, sound: Sound, arc: Arc) -> bool:
+        """Whether a tie or a rest may stand in a state, whatever sounded last."""
         ends = self.rules.rhythm.is_final(arc.target)
         if sound is Sound.TIE:
-            return not ends and last != NOTHING_YET
+            return not ends
         opens = self.rules.rhythm.positions[state] == 0
         return (self.rules.may_begin_with_rest or not opens) and (self.rules.may_end_with_rest or not ends)
 
@@ -122,10 +140,12 @@ class LookAhead:
         )
 
     def _note_maps(self, arc: Arc) -> NDArray[np.int64]:
-        happened = self._happened(Sound.NOTE, arc)
-        return np.stack(
-            [self._map(tuple(a + b for a, b in zip(happened, moved, strict=True))) for moved in self._classes]
-        )
+        if arc.completes not in self._maps_of_notes:
+            happened = self._happened(Sound.NOTE, arc)
+            self._maps_of_notes[arc.completes] = np.stack(
+                [self._map(tuple(a + b for a, b in zip(happened, moved, strict=True))) for moved in self._classes]
+            )
+        return self._maps_of_notes[arc.completes]
 
     def _map(self, happened: tuple[int, ...]) -> NDArray[np.int64]:
         """The index of the counts after some events, for every index before; `_n_counts` where that breaks a bound."""
@@ -157,18 +177,21 @@ class LookAhead:
                 continue
             counts = self._map(self._happened(sound, arc))
             goes_on = self._finishable[arc.target, :, int(sound is Sound.REST)][:, counts]
-            for last in range(N_PITCHES + 1):
-                if self._may_keep_pitch(state, last, sound, arc):
-                    values[last, 0] |= goes_on[last]
+            n_lasts = N_PITCHES if sound is Sound.TIE else N_PITCHES + 1
+            if self._may_keep_pitch(state, sound, arc):
+                values[:n_lasts, 0] |= goes_on[:n_lasts]
         self._finishable[state, ..., : self._n_counts] = self._values[state].any(axis=-1)
 
     def _notes_possible(self, state: int, value_index: int, arc: Arc) -> Mask:
-        moves = self.rules.moves_of(state, VALUES[value_index])
-        goes_on = self._finishable[arc.target, :N_PITCHES, 0]
-        possible = np.zeros((N_PITCHES + 1, self._n_counts), dtype=bool)
-        for index, counts in enumerate(self._note_maps(arc)):
-            of_class = (moves & (self._class_of_move == index)).astype(np.float32)
-            possible |= of_class @ goes_on[:, counts].astype(np.float32) > 0
+        moves = self._moves_of(state, value_index)
+        if id(moves) not in self._moves_by_class:  # most states share one array of moves
+            of_class = [(moves & (self._class_of_move == index)) for index in range(len(self._classes))]
+            self._moves_by_class[id(moves)] = [mask.astype(np.float32) for mask in of_class]
+        goes_on = self._finishable[arc.target, :N_PITCHES, 0].astype(np.float32)
+        n_ways = np.zeros((N_PITCHES + 1, self._n_counts), dtype=np.float32)
+        for of_class_moves, counts in zip(self._moves_by_class[id(moves)], self._note_maps(arc), strict=True):
+            n_ways += of_class_moves @ goes_on[:, counts]
+        possible: Mask = n_ways > 0
         return possible
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.data import data_path
@@ -54,6 +55,16 @@ def shipped_model() -> NumpyVae:
 
 def compose(plan: Resolved, model: NumpyVae, rng: np.random.Generator) -> tuple[ComposedPhrase, ...]:
     """Compose every phrase of a plan; phrases of one idea begin alike and end each in its own way."""
+    with _blas().limit(limits=1):  # threads cost more than they give on matrices this small, and vary the last bits
+        return tuple(_composed_phrases(plan, model, rng))
+
+
+@lru_cache(maxsize=1)
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="blas")
+
+
+def _composed_phrases(plan: Resolved, model: NumpyVae, rng: np.random.Generator) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
     request = draw_request(plan.level.number, plan.metre.metre, plan.key, rng)
     for index, phrase in enumerate(plan.phrases):
@@ -63,7 +74,7 @@ def compose(plan: Resolved, model: NumpyVae, rng: np.random.Generator) -> tuple[
         if model_phrase is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)
         composed.append(_composed(plan, index, compiled, request, model_phrase, model, rng))
-    return tuple(composed)
+    return composed
 
 
 def _composed(

@@ -10,12 +10,13 @@ from functools import lru_cache
 import numpy as np
 
 from musicedu.attributes import on_grid
-from musicedu.encoding.events import Window, line_of_events
+from musicedu.encoding.events import Window, line_of_events, window_melody
 from musicedu.encoding.vocabulary import FIRST_PITCH
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rules import Counter, Rules
 from musicedu.grid import Grid, Line
 from musicedu.melody import Key
+from musicedu.practice.difficulty import estimate_difficulty
 from musicedu.practice.frames import LETTERS, NATURALS
 from musicedu.practice.levels import level, metre_grid
 from musicedu.practice.pitch_rules import allowed_moves, chromatic_notes
@@ -26,6 +27,11 @@ from musicedu.practice.rhythm_rules import phrase_rhythm
 from musicedu.practice.specification import Specification
 
 MOST_ROWS = 300
+FEWEST_ROWS = 60
+MARKS_AND_KEYS = 0.8
+"""What keys and marks add to an exercise's difficulty, in levels: a window in C without marks is that much easier."""
+TOLERANCE = 1.5
+"""How far, in levels, a window's measured difficulty may lie from its level's."""
 
 
 @lru_cache(maxsize=64)
@@ -78,23 +84,38 @@ def request_row(line: Line) -> list[float]:
 
 
 def build_requests(windows: Iterable[Window], rng: np.random.Generator) -> str:
-    """The table of requests as JSON: for every level, metre and mode up to `MOST_ROWS` windows that obey it."""
-    rows: dict[str, list[list[float]]] = {}
-    for name, row in _rows(windows):
-        rows.setdefault(name, []).append(row)
-    kept = {
-        name: [found[index] for index in sorted(rng.permutation(len(found))[:MOST_ROWS].tolist())]
-        for name, found in sorted(rows.items())
-    }
-    return json.dumps({"fields": FIELDS, "rows": kept}, indent=None, separators=(",", ":"))
+    """The table of requests as JSON: for every level, metre and mode up to `MOST_ROWS` windows that are of the level.
+
+    Of the windows that obey a level those come in whose measured difficulty suits it; a tune of half notes obeys
+    level 9, and is no exercise for it.
+    """
+    found: dict[tuple[int, str], list[tuple[float, list[float]]]] = {}
+    for number, name, score, row in _rows(windows):
+        found.setdefault((number, name), []).append((score, row))
+    rows = {f"{number} {name}": _suitable(found[number, name], number, rng) for number, name in sorted(found)}
+    return json.dumps({"fields": FIELDS, "rows": rows}, separators=(",", ":"))
 
 
-def _rows(windows: Iterable[Window]) -> Iterator[tuple[str, list[float]]]:
+def _rows(windows: Iterable[Window]) -> Iterator[tuple[int, str, float, list[float]]]:
     for window in windows:
-        mode = "minor" if window.is_minor else "major"
-        row = request_row(line_of_events(window.events, window.grid.weights()))
         # A beginner's exercise is two to four measures long, and four real ones that keep to its rules are rare.
         numbers = range(1, 11) if window.grid.n_measures >= 4 else range(1, 3)
-        for number in numbers:
-            if obeys(window, number):
-                yield f"{number} {window.grid.metre} {mode}", row
+        obeyed = [number for number in numbers if obeys(window, number)]
+        if obeyed:
+            score = estimate_difficulty(window_melody(window)).score
+            row = request_row(line_of_events(window.events, window.grid.weights()))
+            for number in obeyed:
+                yield number, f"{window.grid.metre} {'minor' if window.is_minor else 'major'}", score, row
+
+
+def suits(score: float, number: int) -> bool:
+    """Whether a measured difficulty, keys and marks left out, is about what a level is for."""
+    return abs(score - (number - MARKS_AND_KEYS)) <= TOLERANCE
+
+
+def _suitable(found: list[tuple[float, list[float]]], number: int, rng: np.random.Generator) -> list[list[float]]:
+    suitable = [row for score, row in found if suits(score, number)]
+    if len(suitable) < FEWEST_ROWS:
+        nearest = sorted(found, key=lambda one: abs(one[0] - (number - MARKS_AND_KEYS)))
+        suitable = [row for _, row in nearest[:FEWEST_ROWS]]
+    return [suitable[index] for index in sorted(rng.permutation(len(suitable))[:MOST_ROWS].tolist())]

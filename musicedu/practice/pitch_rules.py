@@ -16,7 +16,7 @@ from musicedu.melody import Key
 from musicedu.practice.frames import LETTERS, NATURALS, PITCH_CLASSES, degrees
 from musicedu.practice.resolved import Resolved
 
-_FIFTHS = {5: -1, 0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5}
+_FIFTHS: dict[int, int] = {5: -1, 0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5}
 _RISING = {False: (1, 6, 8), True: (1, 3, 6, 8)}
 _FALLING = {False: (3, 10), True: (10,)}
 _LEADING_NOTE, _RAISED_SIXTH = 8, 6
@@ -140,12 +140,10 @@ def cadence_moves(plan: Resolved, key: Key, cadence: str) -> Mask:
     """
     degree = degrees(key)
     moves = allowed_moves(plan, key)
-    if cadence != "full":
-        goals = (5, 7, 2) if cadence == "half" else (1, 3, 5)
-        if cadence == "half" and key.is_minor:
-            goals = (5, 2)
-        moves &= np.isin(degree, goals)
-        return moves
+    if cadence == "half":
+        return moves & np.isin(degree, (5, 2) if key.is_minor else (5, 7, 2))
+    if cadence == "open":
+        return moves & np.isin(degree, (1, 3, 5))
     moves &= degree == 1
     semitones = np.arange(N_PITCHES)[None] - np.arange(N_PITCHES)[:, None]
     by_step = (np.abs(semitones) <= 2) & (semitones != 0)
