@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -55,7 +54,7 @@ def build_corpus(
         shared_runs=share_in_training([own.runs for own in fingerprints], [row["split"] for row in rows]),
         seconds=round(time.monotonic() - start, 1),
     )
-    save_rows(path or default_path(), rows, stamp=stamp_of(chosen), report=json.dumps(report.to_dict()))
+    save_rows(path or default_path(), rows, stamp=stamp_of(chosen), report=report)
     return report
 
 

@@ -47,7 +47,8 @@ def melody_runs(melody: Melody) -> Ints:
 
     Transposing the melody, or scaling all its durations, changes nothing.
     """
-    intervals: Ints = np.diff(np.array(melody.pitches, dtype=np.int64))
+    pitches = np.array(melody.pitches, dtype=np.int64)
+    intervals = pitches[1:] - pitches[:-1]
     spans = np.diff(np.array([float(note.onset) for note in melody.notes]))
     n_runs = len(melody.notes) - RUN_NOTES + 1
     if n_runs < 1:

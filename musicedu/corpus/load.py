@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from musicedu.corpus.collections import Collection, find_collections
 from musicedu.corpus.progress import progress_bar
+from musicedu.corpus.report import BuildReport
 from musicedu.corpus.sources import sources_of
 from musicedu.corpus.store import default_path, load_table, stamp_of
 from musicedu.corpus.table import row_to_melody, row_to_tune
@@ -31,7 +32,7 @@ class Corpus:
     """
 
     table: pa.Table
-    report: dict[str, object]
+    report: BuildReport
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -100,7 +101,7 @@ def load_corpus(
     return corpus.select(include_non_commercial=include_non_commercial, collections=names, split=split)
 
 
-def _load_or_build(path: Path, say: Callable[[str], None]) -> tuple[pa.Table, dict[str, object]]:
+def _load_or_build(path: Path, say: Callable[[str], None]) -> tuple[pa.Table, BuildReport]:
     stamp = _current_stamp(find_collections())
     try:
         return load_table(path, stamp=stamp)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from musicedu.corpus.collections import COLLECTIONS
 from musicedu.corpus.table import Row
@@ -36,6 +37,14 @@ class BuildReport:
     def to_dict(self) -> dict[str, object]:
         """Return the account as plain values, for JSON."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> BuildReport:
+        """Return the account that `to_dict` gave; `ValueError` if it is of another make."""
+        names = {field.name for field in fields(cls)}
+        if set(values) != names:
+            raise ValueError(f"the account of a build must have {', '.join(sorted(names))}, not {', '.join(values)}")
+        return cls(**values)
 
     def text(self) -> str:
         """Return the account as lines to print."""

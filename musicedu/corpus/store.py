@@ -11,12 +11,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from musicedu.corpus.report import BuildReport
 from musicedu.corpus.sources import Source
 from musicedu.corpus.table import SCHEMA, Row
 from musicedu.errors import FileProblem
 from musicedu.storage import atomic_file, cache_folder
 
-TABLE_VERSION = 1
+TABLE_VERSION = 2
 """Raised whenever the same files would give other rows."""
 
 
@@ -32,14 +33,16 @@ def stamp_of(sources: Sequence[Source]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def save_rows(path: str | Path, rows: Sequence[Row], *, stamp: str, report: str) -> None:
+def save_rows(path: str | Path, rows: Sequence[Row], *, stamp: str, report: BuildReport) -> None:
     """Write rows, stamp and report to one file, completely or not at all; `StorageProblem` where it cannot be."""
-    table = pa.Table.from_pylist(list(rows), schema=SCHEMA.with_metadata({"stamp": stamp, "report": report}))
+    table = pa.Table.from_pylist(
+        list(rows), schema=SCHEMA.with_metadata({"stamp": stamp, "report": json.dumps(report.to_dict())})
+    )
     with atomic_file(path) as temporary:
         pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
 
 
-def load_table(path: str | Path, *, stamp: str | None = None) -> tuple[pa.Table, dict[str, object]]:
+def load_table(path: str | Path, *, stamp: str | None = None) -> tuple[pa.Table, BuildReport]:
     """Return the table and the report stored with it.
 
     Raises `FileProblem` if the file is missing, truncated, altered, or made from other files than `stamp` says.
@@ -50,7 +53,7 @@ def load_table(path: str | Path, *, stamp: str | None = None) -> tuple[pa.Table,
     try:
         table = pq.read_table(path, page_checksum_verification=True)
         metadata = table.schema.metadata or {}
-        report = json.loads(metadata[b"report"])
+        report = BuildReport.from_dict(json.loads(metadata[b"report"]))
         table = table.cast(SCHEMA)
     except (pa.ArrowException, OSError, KeyError, ValueError) as fault:
         raise FileProblem("is damaged", where=str(path), remedy="Run `musicedu corpus build`") from fault
