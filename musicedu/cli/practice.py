@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,9 @@ def practice(
     recipe: Annotated[str | None, typer.Option(help="Make the exercise of this recipe again.")] = None,
     seed: Annotated[int | None, typer.Option(help="Which of the many such exercises. Default: a new one.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("practice"),
+    pupil: Annotated[str, typer.Option(help="The name on the sheet.")] = "",
+    large_print: Annotated[bool, typer.Option("--large-print", help="Large notes and letters.")] = False,
+    paper: Annotated[Literal["A4", "letter"], typer.Option(help="What it is printed on.")] = "A4",
     as_json: AsJson = False,
 ) -> None:
     """Make a sight-reading exercise: a sheet to print (PDF), MusicXML, MIDI and sound (WAV).
@@ -47,7 +50,7 @@ def practice(
     from musicedu.sheet.folder import save_exercise
 
     exercise = generate(specification)
-    paths = save_exercise(exercise, out)
+    paths = save_exercise(exercise, out, pupil=pupil, large_print=large_print, paper=paper)
     if as_json:
         print_json(
             {
@@ -58,7 +61,7 @@ def practice(
                 "level": exercise.resolved.level.number,
                 "difficulty": round(exercise.difficulty.score, 2),
                 "reasons": exercise.reasons,
-                "files": paths,
+                "files": paths._asdict(),
             }
         )
         return

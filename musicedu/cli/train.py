@@ -49,6 +49,7 @@ def vae(
 
     `musicedu train vae --non-commercial --fresh` begins anew, on all tunes.
     """
+    corpus = _corpus(non_commercial, collection)  # first, since it is quick to say what it lacks
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's word on its own start is not ours
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.storage import cache_folder, write_atomically
@@ -60,7 +61,6 @@ def vae(
     folder = out or cache_folder("training", "all" if non_commercial else "free")
     if not resume:
         forget_training(folder)
-    corpus = _corpus(non_commercial, collection)
     material = prepare(config, corpus.select(split="train").melodies(), corpus.select(split="validation").melodies())
     with TrainingProgress(epochs, material.quantiles, is_quiet=as_json) as watcher:
         weights = train_vae(config, material, folder, epochs=epochs, watcher=watcher)
@@ -86,6 +86,8 @@ def requests(
 
     `musicedu train requests --out data/models/requests.json`
     """
+    corpus = _corpus(non_commercial, collection)
+
     import numpy as np
 
     from musicedu.practice.level_windows import build_requests
@@ -93,7 +95,6 @@ def requests(
     from musicedu.training.vae import prepare
     from musicedu.weights import VaeConfig
 
-    corpus = _corpus(non_commercial, collection)
     train, validation = (corpus.select(split=split).melodies() for split in ("train", "validation"))
     windows = prepare(VaeConfig(seed=seed), train, validation).training.windows
     table = build_requests(windows, np.random.default_rng(seed))

@@ -52,8 +52,7 @@ def test_scripts_get_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert report["recipe"] == "me1 violin L2 s7"
     assert report["specification"] == {"level": 2, "seed": 7}
     assert report["reasons"]
-    (score,) = (path for path in report["files"] if path.endswith(".musicxml"))
-    assert len(load_melody(score).measures) == report["measures"]
+    assert len(load_melody(report["files"]["musicxml"]).measures) == report["measures"]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +68,7 @@ def test_scripts_get_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["--level", "3", "--rhythms", "quarter,wobble"], "wobble"),
         (["--level", "3", "--measures", "0"], "measures"),
         (["--level", "3", "--lowest", "C5", "--highest", "C4"], "C"),
+        (["--level", "3", "--paper", "A0"], "A0"),
         (["--recipe", "pancakes"], "not a recipe"),
         (["--recipe", "me9 violin L3 s42"], "me9"),
         (["--recipe", "me1 violin L3 s42", "--no-rests"], "leave out --rests"),
