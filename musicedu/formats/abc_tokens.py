@@ -216,7 +216,7 @@ class _Reader:
         elif tag == "Q":
             self.marks.change_tempo(value.replace(PERCENT, "%"), self.position)
         elif tag == "T" and not self.title:
-            self.title = value.replace(PERCENT, "%")
+            self.title = " ".join(value.replace(PERCENT, "%").split())
         elif tag == "X":
             self.reference = value
         elif tag == "V":

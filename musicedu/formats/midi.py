@@ -38,12 +38,13 @@ def parse_midi(data: bytes, where: str = "", *, track: int | None = None) -> Mel
     ticks = midi.ticks_per_quarter
     if line.notes[-1].offset > _LONGEST * ticks:
         raise FileProblem(f"is longer than {_LONGEST:,} quarter notes", where=where or "MIDI data")
-    spans = quantised([(Fraction(note.onset, ticks), Fraction(note.offset, ticks)) for note in line.notes])
+    placed = quantised([(Fraction(note.onset, ticks), Fraction(note.offset, ticks)) for note in line.notes])
+    spans = [span for span in placed if span is not None]
+    pitches = [note.pitch for note, span in zip(line.notes, placed, strict=True) if span is not None]
     cleared = without_overlaps(spans)
     metres, anacrusis = _metres(midi, spans[-1][1], where)
     if isinstance(cleared, int):
         raise _polyphonic(spans[cleared + 1][0], metres, anacrusis, where)
-    pitches = [note.pitch for note in line.notes]
     end = _end(line, cleared[-1][1], ticks, metres, anacrusis)
     keys = _keys(midi, end) or (KeyAt(Fraction(0), estimate_key(pitches, [float(b - a) for a, b in cleared])),)
     try:

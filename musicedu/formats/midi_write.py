@@ -32,8 +32,8 @@ def render_midi(melody: Melody, *, program: int = 0) -> bytes:
     Notes sound where `transposition` puts them, and the key is the sounding one; modes other than minor are written
     as the major key of their signature, since MIDI knows only the two. Durations are exact, whatever the
     articulation; dynamics, hairpins and accents become velocities. An anacrusis is a short first measure, which
-    notation programs show as it is. The end of the melody is an "all notes off". `program` is the General MIDI sound,
-    from 0.
+    notation programs show as it is; it belongs to the metre that holds after it. The end of the melody is an "all notes
+    off". `program` is the General MIDI sound, from 0.
 
     Raises `MusicEduError` for a note that sounds outside the MIDI range or times finer than MIDI can count.
     """

@@ -138,6 +138,12 @@ def test_a_played_melody_is_quantised_to_what_was_meant(seed):
     assert [note.duration for note in read.notes] == meant
 
 
+def test_a_note_too_short_for_the_grid_is_an_ornament():
+    played = [(onset + 3, duration, pitch) for onset, duration, pitch in SCALE]
+    read = parse_midi(midi([*played[:3], (played[3][0] - 30, 20, 72), *played[3:]]))
+    assert read.pitches == tuple(pitch for _, _, pitch in SCALE)
+
+
 def test_rests_stay_rests_where_times_are_exact():
     read = parse_midi(midi([(0, 240, 60), (480, 420, 62), (960, 480, 64)]))
     assert [(note.onset, note.duration) for note in read.notes] == [(0, F(1, 2)), (1, F(7, 8)), (2, 1)]
