@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from musicedu.course.checks import NOT_YET
 from musicedu.course.execute import execute_notebook
 from musicedu.course.hints import render_hints
 from musicedu.course.quiz import render_quiz
@@ -89,6 +90,7 @@ def _build_lesson(lesson: Lesson, where: str, out_folder: Path, *, execute: bool
     solution, student = solution_notebook(lesson), student_notebook(lesson)
     if execute:
         _reset_metadata(execute_notebook(solution, where=where))
+        _refuse_wrong_solutions(solution, lesson, where)
         _reset_metadata(execute_notebook(student, where=where))
         _refuse_silent_stubs(student, where)
     texts = [nbformat.writes(notebook, indent=1).encode() + b"\n" for notebook in (student, solution)]
@@ -144,6 +146,17 @@ def _cell(cell: Cell, text: str, tags: tuple[str, ...]) -> NotebookNode:
 
 def _reset_metadata(notebook: NotebookNode) -> None:
     notebook.metadata = nbformat.from_dict(METADATA)
+
+
+def _refuse_wrong_solutions(solution: NotebookNode, lesson: Lesson, where: str) -> None:
+    """A solution must satisfy its own check."""
+    tasks = {cell.id for cell in lesson.cells if is_task(cell)}
+    for cell in solution.cells:
+        texts = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
+        refused = [text for text in texts if NOT_YET in text]
+        if cell.id in tasks and refused:
+            said = " ".join(refused[0].split())
+            raise FileProblem(f"the solution of {cell.id!r} is refused: {said}", where=where, remedy="Mend one of them")
 
 
 def _refuse_silent_stubs(student: NotebookNode, where: str) -> None:

@@ -15,6 +15,7 @@ from textwrap import wrap
 from typing import Any
 
 Requirement = Callable[[Any], str | None]
+NOT_YET = "not yet."
 
 
 class Unsolved(Exception):
@@ -39,7 +40,7 @@ class Verdict:
     def __repr__(self) -> str:
         if self.passed:
             return f"{self.task}: right. {self.praise}".rstrip()
-        return "\n".join([f"{self.task}: not yet.", *(f"- {fault}" for fault in self.faults)])
+        return "\n".join([f"{self.task}: {NOT_YET}", *(f"- {fault}" for fault in self.faults)])
 
     def _repr_html_(self) -> str:
         colour = "#2e7d32" if self.passed else "#b26a00"

@@ -1,7 +1,7 @@
 """A quiz in prose: every choice opens to an answer that says what it confuses, or why it is right.
 
 In a source it is a prose cell with the tag `quiz`: questions in bold, choices after `- [ ]` (wrong) or `- [x]`
-(right), and after ` :: ` what to answer to whoever chooses it:
+(right), and after ` :: ` what to answer to whoever chooses it. Before the first question there may be an opening:
 
     # **How many quarter notes fill a measure of 6/8?**
     # - [ ] 6 :: Those are eighths: the lower number says which value is counted.
@@ -40,14 +40,15 @@ class Question:
 def parse_quiz(text: str, *, where: str = "") -> tuple[Question, ...]:
     """Read the questions of a quiz; raises `FileProblem` unless each has one right choice and two or more in all."""
     questions: list[Question] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
+    _, lines = _parted(text)
+    for line in filter(None, lines):
         if asked := _QUESTION.fullmatch(line):
             questions.append(Question(asked["text"], ()))
         elif (choice := _CHOICE.fullmatch(line)) and questions:
             last = questions.pop()
             answer = Choice(choice["text"], choice["mark"] == "x", choice["feedback"])
             questions.append(Question(last.text, (*last.choices, answer)))
-        elif not line.startswith("#"):
+        else:
             raise FileProblem(
                 f"cannot read {line!r}", where=where, remedy="Write '**question**' and '- [x] choice :: feedback'"
             )
@@ -61,12 +62,19 @@ def parse_quiz(text: str, *, where: str = "") -> tuple[Question, ...]:
 
 def render_quiz(text: str, *, where: str = "") -> str:
     """Lay out a quiz as Markdown: a click on a choice shows the answer to it."""
-    headings = [line.strip() for line in text.splitlines() if line.startswith("#")]
-    parts = ["\n".join(headings)] if headings else []
+    opening, _ = _parted(text)
+    parts = [opening] if opening else []
     for number, question in enumerate(parse_quiz(text, where=where), start=1):
         parts.append(f"**{number}. {question.text}**")
         parts += [folded(choice.text, _verdict(choice)) for choice in question.choices]
     return "\n\n".join(parts)
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """What stands before the first question, and the lines from there on."""
+    lines = [line.strip() for line in text.splitlines()]
+    first = next((index for index, line in enumerate(lines) if _QUESTION.fullmatch(line)), 0)
+    return "\n".join(lines[:first]).strip(), lines[first:]
 
 
 def _verdict(choice: Choice) -> str:

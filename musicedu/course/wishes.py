@@ -11,6 +11,8 @@ from musicedu.practice.instruments import instrument
 from musicedu.practice.resolve import resolve
 from musicedu.practice.specification import Specification
 
+_DANCES = {"waltz": ("3/4",), "march": ("2/4", "4/4", "2/2"), "jig": ("6/8", "9/8", "12/8")}
+
 
 def is_specification(answer: Any) -> str | None:
     """The answer is a `Specification`."""
@@ -74,17 +76,18 @@ def at_level(number: int) -> Requirement:
     return at_the_level
 
 
-def in_metre(name: str) -> Requirement:
-    """It asks for a metre."""
+def dances(dance: str) -> Requirement:
+    """It asks for a metre that a dance is counted in: `waltz`, `march` or `jig`."""
+    metres = _DANCES[dance]
 
-    def in_the_metre(answer: Any) -> str | None:
-        if answer.metre == name:
+    def in_its_metre(answer: Any) -> str | None:
+        if answer.metre in metres:
             return None
         if answer.metre is None:
-            return "The metre is left open: by chance it may be right today and wrong tomorrow."
-        return f"{answer.metre} is another dance: count how many beats make one turn of the one that is asked for."
+            return f"The metre is left open: it may be a {dance} today and something else with the next seed."
+        return f"{answer.metre} is no {dance}: count along with one that you know."
 
-    return in_the_metre
+    return in_its_metre
 
 
 def focuses_on(*topics: str) -> Requirement:
@@ -118,8 +121,8 @@ def harder_than(easier: Specification) -> Requirement:
     def harder(answer: Any) -> str | None:
         if (answer.level, answer.instrument) != (easier.level, easier.instrument):
             return "Keep the level and the instrument: it is the other wishes that are to make it harder."
-        before, after = generate(easier).difficulty.score, generate(answer).difficulty.score
-        if after > before:
+        before, after = _score(easier), _score(answer)
+        if before is None or after is None or after > before:
             return None
         return f"It measures {after:.1f}, the first piece {before:.1f}: not harder yet."
 
@@ -137,8 +140,8 @@ def all_different(answer: Any) -> str | None:
 
 def ends_harder(answer: Any) -> str | None:
     """The last of a list measures harder than the first."""
-    first, last = (generate(wish).difficulty.score for wish in (answer[0], answer[-1]))
-    if last > first:
+    first, last = _score(answer[0]), _score(answer[-1])
+    if first is None or last is None or last > first:
         return None
     return f"The last piece measures {last:.1f}, the first {first:.1f}: end harder than you began."
 
@@ -148,11 +151,17 @@ def n_specifications(wanted: int) -> Requirement:
 
     def enough(answer: Any) -> str | None:
         count = len(_all(answer))
-        return (
-            None if count == wanted else f"There {'is' if count == 1 else 'are'} {count}; the task asks for {wanted}."
-        )
+        return None if count == wanted else f"The list holds {count}; the task asks for {wanted}."
 
     return enough
+
+
+def _score(wish: Specification) -> float | None:
+    """The measured difficulty of a wish, None if it cannot be made (which `can_be_made` says)."""
+    try:
+        return generate(wish).difficulty.score
+    except MusicEduError:
+        return None
 
 
 def _all(answer: Any) -> list[Specification]:
