@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from musicedu import data
+from musicedu.corpus.collections import find_collections
 from musicedu.data import data_path
 from musicedu.errors import FileProblem
 
@@ -34,3 +35,18 @@ def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(data, "__file__", str(tmp_path / "musicedu" / "data.py"))
     with pytest.raises(FileProblem, match="the data files of musicedu are missing"):
         data_path("levels.toml")
+
+
+ROOT = Path(__file__).parents[1] / "data"
+SHEET = (ROOT / "README.md").read_text()
+
+
+def test_every_file_is_in_the_data_sheet() -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()} - {"README.md"}
+    assert [name for name in sorted(files) if f"`{name}`" not in SHEET] == []
+
+
+def test_every_collection_is_in_the_data_sheet_with_its_terms() -> None:
+    for collection in find_collections():
+        row = f"| `{collection.name}` | {collection.title} | {collection.source} | {collection.licence} |"
+        assert row in SHEET
