@@ -9,7 +9,8 @@ before the first note: the place at the start is marked or it is not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,12 @@ class LookAhead:
     def start(self) -> Place:
         """The place before the first event."""
         return Place(0, self.rules.entering, False, 0)
+
+    def entered_from(self, pitch: int) -> LookAhead:
+        """The same rules for a phrase that follows another pitch (an index, or `NOTHING_YET`)."""
+        other = copy(self)
+        other.rules = replace(self.rules, entering=pitch)
+        return other
 
     @property
     def is_satisfiable(self) -> bool:

@@ -19,7 +19,7 @@ from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.rhythm import Sound
 from musicedu.practice.frames import LETTERS, NATURALS
-from musicedu.practice.phrase_rules import Budget, CompiledPhrase, compile_phrase
+from musicedu.practice.phrase_rules import Budget, CompiledPhrase, Known, compile_phrase
 from musicedu.practice.phrases import Phrase
 from musicedu.practice.requests import Request, draw_request
 from musicedu.practice.resolved import Resolved
@@ -66,10 +66,11 @@ def _blas() -> ThreadpoolController:
 
 def _composed_phrases(plan: Resolved, model: NumpyVae, rng: np.random.Generator) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
+    known: Known = {}
     request = draw_request(plan.level.number, plan.metre.metre, plan.key, rng)
     for index, phrase in enumerate(plan.phrases):
         last_pitch = composed[-1].last_written_pitch if composed else None
-        compiled = compile_phrase(plan, index, last_pitch, _budgets(plan, composed, index))
+        compiled = compile_phrase(plan, index, last_pitch, _budgets(plan, composed, index), known)
         model_phrase = next((one for one in composed if one.phrase.idea == phrase.idea), None)
         if model_phrase is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)

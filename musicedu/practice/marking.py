@@ -6,6 +6,7 @@ steps inside a measure, an articulation kept up for a measure rather than scatte
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -92,13 +93,16 @@ def _hairpins(melody: Melody, spans: Sequence[Span], rng: np.random.Generator) -
 def _slurs(melody: Melody, spans: Sequence[Span], rng: np.random.Generator) -> tuple[Slur, ...]:
     """Slurs over groups of two to four short notes that move by step inside a measure, in about half of the places."""
     slurs = []
-    for span in spans:
-        for measure in melody.measures:
-            begin, end = max(measure.onset, span.onset), min(measure.offset, span.offset)
-            inside = [note for note in melody.notes if begin <= note.onset and note.offset <= end]
-            run = _longest_run(inside)
-            if len(run) >= 2 and rng.random() < 0.5:
-                slurs.append(Slur(run[0].onset, run[-1].onset))
+    ends = [span.offset for span in spans]
+    groups: dict[tuple[int, int], list[Note]] = {}
+    for note in melody.notes:
+        measure = melody.measure_at(note.onset)
+        if note.offset <= measure.offset:
+            groups.setdefault((measure.number, bisect_right(ends, note.onset)), []).append(note)
+    for inside in groups.values():
+        run = _longest_run(inside)
+        if len(run) >= 2 and rng.random() < 0.5:
+            slurs.append(Slur(run[0].onset, run[-1].onset))
     return tuple(slurs)
 
 

@@ -43,11 +43,17 @@ class CompiledPhrase:
     metre: MetreGrid
 
 
-def compile_phrase(plan: Resolved, index: int, last_pitch: int | None, budgets: Iterator[Budget]) -> CompiledPhrase:
+Known = dict[tuple[object, ...], LookAhead | None]
+"""Look-aheads of one plan that have been worked out: phrases of one kind differ only in where they come from."""
+
+
+def compile_phrase(
+    plan: Resolved, index: int, last_pitch: int | None, budgets: Iterator[Budget], known: Known
+) -> CompiledPhrase:
     """Compile a phrase's rules under the first budget that they can be met with.
 
     last_pitch: the written MIDI pitch that the phrase before ended on. Ends on a strong beat are tried before others.
-    `Unsatisfiable` if no budget works.
+    known: look-aheads of this plan, added to. `Unsatisfiable` if no budget works.
     """
     phrase = plan.phrases[index]
     metre = plan.metre_of(phrase.first_measure)
@@ -56,8 +62,7 @@ def compile_phrase(plan: Resolved, index: int, last_pitch: int | None, budgets: 
     entering = NOTHING_YET if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
     for budget in budgets:
         for strictly in (True, False):
-            rules = _rules(plan, phrase, grid, frame, metre, entering, budget, strictly=strictly)
-            ahead = None if rules is None else LookAhead(rules)
+            ahead = _look_ahead(plan, phrase, grid, frame, metre, entering, budget, known, strictly=strictly)
             if ahead is not None and ahead.is_satisfiable:
                 return CompiledPhrase(ahead, grid, frame, metre)
     first, last = phrase.first_measure, phrase.last_measure
@@ -65,6 +70,33 @@ def compile_phrase(plan: Resolved, index: int, last_pitch: int | None, budgets: 
         f"measures {first} to {last} cannot be filled with what these wishes leave",
         remedy="Allow more rhythms, a wider range or larger leaps, or leave out a focus",
     )
+
+
+def _look_ahead(
+    plan: Resolved,
+    phrase: Phrase,
+    grid: Grid,
+    frame: Frame,
+    metre: MetreGrid,
+    entering: int,
+    budget: Budget,
+    known: Known,
+    *,
+    strictly: bool,
+) -> LookAhead | None:
+    is_chromatic = 0 <= entering < N_PITCHES and not NATURALS[entering]
+    of_budget = (budget.ties, tuple(sorted(budget.focus.items())))
+    is_first = phrase.first_measure == 1
+    key = (grid, frame, phrase.cadence, is_first, of_budget, strictly, entering if is_chromatic else None)
+    if key not in known:
+        rules = _rules(plan, phrase, grid, frame, metre, entering, budget, strictly=strictly)
+        known[key] = None if rules is None else LookAhead(rules)
+    ahead = known[key]
+    return None if ahead is None else ahead.entered_from(_inside_frame(entering))
+
+
+def _inside_frame(entering: int) -> int:
+    return entering if 0 <= entering < N_PITCHES else NOTHING_YET
 
 
 def _rules(
@@ -93,7 +125,7 @@ def _rules(
         short_moves=step_moves() if plan.no_leap_in_sixteenths else None,
         cadence=Cadence(cadence, end_placed(metre, grid, strictly=strictly)),
         counters=_counters(plan, budget),
-        entering=entering if 0 <= entering <= NOTHING_YET else NOTHING_YET,
+        entering=_inside_frame(entering),
         may_begin_with_rest=not (is_first and (plan.begins_with_note or bool(plan.anacrusis))),
     )
 

@@ -13,6 +13,20 @@ from musicedu.practice.resolved import Resolved
 
 _ORDINALS = {1: "repetition", 2: "step", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "octave"}
 
+_VALUE_NAMES = {
+    Fraction(6): "dotted wholes",
+    Fraction(4): "wholes",
+    Fraction(3): "dotted halves",
+    Fraction(2): "halves",
+    Fraction(3, 2): "dotted quarters",
+    Fraction(1): "quarters",
+    Fraction(3, 4): "dotted eighths",
+    Fraction(2, 3): "triplet quarters",
+    Fraction(1, 2): "eighths",
+    Fraction(1, 3): "triplet eighths",
+    Fraction(1, 4): "sixteenths",
+}
+
 
 def interval_name(number: int) -> str:
     """The name of a diatonic number.
@@ -39,7 +53,8 @@ def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty) -> Iterator
     yield f"The largest leap is a{_n(largest)} {largest}; up to a{_n(most)} {most} may come."
     values = sorted({note.duration for note in melody.notes}, reverse=True)
     new = [cell.title for cell in plan.cells if cell.level == at.number and cell in plan.cells_in(plan.metre)]
-    yield f"{len(values)} lengths of note, {_longest_and_shortest(values)}" + (
+    lengths = f"{len(values)} length{'s' if len(values) != 1 else ''} of note"
+    yield f"{lengths}, {_longest_and_shortest(values)}" + (
         f"; new in level {at.number}: {', '.join(new)}." if new else "."
     )
     for phrase in plan.phrases:
@@ -62,9 +77,9 @@ def _largest(melody: Melody) -> int:
 
 def _longest_and_shortest(values: list[Fraction]) -> str:
     if len(values) == 1:
-        return f"all of {_quarters(values[0])}"
+        return f"all {_quarters(values[0])}"
     return f"from {_quarters(values[0])} to {_quarters(values[-1])}"
 
 
 def _quarters(value: Fraction) -> str:
-    return f"{value} quarter note{'s' if value > 1 else ''}"
+    return _VALUE_NAMES.get(value, f"{value} of a quarter note" if value < 1 else f"{value} quarter notes")

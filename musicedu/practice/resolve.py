@@ -65,7 +65,7 @@ def resolve(specification: Specification) -> Resolved:
         metre_changes=changes,
         measures=measures,
         anacrusis=chosen_anacrusis(wishes, at, metre, rng_for(wishes, "anacrusis")),
-        tempo_bpm=chosen_tempo(wishes, at, rng_for(wishes, "tempo_bpm")),
+        tempo_bpm=chosen_tempo(wishes, at, metre, rng_for(wishes, "tempo_bpm")),
         cells=cells,
         rests=at.rests if with_rests else (),
         measure_rest=at.measure_rest and with_rests,

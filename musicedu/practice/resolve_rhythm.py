@@ -188,11 +188,14 @@ def chosen_metre_changes(
     return (phrase.first_measure, other), (phrase.last_measure + 1, grid)
 
 
-def chosen_tempo(wishes: Specification, at: Level, rng: Generator) -> int:
-    """The tempo asked for (slower than the level's is allowed), or a metronome mark of the level."""
+def chosen_tempo(wishes: Specification, at: Level, grid: MetreGrid, rng: Generator) -> int:
+    """The tempo asked for (slower than the level's is allowed), or a metronome mark of the level.
+
+    Where dotted quarters are felt the mark is one that makes a whole number of them.
+    """
     slowest, fastest = at.tempo_bpm
     if wishes.tempo_bpm is None:
-        marks = [mark for mark in METRONOME if slowest <= mark <= fastest]
+        marks = [mark for mark in METRONOME if slowest <= mark <= fastest and (12 in grid.pulses or mark % 3 == 0)]
         return marks[int(rng.integers(len(marks)))]
     if not SLOWEST_BPM <= wishes.tempo_bpm <= fastest:
         raise Unsatisfiable(
