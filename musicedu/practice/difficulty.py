@@ -20,18 +20,11 @@ from musicedu.notation import Symbol, write
 EASIEST = 1.0
 """What a melody scores of which no term says anything: the bottom of the scale."""
 
-_INTERVAL_NAMES = {
-    3: "3rd",
-    4: "3rd",
-    5: "4th",
-    6: "tritone",
-    7: "5th",
-    8: "6th",
-    9: "6th",
-    10: "7th",
-    11: "7th",
-    12: "octave",
-}
+_INTERVAL_NAMES = (
+    "a unison", "a step", "a step", "a 3rd", "a 3rd", "a 4th", "a tritone", "a 5th", "a 6th", "a 6th", "a 7th", "a 7th",
+    "an octave",
+)  # fmt: skip
+"""By semitones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +99,13 @@ def _rhythm_terms(melody: Melody, symbols: Sequence[Symbol]) -> list[Term]:
     tuplets = share([symbol for symbol in notes if symbol.tuplet])
     tied = share([symbol for symbol in notes if symbol.tied_from])
     return [
-        _ramp("eighths", eighths, 0.25, 0.9, "eighth notes"),
-        _ramp("sixteenths", sixteenths, 0.3, 1.2, "sixteenth notes"),
+        _ramp("eighths", eighths, 0.25, 0.7, "eighth notes"),
+        _ramp("sixteenths", sixteenths, 0.3, 1.1, "sixteenth notes"),
         _ramp("dotted notes", dotted, 0.12, 0.7, "dotted notes"),
-        _ramp("tuplets", tuplets, 0.15, 0.8, "triplets or duplets"),
+        _ramp("tuplets", tuplets, 0.12, 1.0, "triplets or duplets"),
         _ramp("ties", tied, 0.12, 0.4, "ties"),
         _ramp("rests", len(rests), 5, 0.6, f"rests of {len(rests)} kind{'s' if len(rests) != 1 else ''}"),
-        _ramp("syncopation", _syncopated_share(melody), 0.12, 0.8, "syncopation"),
+        _ramp("syncopation", _syncopated_share(melody), 0.1, 1.0, "syncopation"),
         _ramp("rhythmic variety", rhythm_entropy(line_of(melody)), 2.5, 0.6, "a mixture of note values", free=0.5),
     ]
 
@@ -133,23 +126,19 @@ def _pitch_terms(melody: Melody) -> list[Term]:
     line = line_of(melody)
     largest = round(largest_interval(line))
     compass = range_semitones(line)
-    name = _INTERVAL_NAMES.get(largest, "step" if largest < 3 else "more than an octave")
     outside = sum(1 for note in melody.notes if not _in_signature(melody, note.onset, note.spelling.fifths))
     doubled = sum(1 for note in melody.notes if abs(note.spelling.alter) == 2)
     return [
-        _ramp("range", compass, 31, 1.5, f"a range of {round(compass)} semitones", free=7),
-        _ramp(
-            "largest leap",
-            largest,
-            16,
-            1.4,
-            f"leaps of {'a' if name != 'octave' else 'an'} {name}" if largest < 13 else f"leaps of {name}",
-            free=2,
-        ),
-        _ramp("leaps", leap_share(line), 0.35, 0.4, "many leaps"),
-        _ramp("accidentals", outside / len(melody.notes), 0.1, 1.0, "notes outside the key signature"),
+        _ramp("range", compass, 35, 2.4, f"a range of {round(compass)} semitones", free=5),
+        _ramp("largest leap", largest, 18, 2.2, f"leaps of {_interval_name(largest)}", free=2),
+        _ramp("leaps", leap_share(line), 0.35, 0.5, "many leaps"),
+        _ramp("accidentals", outside / len(melody.notes), 0.08, 1.2, "notes outside the key signature"),
         _ramp("double accidentals", doubled, 1, 0.3, "double accidentals"),
     ]
+
+
+def _interval_name(semitones: int) -> str:
+    return _INTERVAL_NAMES[semitones] if semitones < len(_INTERVAL_NAMES) else "more than an octave"
 
 
 def _in_signature(melody: Melody, onset: Fraction, fifths: int) -> bool:
@@ -157,31 +146,32 @@ def _in_signature(melody: Melody, onset: Fraction, fifths: int) -> bool:
     return key.fifths - 1 <= fifths <= key.fifths + 5
 
 
-_METRE_TERMS = {(4, 4): 0.0, (2, 4): 0.1, (3, 4): 0.2, (2, 2): 0.6, (3, 8): 0.5, (6, 8): 0.6, (9, 8): 0.9, (12, 8): 1.0}
+_METRE_TERMS = {(4, 4): 0.0, (2, 4): 0.1, (3, 4): 0.2, (2, 2): 0.8, (3, 8): 0.6, (6, 8): 1.0, (9, 8): 1.3, (12, 8): 1.5}
+
+_OTHER_METRES = 1.5
 
 
 def _frame_terms(melody: Melody) -> list[Term]:
     metres = list(dict.fromkeys(at.metre for at in melody.metres))
-    hardest = max(_METRE_TERMS.get((metre.numerator, metre.denominator), 1.0) for metre in metres)
-    fifths = max(abs(at.key.fifths) for at in melody.keys)
+    hardest = max(_METRE_TERMS.get((metre.numerator, metre.denominator), _OTHER_METRES) for metre in metres)
+    key = max((at.key for at in melody.keys), key=lambda one: abs(one.fifths))
     minor = any(at.key.is_minor for at in melody.keys)
     kinds = {mark.mark for mark in melody.dynamics} | {pin.kind for pin in melody.hairpins}
     kinds |= {mark for note in melody.notes for mark in note.marks} | ({"slur"} if melody.slurs else set())
     n_changes = len(melody.metres) + len(melody.keys) - 2
     return [
-        _ramp("metre", hardest, 1.0, 1.0, f"{' and '.join(str(metre) for metre in metres)} time"),
-        _ramp(
-            "key signature",
-            fifths,
-            6,
-            0.8,
-            f"{fifths} sharp{'s' if fifths != 1 else ''} or flat{'s' if fifths != 1 else ''}",
-        ),
+        _ramp("metre", hardest, _OTHER_METRES, _OTHER_METRES, f"{' and '.join(str(metre) for metre in metres)} time"),
+        _ramp("key signature", abs(key.fifths), 6, 1.2, f"{key.name}, {_signature_words(key.fifths)}"),
         _ramp("minor", float(minor), 1.0, 0.3, "a minor key"),
-        _ramp("marks", len(kinds), 10, 0.7, f"{len(kinds)} kinds of mark to observe"),
+        _ramp("marks", len(kinds), 12, 1.1, f"{len(kinds)} kinds of mark to observe"),
         _ramp("anacrusis", float(melody.anacrusis > 0), 1.0, 0.2, "an upbeat"),
         _ramp("changes", n_changes, 2, 0.4, "changes of metre or key"),
     ]
+
+
+def _signature_words(fifths: int) -> str:
+    kind = "sharp" if fifths > 0 else "flat"
+    return f"{abs(fifths)} {kind}{'s' if abs(fifths) != 1 else ''}"
 
 
 def attribute_ceilings() -> dict[str, float]:
