@@ -157,6 +157,9 @@ def test_metre_changes_move_the_barlines() -> None:
         ("3/2 1/2 1/2 r:1/2 1", "4/4", "....."),
         ("1/4 r:1/4 1/2 1", "2/4", "[.]."),
         ("1/3 1/3 1/3 1/2 1/2", "2/4", "[-][]"),
+        ("1/6 1/6 1/6 1/2 1", "2/4", "[--]."),
+        ("r:1/3 1/6 1/2 1", "2/4", "...."),  # never half in a tuplet, half out
+        ("r:1/6 1/6 1/6 1/2 1", "2/4", ".[].."),
     ],
 )
 def test_beams_show_the_beats(durations: str, metre: str, expected: str) -> None:

@@ -27,7 +27,7 @@ def with_beams(symbols: tuple[Symbol, ...], metre: Metre, tuplets: tuple[Tuplet,
     beamed = list(symbols)
     for window in windows:
         members = [index for index, symbol in enumerate(symbols) if window[0] <= symbol.onset < window[1]]
-        for run in _runs(members, symbols):
+        for run in [part for whole in _runs(members, symbols) for part in _divided(whole, symbols, tuplets)]:
             for index, beams in zip(run, _beams([symbols[index] for index in run], window[0]), strict=True):
                 beamed[index] = replace(symbols[index], beams=beams)
     return tuple(beamed)
@@ -84,6 +84,20 @@ def _runs(members: list[int], symbols: tuple[Symbol, ...]) -> list[list[int]]:
             runs.append([index])
             is_open = True
     return [run for run in runs if len(run) > 1]
+
+
+def _divided(run: list[int], symbols: tuple[Symbol, ...], tuplets: tuple[Tuplet, ...]) -> list[list[int]]:
+    """A run without beams that begin inside a tuplet and end outside, or the other way round."""
+    for tuplet in tuplets:
+        members = [index for index, symbol in enumerate(symbols) if tuplet.onset <= symbol.onset < tuplet.offset]
+        inside = [index for index in run if index in members]
+        holds_all = bool(members) and run[0] <= members[0] and members[-1] <= run[-1]
+        if inside and len(inside) < len(run) and not holds_all:
+            before = [index for index in run if index < inside[0]]
+            after = [index for index in run if index > inside[-1]]
+            parts = [part for part in (before, inside, after) if len(part) > 1]
+            return [each for part in parts for each in _divided(part, symbols, tuplets)]
+    return [run]
 
 
 def _beams(run: list[Symbol], begins: Fraction) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from musicedu.errors import FileProblem
 from musicedu.formats.engraving import FONTS, engrave, timemap
 from musicedu.formats.musicxml import render_musicxml
-from musicedu.melody import Melody, TempoAt
+from musicedu.melody import Melody, Metre, MetreAt, TempoAt
 from musicedu.notation import write
 from tests.strategies import melodies
 
@@ -73,6 +73,14 @@ def test_every_font_engraves(font: str) -> None:
 def test_seconds_follow_the_tempo_marks() -> None:
     tune = replace(Melody.from_text("C4:1 D4:1 E4:1 F4:1"), tempos=(TempoAt(Fraction(0), Fraction(60)),))
     assert [moment.onset_sec for moment in timemap(render_musicxml(tune))] == pytest.approx([0, 1, 2, 3])
+
+
+def test_a_rest_in_a_grouped_metre_takes_its_time() -> None:
+    grouped = (MetreAt(Fraction(0), Metre(5, 8, (2, 3))),)
+    tune = replace(Melody.from_text("r:5/2 C4:1", metre="5/8"), metres=grouped)
+    (moment,) = timemap(render_musicxml(tune))
+    assert moment.onset == Fraction(5, 2)
+    assert moment.ids[0] in ids_of(engrave(render_musicxml(tune))[0], "note")
 
 
 def test_what_cannot_be_engraved_is_named() -> None:
