@@ -1,0 +1,99 @@
+"""`musicedu assign`: a different piece of the same level for everyone in a class."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from musicedu.cli.reporting import AsJson, print_json
+from musicedu.cli.wishes import Wishes, with_wishes
+
+LARGEST_SEED = 999_999
+
+
+class FileKind(StrEnum):
+    """What a pupil may get besides the sheet."""
+
+    MUSICXML = "musicxml"
+    MIDI = "midi"
+    WAV = "wav"
+    RECIPE = "recipe"
+
+
+@with_wishes
+def assign(
+    wishes: Wishes,
+    roster: Annotated[Path, typer.Argument(help="CSV file with a column `name`.")],
+    level: Annotated[int, typer.Option("--level", "-l", help="1 (first notes) to 10.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the sheets.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="The class's seed. Default: a new one.")] = None,
+    also: Annotated[list[FileKind] | None, typer.Option(help="A file for each besides the PDF; repeatable.")] = None,
+    large_print: Annotated[bool, typer.Option("--large-print", help="Large notes and letters.")] = False,
+    paper: Annotated[Literal["A4", "letter"], typer.Option(help="What it is printed on.")] = "A4",
+    as_json: AsJson = False,
+) -> None:
+    """Make a different piece of the same level and difficulty for every name of a class.
+
+    The folder gets a PDF for each pupil, one of the whole class to print, and a list of the recipes. More columns of
+    the roster (`instrument`, `level`, `key`, `metre`, `measures` ...) give a pupil what differs from the class. The
+    class's seed, which is printed, makes all of it again; a newcomer changes nobody's piece.
+
+    **Examples**
+
+    `musicedu assign class.csv --level 3 --out week3/`
+
+    `musicedu assign band.csv --level 2 --out week4/ --metre 3/4 --also midi` with a MIDI file for each.
+
+    `musicedu assign class.csv --level 3 --out week3/ --seed 1234` makes week 3 again.
+    """
+    import secrets
+
+    from musicedu.classroom.roster import load_roster
+    from musicedu.practice.specification import Specification
+
+    pupils = load_roster(roster)
+    specification = Specification(level, **wishes)
+    class_seed = secrets.randbelow(LARGEST_SEED) + 1 if seed is None else seed
+
+    from musicedu.classroom.assign import assign as make_assignment
+    from musicedu.classroom.pieces import spread
+
+    with typer.progressbar(length=len(pupils.pupils), label="Making sheets", hidden=as_json, file=sys.stderr) as bar:
+        made = make_assignment(
+            pupils,
+            specification,
+            out,
+            class_seed,
+            kinds=("pdf", *(kind.value for kind in also or ())),
+            large_print=large_print,
+            paper=paper,
+            progress=lambda done, total, name: bar.update(1),
+        )
+    easiest, hardest = spread(made.pieces)
+    if as_json:
+        named = zip(made.pieces, made.files, strict=True)
+        print_json(
+            {
+                "class_seed": class_seed,
+                "sheets": made.class_sheets,
+                "recipes": made.recipes,
+                "ignored_columns": pupils.ignored,
+                "difficulty": [round(easiest, 2), round(hardest, 2)],
+                "pupils": [
+                    {"name": piece.pupil.name, "recipe": piece.exercise.recipe, "files": files}
+                    for piece, files in named
+                ],
+            }
+        )
+        return
+    print(f"{len(made.pieces)} pieces, difficulty {easiest:.1f} to {hardest:.1f}")
+    if pupils.ignored:
+        print(f"Columns that say nothing here: {', '.join(pupils.ignored)}")
+    print(f"  {made.class_sheets}   all sheets, to print")
+    print(f"  {made.files[0][0].parent}   a sheet for each")
+    print(f"  {made.recipes}   the recipes")
+    print(f"\nThe same again: add --seed {class_seed}")
