@@ -48,29 +48,20 @@ def render_pdf(exercise: Exercise, *, pupil: str = "", large_print: bool = False
     it again. `pupil` is a name to print at the top; `large_print` sets staves of 10 mm and text of 14 points and
     more; `paper` is a key of `PAPERS_MM`, `ValueError` for another.
     """
-    return render_pages([exercise], pupils=[pupil], title=exercise.title, large_print=large_print, paper=paper)
+    sheet = sheet_on(exercise, pupil=pupil, large_print=large_print, paper=paper)
+    return render_sheets([sheet], title=sheet.title, large_print=large_print, paper=paper)
 
 
-def render_pages(
-    exercises: Sequence[Exercise],
-    *,
-    pupils: Sequence[str] = (),
-    title: str,
-    large_print: bool = False,
-    paper: str = "A4",
-) -> bytes:
-    """Several sheets in one PDF file called `title`, each on pages of its own; `pupils` names them in order."""
-    width_mm = _paper(paper)[0] - 2 * _SIDE_MM
-    names = list(pupils) or [""] * len(exercises)
-    sheets = [
-        sheet_of(exercise, width_mm=width_mm, pupil=name, large_print=large_print)
-        for exercise, name in zip(exercises, names, strict=True)
-    ]
-    return render_sheets(sheets, title=title, large_print=large_print, paper=paper)
+def sheet_on(exercise: Exercise, *, pupil: str = "", large_print: bool = False, paper: str = "A4") -> Sheet:
+    """The sheet of an exercise, engraved to the width of a paper: for `render_sheets`, alone or with others."""
+    return sheet_of(exercise, width_mm=_paper(paper)[0] - 2 * _SIDE_MM, pupil=pupil, large_print=large_print)
 
 
 def render_sheets(sheets: Sequence[Sheet], *, title: str, large_print: bool = False, paper: str = "A4") -> bytes:
-    """Sheets as a PDF file; its subject names their recipes. `ValueError` without any sheet."""
+    """Sheets, each on pages of its own, as one PDF file whose subject names their recipes.
+
+    `large_print` and `paper` must be those the sheets were made with. `ValueError` without any sheet.
+    """
     if not sheets:
         raise ValueError("sheets must not be empty")
     size_mm = _paper(paper)

@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from musicedu.melody import Key, Melody
 from musicedu.sheet import page as page_module
 from musicedu.sheet.content import key_words, level_words, measures_words, tempo_words
-from musicedu.sheet.page import PAPERS_MM, render_pages, render_pdf, share_out
+from musicedu.sheet.page import PAPERS_MM, render_pdf, render_sheets, share_out, sheet_on
 from tests.sheet.examples import BUSY, PHRASE, REASONS, exercise
 
 
@@ -103,7 +103,8 @@ def test_every_system_stands_on_one_page_in_order_and_pages_are_not_overfull(hei
 
 
 def test_several_sheets_make_one_file_with_pages_of_their_own():
-    pdf = render_pages([exercise(), exercise(PHRASE * 2)], pupils=["Anna", "Юлия"], title="Week 3")
+    sheets = [sheet_on(exercise(), pupil="Anna"), sheet_on(exercise(PHRASE * 2), pupil="Юлия")]
+    pdf = render_sheets(sheets, title="Week 3")
     pages = PdfReader(io.BytesIO(pdf)).pages
     assert len(pages) == 2
     assert "Anna" in pages[0].extract_text()
@@ -114,7 +115,7 @@ def test_sizes_that_do_not_exist_are_refused():
     with pytest.raises(ValueError, match="paper must be one of A4, letter"):
         render_pdf(exercise(), paper="A5")
     with pytest.raises(ValueError, match="must not be empty"):
-        render_pages([], title="")
+        render_sheets([], title="")
 
 
 def test_the_facts_are_in_words():

@@ -1,0 +1,1 @@
+"""A class: who is in it, and a piece for everyone."""
