@@ -3,9 +3,11 @@
 `tunes_of` cuts a tune book into tunes, `tokens_of` brings one tune through music21's token stage (prepared first, see
 `musicedu.formats.abc_prepare`), `read_tokens` and `melody_of_tokens` make the melody.
 
-Where music21 10.5 misreads ABC, `tokens_of` mends it, so that these differ from `converter.parse`: accidentals hold
-to the end of the measure whatever version a file claims (music21 forgets them for files that claim none), broken
-rhythm works across a slur, a staccato dot or a grace note (`A>.B`), and grace notes take no part in ties and tuplets.
+Where music21 10.5 misreads ABC, the text or the tokens are mended, so that `read_tune` differs from `converter.parse`:
+accidentals hold to the end of the measure whatever version a file claims (music21 forgets them for files that claim
+none), broken rhythm works across a slur, a staccato dot or a grace note (`A>.B`), grace notes take no part in ties and
+tuplets, and notes that music21 drops (after `H`, under `">"`) are kept. `read_tokens` of music21's own tokens gives
+the converter's notes.
 """
 
 from __future__ import annotations
