@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from musicedu.corpus.collections import find_collections
+from musicedu.corpus.collections import COLLECTIONS, find_collections
 from musicedu.corpus.families import find_families, share_in_training, split_of
 from musicedu.corpus.pool import Client, map_over
 from musicedu.corpus.progress import Progress, silent
@@ -33,7 +33,10 @@ def build_corpus(
     be written.
     """
     start = time.monotonic()
-    chosen = sources_of(find_collections(collections)) if sources is None else tuple(sources)
+    wanted = find_collections(collections)
+    chosen = sources_of(wanted) if sources is None else tuple(sources)
+    # Part of the corpus must not take the place of the whole, which `load_corpus` would then have to build again.
+    target = path or default_path([] if len(wanted) == len(COLLECTIONS) else [collection.name for collection in wanted])
     batches = batches_of(chosen)
     progress(0, len(batches))
     read: list[Batch] = []
@@ -54,7 +57,7 @@ def build_corpus(
         shared_runs=share_in_training([own.runs for own in fingerprints], [row["split"] for row in rows]),
         seconds=round(time.monotonic() - start, 1),
     )
-    save_rows(path or default_path(), rows, stamp=stamp_of(chosen), report=report)
+    save_rows(target, rows, stamp=stamp_of(chosen), report=report)
     return report
 
 

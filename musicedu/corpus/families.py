@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.corpus.tune import Split
-from musicedu.melody import Melody
+from musicedu.melody import Melody, Metre
 
 Ints = NDArray[np.int64]
 
@@ -76,12 +77,16 @@ def melody_outlines(melody: Melody) -> Ints:
 
 
 def _beats(melody: Melody) -> list[float]:
-    return [
-        float(measure.onset + beat - measure.shift)
-        for measure in melody.measures
-        for beat in measure.metre.beat_onsets
-        if 0 <= beat - measure.shift < measure.duration
-    ]
+    beats = []
+    for measure in melody.measures:
+        onset, shift, duration = float(measure.onset), float(measure.shift), float(measure.duration)
+        beats += [onset + beat - shift for beat in _beats_in(measure.metre) if 0 <= beat - shift < duration]
+    return beats
+
+
+@lru_cache(maxsize=256)
+def _beats_in(metre: Metre) -> tuple[float, ...]:
+    return tuple(map(float, metre.beat_onsets))
 
 
 def _hashed(columns: Sequence[Ints]) -> Ints:

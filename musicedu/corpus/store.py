@@ -21,9 +21,9 @@ TABLE_VERSION = 2
 """Raised whenever the same files would give other rows."""
 
 
-def default_path() -> Path:
-    """Return where the corpus is kept: `corpus/tunes.parquet` in the cache folder."""
-    return cache_folder("corpus") / "tunes.parquet"
+def default_path(collections: Sequence[str] = ()) -> Path:
+    """Return where the corpus is kept: `corpus/tunes.parquet` in the cache folder; some collections beside it."""
+    return cache_folder("corpus") / f"{'-'.join(['tunes', *sorted(collections)])}.parquet"
 
 
 def stamp_of(sources: Sequence[Source]) -> str:

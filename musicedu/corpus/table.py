@@ -69,7 +69,7 @@ def tune_to_row(tune: Tune) -> Row:
     ticks = ticks_per_quarter(melody)
 
     def count(times: Iterable[Fraction]) -> list[int]:
-        return [int(time * ticks) for time in times]
+        return [time.numerator * (ticks // time.denominator) for time in times]
 
     return {
         "id": tune.id,
@@ -84,8 +84,8 @@ def tune_to_row(tune: Tune) -> Row:
         "split": tune.split,
         "n_irregular": tune.n_irregular,
         "ticks_per_quarter": ticks,
-        "duration": int(melody.duration * ticks),
-        "anacrusis": int(melody.anacrusis * ticks),
+        "duration": count([melody.duration])[0],
+        "anacrusis": count([melody.anacrusis])[0],
         "transposition": melody.transposition,
         "note_onset": count(note.onset for note in melody.notes),
         "note_duration": count(note.duration for note in melody.notes),
