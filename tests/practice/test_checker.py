@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Slur, TempoAt
 from musicedu.pitch import Spelling
 from musicedu.practice.checker import RULES, Violation, violations
+from musicedu.practice.checker import rules as checker_rules
 from musicedu.practice.checker.pitch import alteration
 from musicedu.practice.levels import cell, metre_grid
 from musicedu.practice.phrases import Phrase
@@ -261,3 +264,17 @@ def test_a_violation_reads_as_a_sentence() -> None:
 )
 def test_the_quality_of_an_interval(low: str, high: str, expected: int) -> None:
     assert alteration(Spelling.parse(low), Spelling.parse(high)) == expected
+
+
+def test_the_checker_shares_no_code_with_what_makes_exercises() -> None:
+    makers = ("generation", "encoding", "generator", "composing", "choice", "window", "focus", "frames", "_rules")
+    folder = Path(checker_rules.__file__).parent
+    imported = {
+        node.module
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module is not None
+    }
+    assert "musicedu.practice.levels" in imported
+    assert not [name for name in imported if any(maker in name for maker in makers)]
+    assert "places" not in "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
