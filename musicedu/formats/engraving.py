@@ -14,6 +14,7 @@ FONTS = ("Leland", "Bravura", "Leipzig", "Gootville", "Petaluma")
 _STAFF_UNITS = 72  # verovio's staff height, top line to bottom line, in its page units
 _SEED = 1  # ids in the SVG come from this seed: the same music gives the same bytes
 _GROUPED = re.compile(rb"(?<=<beats>)\d+(?:\+\d+)+(?=</beats>)")
+_MUSIC_IN_TEXT = re.compile(r'(<tspan font-family="[A-Z]\w+" font-size=")(\d+)px"')
 _ROOT_SIZE = re.compile(r'<svg viewBox="0 0 (\d+) (\d+)"')
 
 
@@ -106,6 +107,7 @@ def _loaded(
             "minLastJustification": 0.0 if breaks == "encoded" else 0.8,  # a line chosen by hand fills the width
             "mnumInterval": measure_numbers,
             "spacingSystem": 8,
+            "defaultBottomMargin": 1.2,  # else a metronome mark touches the metre below it
             "svgViewBox": True,
             "svgRemoveXlink": False,
         }
@@ -126,4 +128,9 @@ def _in_millimetres(svg: str, scale: float) -> str:
         width, height = (round(int(side) * scale, 3) for side in match.groups())
         return f'<svg width="{width}mm" height="{height}mm" viewBox="0 0 {match[1]} {match[2]}"'
 
-    return _ROOT_SIZE.sub(sized, svg, count=1)
+    return _ROOT_SIZE.sub(sized, _MUSIC_IN_TEXT.sub(_smaller, svg), count=1)
+
+
+def _smaller(match: re.Match[str]) -> str:
+    """The note of a metronome mark as high as the words beside it; verovio sets it as large as on the staff."""
+    return f'{match[1]}{round(int(match[2]) * 0.72)}px"'
