@@ -122,7 +122,7 @@ def _mended(tokens: Sequence[abcFormat.ABCToken]) -> list[abcFormat.ABCToken]:
     return kept
 
 
-class _GraceNote(abcFormat.ABCToken):  # type: ignore[misc]
+class _GraceNote(abcFormat.ABCToken):
     """A note inside braces: counted, and otherwise passed over."""
 
     __slots__ = ()

@@ -6,11 +6,19 @@ from bisect import bisect_right
 from fractions import Fraction
 from math import lcm
 
-from symusic import ControlChange, KeySignature, Note, Score, Tempo, TextMeta, TimeSignature, Track
+from symusic.core import (
+    ControlChangeTick,
+    KeySignatureTick,
+    NoteTick,
+    ScoreTick,
+    TempoTick,
+    TextMetaTick,
+    TimeSignatureTick,
+    TrackTick,
+)
 
 from musicedu.errors import MusicEduError
-from musicedu.melody import Hairpin, Melody, Metre
-from musicedu.melody import Note as MelodyNote
+from musicedu.melody import Hairpin, Melody, Metre, Note
 from musicedu.melody.key import transposed_key
 
 NO_ANACRUSIS = "no anacrusis"
@@ -38,22 +46,22 @@ def render_midi(melody: Melody, *, program: int = 0) -> bytes:
     Raises `MusicEduError` for a note that sounds outside the MIDI range or times finer than MIDI can count.
     """
     ticks = _ticks_per_quarter(melody)
-    score = Score(ticks)
-    track = Track(name=melody.title, program=program)
+    score = ScoreTick(ticks)
+    track = TrackTick(name=melody.title, program=program)
     for note in melody.notes:
-        onset, offset = int(note.onset * ticks), int(note.offset * ticks)
-        track.notes.append(Note(onset, offset - onset, _sounding(melody, note), _velocity(melody, note)))
-    track.controls.append(ControlChange(int(melody.duration * ticks), _ALL_NOTES_OFF, 0))
+        begins, ends = int(note.onset * ticks), int(note.offset * ticks)
+        track.notes.append(NoteTick(begins, ends - begins, _sounding(melody, note), _velocity(melody, note)))
+    track.controls.append(ControlChangeTick(int(melody.duration * ticks), _ALL_NOTES_OFF, 0))
     score.tracks.append(track)
     for onset, metre in _metres(melody):
-        score.time_signatures.append(TimeSignature(int(onset * ticks), metre.numerator, metre.denominator))
+        score.time_signatures.append(TimeSignatureTick(int(onset * ticks), metre.numerator, metre.denominator))
     for change in melody.keys:
         key = transposed_key(change.key, melody.transposition) if melody.transposition else change.key
-        score.key_signatures.append(KeySignature(int(change.onset * ticks), key.fifths, int(key.mode == "minor")))
+        score.key_signatures.append(KeySignatureTick(int(change.onset * ticks), key.fifths, int(key.mode == "minor")))
     for tempo in melody.tempos:
-        score.tempos.append(Tempo(int(tempo.onset * ticks), mspq=microseconds_a_quarter(tempo.tempo_bpm)))
+        score.tempos.append(TempoTick(int(tempo.onset * ticks), mspq=microseconds_a_quarter(tempo.tempo_bpm)))
     if _looks_like_anacrusis(melody):
-        score.markers.append(TextMeta(0, NO_ANACRUSIS))
+        score.markers.append(TextMetaTick(0, NO_ANACRUSIS))
     return bytes(score.dumps_midi())
 
 
@@ -99,14 +107,14 @@ def _ticks_per_quarter(melody: Melody) -> int:
     return ticks
 
 
-def _sounding(melody: Melody, note: MelodyNote) -> int:
+def _sounding(melody: Melody, note: Note) -> int:
     pitch = note.pitch + melody.transposition
     if not 0 <= pitch <= 127:
         raise MusicEduError(f"{note.spelling} sounds at {pitch}, outside the MIDI range 0-127", where=melody.title)
     return pitch
 
 
-def _velocity(melody: Melody, note: MelodyNote) -> int:
+def _velocity(melody: Melody, note: Note) -> int:
     velocity = _level(melody, note.onset) + max((_ACCENTS.get(mark, 0) for mark in note.marks), default=0)
     return max(1, min(127, velocity))
 
