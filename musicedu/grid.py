@@ -96,13 +96,12 @@ def line_of(melody: Melody) -> Line:
     """Lay a melody on the grid; onsets that fall between steps go to the nearest."""
     onsets = _steps([note.onset for note in melody.notes])
     offsets = _steps([note.offset for note in melody.notes])
-    weights = [
-        metrical_weights(measure.metre)[_step(measure.shift) : _step(measure.shift + measure.duration)]
-        for measure in melody.measures
-    ]
-    return Line(
-        onsets, np.maximum(offsets - onsets, 1), np.array(melody.pitches, dtype=np.int64), np.concatenate(weights)
-    )
+    weights = np.full(max(1, _step(melody.duration)), -5, dtype=np.int64)  # of steps in a metre finer than the grid
+    for measure in melody.measures:
+        begin, shift = _step(measure.onset), _step(measure.shift)
+        inside = metrical_weights(measure.metre)[shift : shift + min(_step(measure.duration), len(weights) - begin)]
+        weights[begin : begin + len(inside)] = inside
+    return Line(onsets, np.maximum(offsets - onsets, 1), np.array(melody.pitches, dtype=np.int64), weights)
 
 
 def _step(quarters: Fraction) -> int:

@@ -12,10 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from musicedu.attributes import on_page
+from musicedu.attributes.frame import changes, key_distance, mark_kinds
 from musicedu.attributes.on_grid import largest_interval, leap_share, range_semitones, rhythm_entropy
+from musicedu.attributes.spelling import accidental_share, double_accidental_share
+from musicedu.attributes.timing import syncopated_share
 from musicedu.grid import line_of
 from musicedu.melody import Melody
-from musicedu.notation import Symbol, write
+from musicedu.notation import Symbol
 
 EASIEST = 1.0
 """What a melody scores of which no term says anything: the bottom of the scale."""
@@ -73,7 +77,7 @@ def estimate_difficulty(melody: Melody) -> Difficulty:
     tempo = melody.tempos[0].tempo_bpm if melody.tempos else None
     if not melody.notes:
         return Difficulty(EASIEST, (), 0, tempo)
-    symbols = [symbol for _, written in write(melody) for symbol in written]
+    symbols = on_page.symbols_of(melody)
     terms = [*_rhythm_terms(melody, symbols), *_pitch_terms(melody), *_frame_terms(melody)]
     score = EASIEST + sum(term.value for term in terms)
     ordered = sorted((term for term in terms if term.value > 0), key=lambda term: (-term.value, term.name))
@@ -87,63 +91,35 @@ def _ramp(name: str, attribute: float, full_at: float, ceiling: float, words: st
 
 
 def _rhythm_terms(melody: Melody, symbols: Sequence[Symbol]) -> list[Term]:
-    notes = [symbol for symbol in symbols if not symbol.is_rest]
-    rests = {(symbol.value, symbol.dots) for symbol in symbols if symbol.is_rest}
-
-    def share(chosen: Sequence[object]) -> float:
-        return len(chosen) / len(notes)
-
-    eighths = share([symbol for symbol in notes if symbol.value == "eighth"])
-    sixteenths = share([symbol for symbol in notes if symbol.value in ("16th", "32nd", "64th")])
-    dotted = share([symbol for symbol in notes if symbol.dots and symbol.value in ("quarter", "eighth", "16th")])
-    tuplets = share([symbol for symbol in notes if symbol.tuplet])
-    tied = share([symbol for symbol in notes if symbol.tied_from])
+    n_rests = round(on_page.rest_values(symbols))
     return [
-        _ramp("eighths", eighths, 0.25, 0.7, "eighth notes"),
-        _ramp("sixteenths", sixteenths, 0.3, 1.1, "sixteenth notes"),
-        _ramp("dotted notes", dotted, 0.12, 0.7, "dotted notes"),
-        _ramp("tuplets", tuplets, 0.12, 1.0, "triplets or duplets"),
-        _ramp("ties", tied, 0.12, 0.4, "ties"),
-        _ramp("rests", len(rests), 5, 0.6, f"rests of {len(rests)} kind{'s' if len(rests) != 1 else ''}"),
-        _ramp("syncopation", _syncopated_share(melody), 0.1, 1.0, "syncopation"),
+        _ramp("eighths", on_page.eighth_share(symbols), 0.25, 0.7, "eighth notes"),
+        _ramp("sixteenths", on_page.sixteenth_share(symbols), 0.3, 1.1, "sixteenth notes"),
+        _ramp("dotted notes", on_page.dotted_share(symbols), 0.12, 0.7, "dotted notes"),
+        _ramp("tuplets", on_page.tuplet_share(symbols), 0.12, 1.0, "triplets or duplets"),
+        _ramp("ties", on_page.tie_share(symbols), 0.12, 0.4, "ties"),
+        _ramp("rests", n_rests, 5, 0.6, f"rests of {n_rests} kind{'s' if n_rests != 1 else ''}"),
+        _ramp("syncopation", syncopated_share(melody), 0.1, 1.0, "syncopation"),
         _ramp("rhythmic variety", rhythm_entropy(line_of(melody)), 2.5, 0.6, "a mixture of note values", free=0.5),
     ]
-
-
-def _syncopated_share(melody: Melody) -> float:
-    """The share of notes that begin off the beat and sound on past the next one."""
-    count = 0
-    for note in melody.notes:
-        measure = melody.measure_at(note.onset)
-        position = note.onset - measure.onset + measure.shift
-        beats = [*measure.metre.beat_onsets, measure.metre.duration]
-        following = [beat for beat in beats if beat > position]
-        count += position not in beats and bool(following) and note.duration > following[0] - position
-    return count / len(melody.notes)
 
 
 def _pitch_terms(melody: Melody) -> list[Term]:
     line = line_of(melody)
     largest = round(largest_interval(line))
     compass = range_semitones(line)
-    outside = sum(1 for note in melody.notes if not _in_signature(melody, note.onset, note.spelling.fifths))
-    doubled = sum(1 for note in melody.notes if abs(note.spelling.alter) == 2)
+    doubled = float(double_accidental_share(melody) > 0)
     return [
         _ramp("range", compass, 35, 2.4, f"a range of {round(compass)} semitones", free=5),
         _ramp("largest leap", largest, 18, 2.2, f"leaps of {_interval_name(largest)}", free=2),
         _ramp("leaps", leap_share(line), 0.35, 0.5, "many leaps"),
-        _ramp("accidentals", outside / len(melody.notes), 0.08, 1.2, "notes outside the key signature"),
+        _ramp("accidentals", accidental_share(melody), 0.08, 1.2, "notes outside the key signature"),
         _ramp("double accidentals", doubled, 1, 0.3, "double accidentals"),
     ]
 
 
 def _interval_name(semitones: int) -> str:
     return _INTERVAL_NAMES[semitones] if semitones < len(_INTERVAL_NAMES) else "more than an octave"
-
-
-def _in_signature(melody: Melody, onset: Fraction, fifths: int) -> bool:
-    key = melody.key_at(onset)
-    return key.fifths - 1 <= fifths <= key.fifths + 5
 
 
 _METRE_TERMS = {(4, 4): 0.0, (2, 4): 0.1, (3, 4): 0.2, (2, 2): 0.8, (3, 8): 0.6, (6, 8): 1.0, (9, 8): 1.3, (12, 8): 1.5}
@@ -156,16 +132,14 @@ def _frame_terms(melody: Melody) -> list[Term]:
     hardest = max(_METRE_TERMS.get((metre.numerator, metre.denominator), _OTHER_METRES) for metre in metres)
     key = max((at.key for at in melody.keys), key=lambda one: abs(one.fifths))
     minor = any(at.key.is_minor for at in melody.keys)
-    kinds = {mark.mark for mark in melody.dynamics} | {pin.kind for pin in melody.hairpins}
-    kinds |= {mark for note in melody.notes for mark in note.marks} | ({"slur"} if melody.slurs else set())
-    n_changes = len(melody.metres) + len(melody.keys) - 2
+    n_kinds = round(mark_kinds(melody))
     return [
         _ramp("metre", hardest, _OTHER_METRES, _OTHER_METRES, f"{' and '.join(str(metre) for metre in metres)} time"),
-        _ramp("key signature", abs(key.fifths), 6, 1.2, f"{key.name}, {_signature_words(key.fifths)}"),
+        _ramp("key signature", key_distance(melody), 6, 1.2, f"{key.name}, {_signature_words(key.fifths)}"),
         _ramp("minor", float(minor), 1.0, 0.3, "a minor key"),
-        _ramp("marks", len(kinds), 12, 1.1, f"{len(kinds)} kinds of mark to observe"),
+        _ramp("marks", n_kinds, 12, 1.1, f"{n_kinds} kinds of mark to observe"),
         _ramp("anacrusis", float(melody.anacrusis > 0), 1.0, 0.2, "an upbeat"),
-        _ramp("changes", n_changes, 2, 0.4, "changes of metre or key"),
+        _ramp("changes", changes(melody), 2, 0.4, "changes of metre or key"),
     ]
 
 
@@ -177,6 +151,6 @@ def _signature_words(fifths: int) -> str:
 def attribute_ceilings() -> dict[str, float]:
     """The most each term can add, in levels."""
     example = Melody.from_text("C4:1")
-    symbols = [symbol for _, written in write(example) for symbol in written]
+    symbols = on_page.symbols_of(example)
     terms = [*_rhythm_terms(example, symbols), *_pitch_terms(example), *_frame_terms(example)]
     return {term.name: term.ceiling for term in terms}
