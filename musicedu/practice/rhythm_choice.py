@@ -70,17 +70,20 @@ def can_end_piece(cells: Sequence[Cell], grid: MetreGrid, anacrusis: Sequence[in
 
 
 def can_end_phrase(cells: Sequence[Cell], grid: MetreGrid, anacrusis: Sequence[int] = ()) -> bool:
-    """Whether a full measure can hold the end of a phrase and, after it, the upbeat of the next one."""
+    """Whether a full measure can hold the end of a phrase and, after it, the upbeat of the next one.
+
+    Where the upbeat cuts a pulse, one cell must hold both the last note and the upbeat.
+    """
     boundary = grid.total - sum(anacrusis)
+    cuts_pulse = boundary != grid.total and boundary not in grid.pulse_onsets
+    upbeat = tuple(anacrusis) if cuts_pulse else ()
     for onset in _reached(cells, grid, 0, grid.total):
         for cell in _next_cells(cells, grid, onset, grid.total):
-            if grid.total not in _reached(cells, grid, onset + cell.total, grid.total):
-                continue
-            start = onset
-            for value in cell.values:
-                if start + value == boundary and _is_ending(grid, anacrusis, start, boundary):
-                    return True
-                start += value
+            last, after = cell.values[: len(cell.values) - len(upbeat)], cell.values[len(cell.values) - len(upbeat) :]
+            ends_there = bool(last) and after == upbeat and onset + sum(last) == boundary
+            goes_on = grid.total in _reached(cells, grid, onset + cell.total, grid.total)
+            if ends_there and goes_on and _is_ending(grid, anacrusis, boundary - last[-1], boundary):
+                return True
     return False
 
 

@@ -144,3 +144,5 @@ def test_a_phrase_ends_only_on_a_note_of_a_beat() -> None:
     six_eight = metre_grid("6/8")
     assert not can_end_phrase((cell("dotted-quarter"), cell("three-eighths")), six_eight, (6,))
     assert can_end_phrase((cell("dotted-quarter"), cell("quarter-eighth")), six_eight, (6,))
+    # Two sixteenths would have to be the upbeat there, and an upbeat is one eighth.
+    assert not can_end_phrase((cell("compound-dotted-half"), cell("quarter-sixteenths")), six_eight, (6,))
