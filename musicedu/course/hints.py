@@ -10,10 +10,12 @@ In a source they are a prose cell with the tag `hints`, a list of three:
 from __future__ import annotations
 
 import re
+from html import escape
 
 from musicedu.errors import FileProblem
 
 STAGES = ("the idea", "where to look", "nearly all of it")
+_CODE = re.compile(r"`([^`]+)`")
 _ITEM = re.compile(r"(?m)^\d\. +")
 
 
@@ -32,7 +34,9 @@ def render_hints(text: str, *, where: str = "") -> str:
 
 def folded(summary: str, body: str) -> str:
     """Markdown that shows `summary` and opens to `body` (works with the keyboard, and where no kernel runs)."""
-    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+    # Inside a summary Markdown is not read: code is marked up here.
+    marked = _CODE.sub(lambda code: f"<code>{escape(code[1])}</code>", summary)
+    return f"<details><summary>{marked}</summary>\n\n{body}\n\n</details>"
 
 
 def _dedented(hint: str) -> str:

@@ -41,7 +41,7 @@ def compare(name: str, outcome: str) -> str:
     """What to say when the answer is known: the guess beside the outcome."""
     prediction = _noted.get(name)
     if prediction is None:
-        return f"{name}: it is {outcome!r}. You made no guess this time; a guess, right or wrong, helps to remember."
+        return f"{name}: it is {outcome!r}. You made no guess this time."
     if prediction.guess == outcome:
         return f"{name}: you said {prediction.guess!r}, and so it is."
     return f"{name}: you said {prediction.guess!r}; it is {outcome!r}. What made the difference?"

@@ -65,7 +65,7 @@ def render_quiz(text: str, *, where: str = "") -> str:
     opening, _ = _parted(text)
     parts = [opening] if opening else []
     for number, question in enumerate(parse_quiz(text, where=where), start=1):
-        parts.append(f"**{number}. {question.text}**")
+        parts.append(f"#### {number}. {question.text}")
         parts += [folded(choice.text, _verdict(choice)) for choice in question.choices]
     return "\n\n".join(parts)
 

@@ -43,6 +43,11 @@ def n_measures(wanted: int) -> Requirement:
     return has_n_measures
 
 
+def measures(wanted: int, metre: str) -> tuple[Requirement, ...]:
+    """A list of so many measures, each as long as the metre says: three requirements in one."""
+    return is_list_of_measures, n_measures(wanted), every_measure_holds(metre)
+
+
 def every_measure_holds(metre: str) -> Requirement:
     """Every measure of a list lasts as long as the metre says."""
     asked = Metre.parse(metre)

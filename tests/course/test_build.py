@@ -49,6 +49,7 @@ print(beats, beats)
 # **How many beats?**
 # - [ ] 3 :: That is a waltz.
 # - [x] 4 :: A march.
+# - [ ] `a < b` :: No number.
 """
 
 
@@ -91,6 +92,7 @@ def test_hints_and_quiz_open_by_a_click(built):
     assert cells["task-2-hints"].source.count("<details>") == 3
     assert "```python\nprint(beats, ...)\n```" in cells["task-2-hints"].source
     assert "<details><summary>3</summary>\n\n> **Not quite.** That is a waltz." in cells["quiz"].source
+    assert "<summary><code>a &lt; b</code></summary>" in cells["quiz"].source
     assert "> **Right.** A march." in cells["quiz"].source
 
 
@@ -198,6 +200,9 @@ class TestOurLessons:
         assert 25 <= len(lesson.cells) <= 40
         assert 8 <= sum(cell.kind == "code" for cell in lesson.cells) <= 15
         assert 900 <= count_words(lesson) <= 1500
+        code = [cell.source for cell in student_notebook(lesson).cells if cell.cell_type == "code"]
+        wide = [line for source in code for line in source.splitlines() if len(line) > 96]
+        assert not wide, "a line is wider than a cell"
         for folder in (NOTEBOOKS, NOTEBOOKS / "solutions"):
             assert (folder / f"{path.stem}.ipynb").stat().st_size <= 400_000
 

@@ -10,6 +10,7 @@ from musicedu.course.requirements import (
     is_list_of_measures,
     is_melody,
     leaps_at_most,
+    measures,
     n_measures,
     stays_within,
 )
@@ -17,9 +18,7 @@ from musicedu.melody import Melody
 
 WALTZ = ["G4:1 B4:1 A4:1", "G4:3"]
 WALTZ_TASK = (
-    is_list_of_measures,
-    n_measures(2),
-    every_measure_holds("3/4"),
+    *measures(2, "3/4"),
     leaps_at_most("third"),
     stays_within("D4", "D5"),
     ends_on_tonic("G major"),
