@@ -65,7 +65,7 @@ show_plot(plot_piano_roll(piece.melody), words)
 # %% [markdown] id="prediction-1-ask"
 # ## Predict
 #
-# Next we add one wish, `key="F"`, and keep the seed. What happens to the tempo and the range, about which we still say
+# Next we add one wish, `key="D"`, and keep the seed. What happens to the tempo and the range, about which we still say
 # nothing: do **both stay**, does **one change**, or do **both change**?
 
 # %% id="prediction-1"
@@ -75,10 +75,10 @@ guess = "one changes"  # solution: "both stay", "one changes" or "both change"
 predict("Prediction 1", guess, choices=("both stay", "one changes", "both change"))
 
 # %% id="one-wish-more"
-in_f = resolve(replace(wish, key="F"))
+in_d = resolve(replace(wish, key="D"))
 print(f"before: {plan.tempo_bpm} a minute, {plan.lowest} to {plan.highest}")
-print(f"after:  {in_f.tempo_bpm} a minute, {in_f.lowest} to {in_f.highest}")
-changes = [in_f.tempo_bpm != plan.tempo_bpm, in_f.lowest != plan.lowest]
+print(f"after:  {in_d.tempo_bpm} a minute, {in_d.lowest} to {in_d.highest}")
+changes = [in_d.tempo_bpm != plan.tempo_bpm, in_d.lowest != plan.lowest]
 outcome = ("both stay", "one changes", "both change")[sum(changes)]
 print(compare("Prediction 1", outcome))
 
