@@ -5,6 +5,7 @@ Everything it does can be done by plain functions: `generate` with a `Specificat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -46,9 +47,12 @@ class PracticeStudio:
         self.box = widgets.VBox([knobs, buttons, self.message, self.score, self.sound, self.reasons])
         for knob in self.knobs.values():
             knob.observe(self._ask, names="value")
-        self.buttons["New piece"].on_click(lambda button: self.make(next_piece(self.specification)))
-        self.buttons["A little easier"].on_click(lambda button: self.make(easier(self.specification)))
-        self.buttons["More leaps"].on_click(lambda button: self.make(with_more_leaps(self.specification)))
+        for name, variation in (
+            ("New piece", next_piece),
+            ("A little easier", easier),
+            ("More leaps", with_more_leaps),
+        ):
+            self.buttons[name].on_click(lambda button, variation=variation: self.vary(variation))
         self.buttons["Hear"].on_click(lambda button: self.hear())
         self.make(specification)
 
@@ -58,17 +62,29 @@ class PracticeStudio:
         try:
             exercise = generate(specification)
         except MusicEduError as fault:
-            self.message.value = f'<span style="color:#b26a00">{escape(str(fault))}</span>'
+            self._say(fault)
             return
         self.specification, self.exercise = specification, exercise
         self.score.value, self.sound.value = score_picture(exercise).html, ""
         self.reasons.value = reasons(exercise).html
         self._show_wishes(specification)
 
+    def vary(self, variation: Callable[[Specification], Specification]) -> None:
+        """Make and show a variation of the piece on show."""
+        try:
+            varied = variation(self.specification)
+        except MusicEduError as fault:
+            self._say(fault)
+            return
+        self.make(varied)
+
     def hear(self) -> None:
         """Play the exercise on show."""
         if self.exercise is not None:
             self.sound.value = player(self.exercise).html.replace("<audio ", "<audio autoplay ")
+
+    def _say(self, fault: MusicEduError) -> None:
+        self.message.value = f'<span style="color:#b26a00">{escape(str(fault))}</span>'
 
     def _ask(self, change: dict[str, Any]) -> None:
         if self._filling:
