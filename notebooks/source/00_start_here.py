@@ -158,7 +158,8 @@ check("Task 1", mended, *requirements.measures(2, "3/4"), praise="It can be danc
 # %% id="task-2"
 my_tune = ["G4:1 A4:1/2 B4:1/2 A4:1", "B4:1 G4:2"]  # solution: two measures of 3/4, as a list of two texts
 asked = [*requirements.measures(2, "3/4"), requirements.leaps_at_most("third")]
-verdict = check("Task 2", my_tune, *asked, requirements.ends_on_tonic("G major"))
+asked += [requirements.ends_on_tonic("G major")]
+verdict = check("Task 2", my_tune, *asked, praise="A waltz that comes home.")
 if verdict.passed:
     my_melody = Melody.from_text(" ".join(my_tune), metre="3/4", key="G")
     show_score(my_melody)
@@ -179,7 +180,7 @@ verdict
 # %% id="task-3"
 my_wish = Specification(level=2, instrument="cello", seed=1685)  # solution: a Specification of your own
 asked = [wishes.is_specification, wishes.can_be_made, wishes.differs_from(wish)]
-verdict = check("Task 3", my_wish, *asked)
+verdict = check("Task 3", my_wish, *asked, praise="Nobody has played it before you.")
 if verdict.passed:
     show_sheet(generate(my_wish))
 verdict

@@ -2,11 +2,12 @@
 
 import json
 import os
+import subprocess
 
 import pytest
 
 from musicedu.course.build import build_course
-from musicedu.course.lab import RECORD, default_workspace, lay_out_workspace
+from musicedu.course.lab import RECORD, default_workspace, lay_out_workspace, start_lab
 from musicedu.errors import FileProblem, StorageProblem
 
 
@@ -87,6 +88,23 @@ def test_a_read_only_folder_is_named(lessons, tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
     with pytest.raises(StorageProblem, match="you may not write here"):
         lay_out_workspace(tmp_path / "locked" / "mine", lessons=lessons)
+
+
+def test_jupyterlab_is_started_on_the_workspace_and_asks_nothing_of_the_network(monkeypatch, tmp_path):
+    seen = {}
+
+    def run(command, env, check):
+        seen.update(command=command, environment=env)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert start_lab(tmp_path, open_browser=False) == 3
+    assert seen["command"][1:4] == ["-m", "jupyterlab", str(tmp_path)]
+    assert "--no-browser" in seen["command"]
+    assert "--LabApp.news_url=None" in seen["command"]
+    assert seen["environment"]["JUPYTER_PREFER_ENV_PATH"] == "1"
+    start_lab(tmp_path)
+    assert "--no-browser" not in seen["command"]
 
 
 def test_the_default_workspace_is_in_the_home_folder(monkeypatch, tmp_path):
