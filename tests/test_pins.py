@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PYPROJECT = tomllib.loads((Path(__file__).resolve().parents[1] / "pyproject.toml").read_text())
-DIRECT = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
+ROOT = Path(__file__).resolve().parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+DEPENDENCIES = PYPROJECT["project"]["dependencies"]
+DIRECT = [*DEPENDENCIES, *PYPROJECT["dependency-groups"]["dev"]]
 REMEDY = "Run `python .ci/pin_versions.py`, then `uv sync`."
 
 
@@ -63,3 +68,25 @@ def test_every_bound_allows_the_pinned_version() -> None:
     for requirement in map(Requirement, DIRECT):
         pin = PINS[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(pin), f"{requirement} excludes the tested {pin}"
+
+
+def imported_by(folder: str) -> set[str]:
+    """The top-level names that the Python files of a folder import."""
+    nodes = [node for path in (ROOT / folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"musicedu", "tests", "benchmarks"}
+
+
+@pytest.mark.parametrize("folder", ["musicedu", "tests", "benchmarks", "notebooks"])
+def test_what_is_imported_is_declared(folder: str) -> None:
+    declared = {
+        canonicalize_name(Requirement(text).name) for text in (DEPENDENCIES if folder == "musicedu" else DIRECT)
+    }
+    brought_by = packages_distributions()
+    undeclared = {
+        name
+        for name in imported_by(folder)
+        if declared.isdisjoint(canonicalize_name(package) for package in brought_by.get(name, ()))
+    }
+    assert undeclared == set()
