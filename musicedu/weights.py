@@ -1,7 +1,7 @@
 """Trained weights on disk: plain arrays and the configuration they were trained with, in one file without pickle.
 
-A file is an uncompressed-in-spirit NumPy archive with one array a weight (stored in half precision) and the
-configuration as JSON; `load_weights` treats it as untrusted.
+A file is a compressed NumPy archive with one array a weight (stored in half precision) and the configuration as JSON;
+`load_weights` treats it as untrusted.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -22,6 +23,11 @@ from musicedu.errors import FileProblem
 Floats = NDArray[np.float32]
 _CONFIG = "config.json"
 _LARGEST_BYTES = 64 * 2**20
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError,
+    MemoryError,
+)  # fmt: skip
+"""What reading a truncated, damaged, encrypted or foreign archive may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class VaeConfig:
 
     latent_dim: int = 32
     encoder_units: int = 128
-    decoder_units: int = 192
+    decoder_units: int = 256
     value_units: int = 16
     token_units: int = 32
     hidden_units: int = 96
@@ -103,7 +109,7 @@ def load_weights(path: Path) -> Weights:
         config = VaeConfig(**{name: value for name, value in head["config"].items() if name in known})
         quantiles = {name: np.asarray(table, dtype=np.float32) for name, table in head["quantiles"].items()}
         return Weights(config, arrays, quantiles, head["training"])
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, OSError) as fault:
+    except _UNREADABLE as fault:
         raise FileProblem(f"the weights cannot be read ({fault})", where=str(path), remedy=remedy) from fault
 
 

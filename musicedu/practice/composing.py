@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -14,37 +13,21 @@ from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.data import data_path
 from musicedu.encoding.events import Event, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
-from musicedu.encoding.vocabulary import FIRST_PITCH, LOWEST_PITCH, N_PITCHES, TIE, VALUES
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.numpy_vae import NumpyVae
-from musicedu.generation.rhythm import Sound
-from musicedu.practice.frames import LETTERS, NATURALS
-from musicedu.practice.phrase_rules import Budget, CompiledPhrase, Known, compile_phrase
-from musicedu.practice.phrases import Phrase
-from musicedu.practice.requests import Request, draw_request
+from musicedu.grid import Line
+from musicedu.practice.beginnings import beginning_like
+from musicedu.practice.composed import ComposedPhrase
+from musicedu.practice.features import budgets, drawn_features
+from musicedu.practice.phrase_rules import CompiledPhrase, Known, compile_phrase
+from musicedu.practice.requests import Request, Scale, draw_request, scale_for
 from musicedu.practice.resolved import Resolved
-from musicedu.practice.specification import TOPICS
-from musicedu.weights import Weights, load_weights
+from musicedu.weights import load_weights
 
 N_CANDIDATES = 16
 TEMPERATURE = 0.9
+_OCTAVE, _REGISTER, _MONOTONY = 12, 0.2, 0.15
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class ComposedPhrase:
-    """A phrase that has been chosen: its events in the frame, and where it stands."""
-
-    phrase: Phrase
-    compiled: CompiledPhrase
-    events: tuple[Event, ...]
-    z: Floats
-
-    @property
-    def last_written_pitch(self) -> int:
-        """The written MIDI pitch of the last note."""
-        last = [token for _, token in self.events if token >= FIRST_PITCH][-1]
-        return last - FIRST_PITCH + LOWEST_PITCH + self.compiled.frame.shift
 
 
 @lru_cache(maxsize=1)
@@ -67,10 +50,11 @@ def _blas() -> ThreadpoolController:
 def _composed_phrases(plan: Resolved, model: NumpyVae, rng: np.random.Generator) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
     known: Known = {}
+    features = drawn_features(plan, rng)
     request = draw_request(plan.level.number, plan.metre.metre, plan.key, rng)
     for index, phrase in enumerate(plan.phrases):
         last_pitch = composed[-1].last_written_pitch if composed else None
-        compiled = compile_phrase(plan, index, last_pitch, _budgets(plan, composed, index), known)
+        compiled = compile_phrase(plan, index, last_pitch, budgets(plan, composed, index, features), known)
         model_phrase = next((one for one in composed if one.phrase.idea == phrase.idea), None)
         if model_phrase is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)
@@ -87,34 +71,29 @@ def _composed(
     model: NumpyVae,
     rng: np.random.Generator,
 ) -> ComposedPhrase:
-    condition, ranks = _condition(plan, index, compiled, request, model.weights, rng)
+    asked = _asked(plan, compiled, request, rng)
+    condition = _condition(plan, index, compiled, asked, model)
     conditions = np.repeat(condition[None], N_CANDIDATES, axis=0)
     z = model.draw_latents(conditions, rng)
     begun: tuple[Event, ...] = ()
     if alike is not None:
         z = 0.7 * alike.z[None] + 0.3 * z
-        begun = _beginning(plan, alike, compiled, rng)
+        begun = beginning_like(plan, alike, compiled, rng)
     decoder = model.decoder(z, conditions, compiled.grid)
     drawn = draw_phrases(compiled.ahead, decoder, N_CANDIDATES, rng, temperature=TEMPERATURE, begun=begun)
+    phrase = plan.phrases[index]
+    scale = scale_for(plan.level.number, compiled.metre.metre, phrase.key)
     weights = compiled.grid.weights()
-    misses = [_miss(events, weights, ranks, model.weights) for events in drawn]
-    best = int(np.argmin(misses))
-    return ComposedPhrase(plan.phrases[index], compiled, drawn[best], z[best])
+    best = int(np.argmin([_miss(line_of_events(events, weights), asked, scale) for events in drawn]))
+    return ComposedPhrase(phrase, compiled, drawn[best], z[best])
 
 
-def _condition(
-    plan: Resolved,
-    index: int,
-    compiled: CompiledPhrase,
-    request: Request,
-    weights: Weights,
-    rng: np.random.Generator,
-) -> tuple[Floats, list[float]]:
-    """The condition vector of a phrase and the ranks in it; the register is placed inside the plan's range."""
+def _asked(plan: Resolved, compiled: CompiledPhrase, request: Request, rng: np.random.Generator) -> dict[str, float]:
+    """The attributes asked of a phrase; the register is placed inside the plan's range."""
     lowest, highest = (note.pitch - compiled.frame.shift for note in (plan.lowest, plan.highest))
     spread = min(request.range, highest - lowest)
     bottom = lowest + rng.random() * (highest - lowest - spread)
-    asked = {
+    return {
         "range": spread,
         "mean_interval": request.mean_interval,
         "note_density": request.note_density,
@@ -122,27 +101,29 @@ def _condition(
         "syncopation": request.syncopation,
         "register": bottom + request.height * spread,
     }
-    ranks = [weights.rank(name, asked[name]) for name in CONDITION_ATTRIBUTES]
-    phrase = plan.phrases[index]
+
+
+def _condition(
+    plan: Resolved, index: int, compiled: CompiledPhrase, asked: Mapping[str, float], model: NumpyVae
+) -> Floats:
     vector = condition_vector(
-        ranks,
+        [model.weights.rank(name, asked[name]) for name in CONDITION_ATTRIBUTES],
         compiled.grid,
-        is_minor=phrase.key.is_minor,
+        is_minor=plan.phrases[index].key.is_minor,
         begins_tune=index == 0,
         ends_tune=index == len(plan.phrases) - 1,
     )
-    return vector.astype(np.float64), ranks
+    return vector.astype(np.float64)
 
 
-def _miss(events: Sequence[Event], weights: NDArray[np.int64], ranks: list[float], model: Weights) -> float:
-    """How far a phrase is from what was asked: the mean distance of ranks, and a price for what ears tire of."""
-    line = line_of_events(events, weights)
-    realised = [model.rank(name, GRID_ATTRIBUTES[name](line)) for name in CONDITION_ATTRIBUTES]
-    distance = float(np.mean([abs(a - b) for a, b in zip(ranks, realised, strict=True)]))
-    return distance + 0.15 * _monotony(line.pitches)
+def _miss(line: Line, asked: Mapping[str, float], scale: Scale) -> float:
+    """How far a phrase is from what was asked, and a price for what ears tire of."""
+    realised = {name: GRID_ATTRIBUTES[name](line) for name in CONDITION_ATTRIBUTES}
+    off_register = abs(realised["register"] - asked["register"]) / _OCTAVE
+    return scale.distance(asked, realised) + _REGISTER * off_register + _MONOTONY * monotony(line.pitches)
 
 
-def _monotony(pitches: NDArray[np.int64]) -> float:
+def monotony(pitches: NDArray[np.int64]) -> float:
     """Runs of one repeated pitch and see-saws between two, beyond three notes, as a share of the notes."""
     if len(pitches) < 4:
         return 0.0
@@ -151,105 +132,3 @@ def _monotony(pitches: NDArray[np.int64]) -> float:
     repeated = same[2:] & same[1:-1] & same[:-2]
     swinging = see_saw[1:] & see_saw[:-1]
     return float(repeated.sum() + swinging.sum()) / len(pitches)
-
-
-def _budgets(plan: Resolved, composed: Sequence[ComposedPhrase], index: int) -> Iterator[Budget]:
-    """What a phrase may and must use: ties by its share, each focus spread out, then whatever can be met."""
-    n_left = len(plan.phrases) - index
-    ties_left = plan.max_ties - sum(count_focus(one, "ties") for one in composed)
-    ties = -(-ties_left // n_left)
-    missing = {name: max(0, plan.focus_count - sum(count_focus(one, name) for one in composed)) for name in plan.focus}
-    if n_left == 1:
-        yield Budget(ties_left, missing)
-        return
-    spread = {name: min(count, -(-count // n_left)) for name, count in missing.items()}
-    yield Budget(ties, spread)
-    for name in spread:
-        yield Budget(ties, {other: n for other, n in spread.items() if other != name})
-    yield Budget(ties, {})
-
-
-def count_focus(composed: ComposedPhrase, name: str) -> int:
-    """How often a focus (a cell or a topic) occurs in a phrase."""
-    place, ahead = composed.compiled.ahead.start, composed.compiled.ahead
-    count = 0
-    for event in composed.events:
-        value_index, token = event
-        sound = Sound.NOTE if token >= FIRST_PITCH else Sound.TIE if token == TIE else Sound.REST
-        arc = ahead.rules.rhythm.arcs[place.state][sound, value_index]
-        after = ahead.after(place, event)
-        if after is None:
-            raise ValueError("the phrase breaks its own rules")
-        count += _is_counted(name, sound, arc.completes, place.last, after.last)
-        place = after
-    return count
-
-
-def _is_counted(name: str, sound: Sound, completes: frozenset[str], before: int, pitch: int) -> bool:
-    if name not in TOPICS:
-        return name in completes
-    if name in ("rests", "ties"):
-        return sound is (Sound.REST if name == "rests" else Sound.TIE)
-    if sound is not Sound.NOTE:
-        return False
-    if name == "accidentals":
-        return not NATURALS[pitch]
-    if before >= N_PITCHES or not (NATURALS[before] and NATURALS[pitch]):
-        return False
-    size = abs(int(LETTERS[pitch]) - int(LETTERS[before])) + 1
-    return size == TOPICS[name] if TOPICS[name] else size >= 3
-
-
-def _beginning(
-    plan: Resolved, alike: ComposedPhrase, compiled: CompiledPhrase, rng: np.random.Generator
-) -> tuple[Event, ...]:
-    """How a phrase of a known idea begins: as the first did, a step higher or lower in a sequence; () if it cannot."""
-    if alike.compiled.grid.metre != compiled.grid.metre or alike.compiled.grid.phase != compiled.grid.phase:
-        return ()
-    n_kept = min(alike.compiled.grid.n_measures, compiled.grid.n_measures) - 2
-    limit = n_kept * compiled.grid.measure_steps
-    offsets = rng.permutation([-2, -1, 1, 2]).tolist() if plan.form == "sequence" else [0]
-    for letters in offsets:
-        events = _moved_letters(_until(alike.events, limit), letters)
-        if events and _may_begin(compiled, events):
-            return events
-    return ()
-
-
-def _until(events: Sequence[Event], limit: int) -> tuple[Event, ...]:
-    """The events that end by a step; one fewer where a tie would lead on."""
-    kept, step = [], 0
-    for index, (value_index, token) in enumerate(events):
-        step += VALUES[value_index]
-        tied_on = index + 1 < len(events) and events[index + 1][1] == TIE
-        if step > limit or (step == limit and tied_on):
-            break
-        kept.append((value_index, token))
-    return tuple(kept)
-
-
-def _moved_letters(events: Sequence[Event], letters: int) -> tuple[Event, ...]:
-    """The events some steps of the scale higher; () where that leaves the frame or meets a note outside the scale."""
-    if letters == 0:
-        return tuple(events)
-    index_of_letter = {int(LETTERS[index]): int(index) for index in np.flatnonzero(NATURALS)}
-    moved = []
-    for value_index, token in events:
-        if token < FIRST_PITCH:
-            moved.append((value_index, token))
-            continue
-        target = index_of_letter.get(int(LETTERS[token - FIRST_PITCH]) + letters)
-        if target is None or not NATURALS[token - FIRST_PITCH]:
-            return ()
-        moved.append((value_index, target + FIRST_PITCH))
-    return tuple(moved)
-
-
-def _may_begin(compiled: CompiledPhrase, events: Sequence[Event]) -> bool:
-    place = compiled.ahead.start
-    for event in events:
-        after = compiled.ahead.after(place, event)
-        if after is None:
-            return False
-        place = after
-    return True

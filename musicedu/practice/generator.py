@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
@@ -10,7 +11,8 @@ from musicedu.encoding.events import decode
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.grid import STEPS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
-from musicedu.practice.composing import ComposedPhrase, compose, shipped_model
+from musicedu.practice.composed import ComposedPhrase
+from musicedu.practice.composing import compose, shipped_model
 from musicedu.practice.difficulty import estimate_difficulty
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.marking import Span, mark
@@ -30,13 +32,17 @@ def generate(specification: Specification, *, model: NumpyVae | None = None) -> 
     spans = _spans(composed)
     melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(specification, "marks"))
     difficulty = estimate_difficulty(melody)
-    return Exercise(melody, plan, reasons_for(plan, melody, difficulty), difficulty, plan.phrases)
+    return Exercise(melody, plan, reasons_for(plan, melody, difficulty, _cells(composed)), difficulty, plan.phrases)
 
 
 def _spans(composed: Sequence[ComposedPhrase]) -> list[Span]:
     lengths = [Fraction(one.compiled.grid.n_steps, STEPS_PER_QUARTER) for one in composed]
     ends = list(accumulate(lengths))
     return [Span(end - length, end) for end, length in zip(ends, lengths, strict=True)]
+
+
+def _cells(composed: Sequence[ComposedPhrase]) -> Counter[str]:
+    return sum((one.cells() for one in composed), Counter())
 
 
 def _melody(plan: Resolved, composed: Sequence[ComposedPhrase], spans: Sequence[Span]) -> Melody:

@@ -21,6 +21,7 @@ from musicedu.practice.resolved import Resolved
 from musicedu.practice.rhythm_rules import SHORT_STEPS, end_placed, phrase_grid, phrase_rhythm
 from musicedu.practice.specification import TOPICS
 
+_OCTAVE = 12
 _MOST_COUNTED = 4
 """Accidentals counted in a phrase: more would not be music, and every count costs look-ahead."""
 
@@ -59,7 +60,7 @@ def compile_phrase(
     metre = plan.metre_of(phrase.first_measure)
     grid = phrase_grid(metre, phrase.n_measures, sum(plan.anacrusis))
     frame = frame_for(phrase.key, plan.lowest, plan.highest)
-    entering = NOTHING_YET if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
+    entering = None if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
     for budget in budgets:
         for strictly in (True, False):
             ahead = _look_ahead(plan, phrase, grid, frame, metre, entering, budget, known, strictly=strictly)
@@ -78,16 +79,16 @@ def _look_ahead(
     grid: Grid,
     frame: Frame,
     metre: MetreGrid,
-    entering: int,
+    entering: int | None,
     budget: Budget,
     known: Known,
     *,
     strictly: bool,
 ) -> LookAhead | None:
-    is_chromatic = 0 <= entering < N_PITCHES and not NATURALS[entering]
+    is_usual = entering is None or (0 <= entering < N_PITCHES and bool(NATURALS[entering]))
     of_budget = (budget.ties, tuple(sorted(budget.focus.items())))
     is_first = phrase.first_measure == 1
-    key = (grid, frame, phrase.cadence, is_first, of_budget, strictly, entering if is_chromatic else None)
+    key = (grid, frame, phrase.cadence, is_first, of_budget, strictly, None if is_usual else entering)
     if key not in known:
         rules = _rules(plan, phrase, grid, frame, metre, entering, budget, strictly=strictly)
         known[key] = None if rules is None else LookAhead(rules)
@@ -95,8 +96,8 @@ def _look_ahead(
     return None if ahead is None else ahead.entered_from(_inside_frame(entering))
 
 
-def _inside_frame(entering: int) -> int:
-    return entering if 0 <= entering < N_PITCHES else NOTHING_YET
+def _inside_frame(entering: int | None) -> int:
+    return entering if entering is not None and 0 <= entering < N_PITCHES else NOTHING_YET
 
 
 def _rules(
@@ -105,7 +106,7 @@ def _rules(
     grid: Grid,
     frame: Frame,
     metre: MetreGrid,
-    entering: int,
+    entering: int | None,
     budget: Budget,
     *,
     strictly: bool,
@@ -130,11 +131,18 @@ def _rules(
     )
 
 
-def _entered(moves: Mask, entering: int) -> Mask:
-    """Let a phrase in a new key go on by step from a note that its signature does not have."""
-    if 0 <= entering < N_PITCHES and not NATURALS[entering]:
-        near = np.abs(np.arange(N_PITCHES) - entering) <= 1
-        moves[entering] |= near & NATURALS
+def _entered(moves: Mask, entering: int | None) -> Mask:
+    """Moves for a phrase in a new key, from a note that its signature or its frame does not have.
+
+    From a note outside the signature it goes on by semitone, from one outside the frame by an octave at most.
+    """
+    if entering is None:
+        return moves
+    distances = np.abs(np.arange(N_PITCHES) - entering)
+    if not 0 <= entering < N_PITCHES:
+        moves[NOTHING_YET] &= distances <= _OCTAVE
+    elif not NATURALS[entering]:
+        moves[entering] |= (distances <= 1) & NATURALS
     return moves
 
 

@@ -19,7 +19,8 @@ from musicedu.practice.resolved import Resolved
 _FIFTHS: dict[int, int] = {5: -1, 0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5}
 _RISING = {False: (1, 6, 8), True: (1, 3, 6, 8)}
 _FALLING = {False: (3, 10), True: (10,)}
-_LEADING_NOTE, _RAISED_SIXTH = 8, 6
+_LEADING_NOTE = 8
+_THIRD = 3
 _DIMINISHED_OR_AUGMENTED = 6
 
 
@@ -97,7 +98,7 @@ def _chromatic_moves(plan: Resolved, key: Key) -> Mask:
         for pitch_class in _FALLING[key.is_minor]:
             _add_altered(moves, pitch_class, direction=-1)
     if key.is_minor:
-        _add_leading_note(moves, raised_sixth=plan.accidentals != "leading note")
+        _add_leading_note(moves, plan)
     if plan.accidentals != "double":
         double = np.isin(PITCH_CLASSES, _double_accidentals(key))
         moves &= ~(double[:, None] | double[None])
@@ -121,13 +122,21 @@ def _add_altered(moves: Mask, pitch_class: int, *, direction: int) -> None:
             moves[index, index + direction] = True
 
 
-def _add_leading_note(moves: Mask, *, raised_sixth: bool) -> None:
-    """Minor's raised seventh: from the tonic, the dominant or the second degree, and on to the tonic."""
+def _add_leading_note(moves: Mask, plan: Resolved) -> None:
+    """Minor's raised seventh: from the tonic, from the dominant or the second degree, and on to the tonic.
+
+    The dominant and the second degree are a third away, so they count as skips. Where other chromatic notes are known
+    the raised sixth leads to it too.
+    """
+    semitones = [1]
+    if plan.accidentals != "leading note":
+        semitones.append(-2)
+    if plan.largest_leap >= _THIRD and plan.named_skips is None:
+        semitones += [3, -4]
     for index in np.flatnonzero(PITCH_CLASSES == _LEADING_NOTE):
         moves[:, index] = False
         moves[index, :] = False
-        origins = [index + 1, index + 3, index - 4] + [index - 2] * raised_sixth
-        for origin in origins:
+        for origin in (index + distance for distance in semitones):
             if 0 <= origin < N_PITCHES:
                 moves[origin, index] = True
         if index + 1 < N_PITCHES:

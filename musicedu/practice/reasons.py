@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -37,12 +37,15 @@ def interval_name(number: int) -> str:
     return _ORDINALS.get(number, f"{number}th")
 
 
-def reasons_for(plan: Resolved, melody: Melody, difficulty: Difficulty) -> tuple[str, ...]:
-    """Why a melody fits its plan, one sentence each: key, range, leaps, rhythm, shape, focus and difficulty."""
-    return tuple(_reasons(plan, melody, difficulty))
+def reasons_for(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> tuple[str, ...]:
+    """Why a melody fits its plan, one sentence each: key, range, leaps, rhythm, shape, focus and difficulty.
+
+    cells: how often each rhythm cell occurs in it.
+    """
+    return tuple(_reasons(plan, melody, difficulty, cells))
 
 
-def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty) -> Iterator[str]:
+def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> Iterator[str]:
     at = plan.level
     yield f"{plan.key.name} and {plan.metre.name}: both within level {at.number}, comparable to {at.comparable_grade}."
     lowest = min((note.spelling for note in melody.notes), key=lambda spelling: spelling.pitch)
@@ -52,8 +55,8 @@ def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty) -> Iterator
     largest, most = interval_name(_largest(melody)), interval_name(plan.largest_leap)
     yield f"The largest leap is a{_n(largest)} {largest}; up to a{_n(most)} {most} may come."
     values = sorted({note.duration for note in melody.notes}, reverse=True)
-    new = [cell.title for cell in plan.cells if cell.level == at.number and cell in plan.cells_in(plan.metre)]
     lengths = f"{len(values)} length{'s' if len(values) != 1 else ''} of note"
+    new = [cell.title for cell in plan.cells if cell.name in cells and cell.level == at.number > 1]
     yield f"{lengths}, {_longest_and_shortest(values)}" + (
         f"; new in level {at.number}: {', '.join(new)}." if new else "."
     )
@@ -67,7 +70,7 @@ def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty) -> Iterator
 
 
 def _n(word: str) -> str:
-    return "n" if word[0] in "aeiou" else ""
+    return "n" if word[0] in "aeiou" or word in ("8th", "11th", "18th") else ""
 
 
 def _largest(melody: Melody) -> int:

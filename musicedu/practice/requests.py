@@ -8,10 +8,12 @@ rules from bending the music.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from musicedu.data import data_path
 from musicedu.melody import Key, Metre
@@ -20,6 +22,7 @@ FIELDS = ("range", "mean_interval", "note_density", "rhythm_entropy", "syncopati
 """The columns of a row: attributes in their units; `height` is where the mean pitch lies between lowest and highest."""
 
 _FEWEST = 12
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,38 @@ class Request:
     rhythm_entropy: float
     syncopation: float
     height: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How values compare within a set of melodies: the sorted values of every attribute.
+
+    A difference that is nothing among all tunes may be much among those of level 2, so a level has a scale of its own.
+    """
+
+    values: Mapping[str, Floats]
+
+    @classmethod
+    def of_table(cls, names: tuple[str, ...], table: Floats) -> Scale:
+        """The scale of a table (melodies, attributes)."""
+        return cls({name: np.sort(table[:, column]) for column, name in enumerate(names)})
+
+    def rank(self, name: str, value: float) -> float:
+        """The share of values below `value`, those equal to it counted half."""
+        known = self.values[name]
+        return float(np.searchsorted(known, value, "left") + np.searchsorted(known, value, "right")) / (2 * len(known))
+
+    def distance(self, asked: Mapping[str, float], realised: Mapping[str, float]) -> float:
+        """The mean distance of ranks over the attributes of the scale, 0 to 1."""
+        distances = [abs(self.rank(name, asked[name]) - self.rank(name, realised[name])) for name in self.values]
+        return sum(distances) / len(distances)
+
+
+@lru_cache(maxsize=512)
+def scale_for(level: int, metre: Metre, key: Key) -> Scale:
+    """The scale of a level's own melodies."""
+    rows = _rows_for(level, str(metre), "minor" if key.is_minor else "major", metre.is_compound)
+    return Scale.of_table(FIELDS[:-1], np.array(rows)[:, :-1])
 
 
 def draw_request(level: int, metre: Metre, key: Key, rng: np.random.Generator) -> Request:

@@ -1,0 +1,85 @@
+"""Print the table by level: our phrases, baselines and real tunes, all under the same rules.
+
+    uv run python benchmarks/level_table.py --requests 200
+
+Overlap is with held-out tunes that obey the level (1 is the same distribution; `real halves` is the most to hope for),
+control is the mean Spearman correlation between the six attributes asked for and those of the phrase.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from rich.progress import track
+
+from musicedu.corpus.load import load_corpus
+from musicedu.generation.markov import MarkovModel
+from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.proposal import no_preference
+from musicedu.practice.composing import shipped_model
+from musicedu.practice.level_table import (
+    Row,
+    attributes_of,
+    constant_proposer,
+    judge,
+    real_rows,
+    vae_proposer,
+    windows_of_level,
+)
+from musicedu.training.dataset import build_dataset
+from musicedu.weights import load_weights
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=200, help="requests a level and engine")
+    parser.add_argument("--levels", type=int, nargs="*", default=list(range(1, 9)))
+    parser.add_argument("--weights", type=Path, help="weights to judge instead of the shipped ones")
+    parser.add_argument("--tunes", type=int, default=1500, help="training tunes that requests and chains come from")
+    parser.add_argument("--engines", nargs="*", default=["vae", "vae one draw", "markov 4", "random in key"])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="also write the rows here")
+    options = parser.parse_args()
+    rows = table(options)
+    print("| level | engine | overlap | control | n |\n|---|---|---|---|---|")
+    for row in rows:
+        print(f"| {row.level} | {row.engine} | {row.overlap:.3f} | {row.control:.3f} | {row.n} |")
+    if options.json:
+        options.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
+
+
+def table(options: argparse.Namespace) -> list[Row]:
+    rng = np.random.default_rng(options.seed)
+    model = NumpyVae(load_weights(options.weights)) if options.weights else shipped_model()
+    corpus = load_corpus(include_non_commercial=False)
+    tunes = list(corpus.select(split="train").melodies())
+    chosen = [tunes[index] for index in rng.permutation(len(tunes))[: options.tunes]]
+    training = shuffled(build_dataset(chosen, max_events=48, rng=rng).windows, rng)
+    held_out = shuffled(build_dataset(corpus.select(split="test").melodies(), max_events=48, rng=rng).windows, rng)
+    proposers = {
+        "vae": (vae_proposer(model), 16),
+        "vae one draw": (vae_proposer(model), 1),
+        "random in key": (constant_proposer(no_preference), 16),
+    }
+    if "markov 4" in options.engines:
+        proposers["markov 4"] = (constant_proposer(MarkovModel(training, 4)), 16)
+    rows: list[Row] = []
+    for number in track(options.levels, description="levels"):
+        requests = windows_of_level(training, number, options.requests)
+        reference = attributes_of(windows_of_level(held_out, number, 3 * options.requests))
+        rows.extend(real_rows(number, requests, reference, rng))
+        for engine in options.engines:
+            proposer, n_draws = proposers[engine]
+            rows.append(judge(number, engine, proposer, requests, reference, model, rng, n_draws=n_draws))
+    return rows
+
+
+def shuffled(windows, rng):
+    return [windows[index] for index in rng.permutation(len(windows))]
+
+
+if __name__ == "__main__":
+    main()

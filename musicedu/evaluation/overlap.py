@@ -1,0 +1,69 @@
+"""How alike two sets of melodies are: the overlapped area of their attribute distributions (Yang and Lerch 2020).
+
+Unlike Yang and Lerch the attributes themselves are compared, not the distances between melodies, and every attribute
+counts the same. A density is estimated with Gaussian kernels of Silverman's width; where all values are equal it is a
+single spike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Floats = NDArray[np.float64]
+_POINTS = 512
+
+
+def overlapped_area(first: Floats, second: Floats) -> float:
+    """The area (0 to 1) under both of two densities estimated from samples; `ValueError` on an empty sample.
+
+    >>> overlapped_area(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0]))
+    1.0
+    """
+    if not len(first) or not len(second):
+        raise ValueError("an overlap needs values on both sides")
+    width = _width(np.concatenate([first, second]))
+    low, high = min(first.min(), second.min()) - 3 * width, max(first.max(), second.max()) + 3 * width
+    points = np.linspace(low, high, _POINTS)
+    densities = [_density(sample, points, width) for sample in (first, second)]
+    return float(round(np.minimum(*densities).sum(), 9))
+
+
+def _width(values: Floats) -> float:
+    spread = float(min(values.std(), stats.iqr(values) / 1.349) or values.std())
+    return float(max(0.9 * spread * len(values) ** -0.2, 1e-6))
+
+
+def _density(sample: Floats, points: Floats, width: float) -> Floats:
+    density: Floats = np.exp(-0.5 * ((points[:, None] - sample[None]) / width) ** 2).sum(axis=1)
+    normalised: Floats = density / density.sum()
+    return normalised
+
+
+def mean_overlap(first: Floats, second: Floats) -> float:
+    """The mean overlapped area over the columns of two tables (melodies, attributes)."""
+    return float(np.mean([overlapped_area(first[:, column], second[:, column]) for column in range(first.shape[1])]))
+
+
+def control(asked: Floats, realised: Floats) -> list[float]:
+    """Spearman's correlation of asked and realised, for every attribute; 0 where all of either are equal."""
+    return [_spearman(asked[:, column], realised[:, column]) for column in range(asked.shape[1])]
+
+
+def _spearman(asked: Floats, realised: Floats) -> float:
+    if np.ptp(asked) == 0 or np.ptp(realised) == 0:
+        return 0.0
+    return float(stats.spearmanr(asked, realised).statistic)
+
+
+def mean_of_halves(table: Floats, rng: np.random.Generator, n_times: int = 20) -> float:
+    """The overlap of one half of a set with the other, the mean of several divisions: what no generator should pass."""
+    overlaps = []
+    for _ in range(n_times):
+        order: Sequence[int] = rng.permutation(len(table)).tolist()
+        half = len(table) // 2
+        overlaps.append(mean_overlap(table[list(order[:half])], table[list(order[half : 2 * half])]))
+    return float(np.mean(overlaps))

@@ -1,0 +1,145 @@
+"""The table by level: exercises' phrases beside real tunes that obey the same rules, and beside baselines.
+
+Every row is judged on the same requests: windows of training tunes that are of the level. A request gives metre, mode,
+upbeat and six attributes; the rules are the level's, inside a range of the level's size around the request's notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicedu.attributes.on_grid import GRID_ATTRIBUTES
+from musicedu.encoding.events import Event, Window, line_of_events, window_melody
+from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
+from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES
+from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
+from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.lookahead import LookAhead
+from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.proposal import NextLogits
+from musicedu.generation.rules import moves_to
+from musicedu.practice.composing import TEMPERATURE
+from musicedu.practice.difficulty import estimate_difficulty
+from musicedu.practice.frames import NATURALS
+from musicedu.practice.level_windows import level_ahead, obeys, suits
+from musicedu.practice.levels import level
+from musicedu.practice.requests import Scale
+
+Floats = NDArray[np.float64]
+Proposer = Callable[[Window, Floats, int, np.random.Generator], NextLogits]
+"""(request, its condition, how many phrases, rng) to what the model thinks."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One engine at one level: overlap with held-out tunes of the level, control with one draw and best of several."""
+
+    level: int
+    engine: str
+    overlap: float
+    control: float
+    n: int
+
+
+def windows_of_level(windows: Iterable[Window], number: int, most: int) -> list[Window]:
+    """The first windows that obey a level and suit it in difficulty, four measures long (from two below level 3)."""
+    found = []
+    for window in windows:
+        long_enough = window.grid.n_measures >= 4 or number < 3
+        if long_enough and obeys(window, number) and suits(estimate_difficulty(window_melody(window)).score, number):
+            found.append(window)
+            if len(found) == most:
+                break
+    return found
+
+
+def attributes_of(windows: Iterable[Window]) -> Floats:
+    """The condition attributes of windows, in their units: (windows, attributes)."""
+    return np.array([_attributes(window.events, window) for window in windows])
+
+
+def _attributes(events: Sequence[Event], window: Window) -> list[float]:
+    line = line_of_events(events, window.grid.weights())
+    return [GRID_ATTRIBUTES[name](line) for name in CONDITION_ATTRIBUTES]
+
+
+def request_ahead(request: Window, number: int) -> LookAhead:
+    """The level's rules inside a range of its size around the notes of a request."""
+    ahead = level_ahead(number, request.grid, is_minor=request.is_minor)
+    if ahead is None:
+        raise ValueError(f"level {number} does not have the metre or mode of this request")
+    used = [token - FIRST_PITCH for _, token in request.events if token >= FIRST_PITCH]
+    naturals = np.flatnonzero(NATURALS)
+    inside = np.flatnonzero((naturals >= min(used)) & (naturals <= max(used)))
+    size = max(level(number).range, len(inside)) or len(naturals)
+    first = int(np.clip(inside[0] - (size - len(inside)) // 2, 0, len(naturals) - size))
+    window = np.zeros(N_PITCHES, dtype=bool)
+    window[min(naturals[first], min(used)) : max(naturals[first + size - 1], max(used)) + 1] = True
+    return LookAhead(replace(ahead.rules, moves=ahead.rules.moves & moves_to(window)))
+
+
+def vae_proposer(model: NumpyVae) -> Proposer:
+    """Ask a VAE: latents from its prior given the condition."""
+
+    def propose(request: Window, condition: Floats, n: int, rng: np.random.Generator) -> NextLogits:
+        conditions = np.repeat(condition[None], n, axis=0)
+        return model.decoder(model.draw_latents(conditions, rng), conditions, request.grid)
+
+    return propose
+
+
+def constant_proposer(next_logits: NextLogits) -> Proposer:
+    """Ask a model that takes no request."""
+    return lambda request, condition, n, rng: next_logits
+
+
+def judge(
+    number: int,
+    engine: str,
+    proposer: Proposer,
+    requests: Sequence[Window],
+    held_out: Floats,
+    model: NumpyVae,
+    rng: np.random.Generator,
+    *,
+    n_draws: int,
+) -> Row:
+    """Draw a phrase for every request, the nearest of `n_draws`, and compare with held-out tunes of the level."""
+    asked, realised = [], []
+    scale = Scale.of_table(CONDITION_ATTRIBUTES, attributes_of(requests))
+    for request in requests:
+        values = _attributes(request.events, request)
+        ranks = [model.weights.rank(name, value) for name, value in zip(CONDITION_ATTRIBUTES, values, strict=True)]
+        condition = condition_vector(
+            ranks,
+            request.grid,
+            is_minor=request.is_minor,
+            begins_tune=request.begins_tune,
+            ends_tune=request.ends_tune,
+        ).astype(np.float64)
+        next_logits = proposer(request, condition, n_draws, rng)
+        drawn = draw_phrases(request_ahead(request, number), next_logits, n_draws, rng, temperature=TEMPERATURE)
+        measured = [_attributes(events, request) for events in drawn]
+        misses = [scale.distance(_named(values), _named(one)) for one in measured]
+        asked.append(values)
+        realised.append(measured[int(np.argmin(misses))])
+    table = np.array(realised)
+    overlap = mean_overlap(table, held_out)
+    return Row(number, engine, overlap, float(np.mean(control(np.array(asked), table))), len(requests))
+
+
+def _named(values: Sequence[float]) -> dict[str, float]:
+    return dict(zip(CONDITION_ATTRIBUTES, values, strict=True))
+
+
+def real_rows(number: int, requests: Sequence[Window], held_out: Floats, rng: np.random.Generator) -> list[Row]:
+    """What real tunes give: halves of the held-out ones, and the requests' own tunes against them."""
+    own = attributes_of(requests)
+    return [
+        Row(number, "real halves", mean_of_halves(held_out, rng), 1.0, len(held_out)),
+        Row(number, "training tunes", mean_overlap(own, held_out), 1.0, len(requests)),
+    ]
