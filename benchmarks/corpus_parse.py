@@ -9,6 +9,10 @@ is swallowed; broken rhythm is lost beside a slur, a dot or a grace note; a note
 left out. So "mended" compares again after the text has been rid of what leads it astray (`cleaned`), and that is the
 column to trust. `--full` reads every file, which takes music21 half an hour. Tunes that this package drops are not
 compared.
+
+Measured on the sample (1,894 tunes): 10.4 times faster (5.6 s against 58 s of processor time); the same notes in 99.6 %
+of the tunes where music21's misreadings are mended, in 85.2 % as it is. The seven tunes that still differ hold
+malformed notes, an invisible rest, or a tie that `cleaned` takes away.
 """
 
 from __future__ import annotations
