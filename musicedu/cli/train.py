@@ -54,7 +54,8 @@ def vae(
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.storage import cache_folder, write_atomically
     from musicedu.training.loop import forget_training
-    from musicedu.training.vae import prepare, train_vae
+    from musicedu.training.material import prepare
+    from musicedu.training.vae import train_vae
     from musicedu.weights import VaeConfig, render_weights
 
     config = VaeConfig(seed=seed, include_non_commercial=non_commercial)
@@ -92,7 +93,7 @@ def requests(
 
     from musicedu.practice.level_windows import build_requests
     from musicedu.storage import write_atomically
-    from musicedu.training.vae import prepare
+    from musicedu.training.material import prepare
     from musicedu.weights import VaeConfig
 
     train, validation = (corpus.select(split=split).melodies() for split in ("train", "validation"))

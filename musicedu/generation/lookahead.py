@@ -112,10 +112,13 @@ class LookAhead:
 
     def accepts(self, events: Sequence[Event]) -> bool:
         """Whether a whole phrase obeys the rules."""
-        place: Place | None = self.start
+        place = self.start
         for event in events:
-            place = self.after(place, event) if place is not None else None
-        return place is not None and self.is_finished(place)
+            after = self.after(place, event)
+            if after is None:
+                return False
+            place = after
+        return self.is_finished(place)
 
     def _is_finishable(self, place: Place) -> bool:
         return bool(self._finishable[place.state, place.last, int(place.rested), place.counts])

@@ -46,7 +46,8 @@ class MarkovModel:
             else:
                 value = int(prefix.value[row])
                 rows.append(_blended([self._tokens.get((context, value)) for context in contexts], N_TOKENS))
-        return np.log(np.array(rows))
+        logits: Logits = np.log(np.array(rows))
+        return logits
 
     def _contexts(self, past: tuple[Event, ...]) -> list[tuple[Event, ...]]:
         """The empty context first, then ever longer ones."""
@@ -62,4 +63,5 @@ def _blended(followers: list[Counter[int] | None], n: int) -> Logits:
             for index, count in counter.items():
                 seen[index] = count
             shares = (seen + kinds * shares) / (total + kinds)
-    return np.maximum(shares, _FLOOR)
+    floored: Logits = np.maximum(shares, _FLOOR)
+    return floored
