@@ -286,5 +286,7 @@ def _exact(quarter_length: float | Fraction) -> Fraction:
 @lru_cache(maxsize=1024)
 def _spelling(pitch_name: str) -> Spelling:
     """Read music21's name of a pitch: `F#5`, `B-4`, `Cn5`."""
-    accidental, octave = re.fullmatch(r"[A-G](#+|-+|n+|)(-?\d+)", pitch_name).groups()  # type: ignore[union-attr]
-    return Spelling(pitch_name[0], sum(_ALTERS[sign] for sign in accidental), int(octave))
+    match = re.fullmatch(r"[A-G](#+|-+|n+|)(-?\d+)", pitch_name)
+    if match is None:
+        raise ValueError("its accidentals contradict each other")
+    return Spelling(pitch_name[0], sum(_ALTERS[sign] for sign in match[1]), int(match[2]))

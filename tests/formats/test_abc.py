@@ -188,6 +188,7 @@ def test_a_tune_book_is_cut_into_tunes():
         ("X:1\nM:4/4\nL:1/4\nK:C\n" + "c,,,,,,,,,,,,4|", "lower than C0"),
         ("X:1\nM:4/4\nL:1/4\nK:C\nc" + "'" * 8 + "4|", "outside the MIDI range"),
         ("X:1\nM:4/4\nL:1/4\nK:C\n^^^c4|", "which is no pitch here"),
+        ("X:1\nM:4/4\nL:1/4\nK:C\n^_c4|", "contradict each other"),
         ("X:1\nK:C\nc8|\nX:2\nK:C\nc8|", "holds 2 tunes"),
         ("X:1\nM:4/4\nL:1/4\nK:C\n" + "c4|" * 40_000, "more than 100,000 characters"),
     ],
