@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from musicedu.encoding.events import Event, Window, symbol_events
-from musicedu.encoding.vocabulary import HIGHEST_PITCH, LOWEST_PITCH, TIE, token_of_pitch
+from musicedu.encoding.vocabulary import HIGHEST_PITCH, LOWEST_PITCH, TIE, VALUES, token_of_pitch
 from musicedu.grid import STEPS_PER_QUARTER, Grid
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.notation import write
@@ -51,9 +51,8 @@ def cut_windows(melody: Melody, n_measures: int, *, hop: int | None = None) -> I
     for begin in begins:
         first, end = bisect_left(starts, begin), bisect_left(starts, begin + n_steps)
         aligned = first < len(starts) and starts[first] == begin
-        closed = end == len(starts) or starts[end] == begin + n_steps
         events = _opened(melody, placed[first:end], shift)
-        if aligned and closed and events is not None:
+        if aligned and events is not None and sum(VALUES[value] for value, _ in events) == n_steps:
             ends_tune = begin + n_steps >= total
             yield Window(grid, events, melody.key.is_minor, begins_tune=begin == 0, ends_tune=ends_tune)
 
