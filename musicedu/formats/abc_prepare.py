@@ -52,7 +52,7 @@ def prepare(text: str, where: str = "") -> str:
     Raises `FileProblem` for what ABC can say and a `Melody` cannot: voice overlays and key signatures of single
     accidentals.
     """
-    lines, in_body, context = [], False, {"M": "4/4", "L": ""}
+    lines, in_body, context = [], False, {"M": "", "L": ""}
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         field = _FIELD.match(line)
         if line.startswith("%"):
@@ -60,6 +60,8 @@ def prepare(text: str, where: str = "") -> str:
         elif field is None or (in_body and _REPEAT_AFTER_NOTE.match(line)):
             lines.append(_music_line(line, context, where) if in_body else "")
         elif field[1] in _KEPT_IN_BODY or (not in_body and field[1].isupper()):
+            if field[1] == "K" and not context["M"] and not context["L"]:
+                lines.append("L:1/8")
             lines.append(_field_line(field[1], field[2], context, where))
             in_body = in_body or field[1] == "K"
     return "\n".join(lines) + "\n"
@@ -115,8 +117,10 @@ def _field_line(tag: str, value: str, context: dict[str, str], where: str) -> st
     value = _unescaped(value).split("%")[0].strip()
     if tag in context:
         context[tag] = value
-    if tag == "M" and "+" in value and (metre := metre_of(value)) is not None:
-        return f"M:{metre}\nN:!metre {value}!"
+    if tag == "M":
+        return _metre_line(value, where)
+    if tag == "L":
+        return f"L:{_unit_of(value, where)}"
     if tag != "K":
         return f"{tag}: {value}" if tag.isupper() else ""
     if re.search(r"(^|\s|[a-z])[\^_=]+[a-gA-G](\s|$)", value) or value.lower().startswith("exp"):
@@ -130,13 +134,31 @@ def _field_line(tag: str, value: str, context: dict[str, str], where: str) -> st
     return f"K:{str(signature)[:-1]}\nN:!key {key.fifths} {key.mode} {semitones}!"
 
 
+def _metre_line(value: str, where: str) -> str:
+    """The metre in plain numbers; checked here, since music21 takes minutes over one of 100,000 beats."""
+    try:
+        metre = metre_of(value)
+    except ValueError as error:
+        raise FileProblem(f"has the metre {value[:20]!r}: {error}", where=where) from None
+    if metre is None:
+        raise FileProblem(f"has no metre (M:{value[:20]})", where=where, remedy="Give it one, such as M:4/4.")
+    return f"M:{metre}\nN:!metre {value}!" if metre.groups else f"M:{metre}"
+
+
+def _unit_of(value: str, where: str) -> str:
+    match = re.fullmatch(r"(\d{1,2})\s*(?:/\s*(\d{1,3}))?", value)
+    if match is None or not int(match[1]) or not int(match[2] or 1):
+        raise FileProblem(f"has the unit note length {value[:20]!r}", where=where, remedy="Give it one, such as L:1/8.")
+    return f"{match[1]}/{match[2] or 1}"
+
+
 def _unescaped(value: str) -> str:
     return re.sub(r"\\([\\%])", lambda match: PERCENT if match[1] == "%" else "\\", value)
 
 
 def _whole_measures(count: int, context: dict[str, str]) -> str:
     """A rest of some measures, spelled out; counted in the unit note length that holds."""
-    metre = metre_of(context["M"])
+    metre = metre_of(context["M"] or "4/4")
     if metre is None:
         return ""
     unit = context["L"] or default_unit(metre)
@@ -154,7 +176,7 @@ def metre_of(value: str) -> Metre | None:
     named = {"C": Metre(4, 4), "C|": Metre(2, 2)}
     if value in named:
         return named[value]
-    match = re.search(r"(\(?\d+(?:\s*\+\s*\d+)*\)?)\s*/\s*(\d+)", value)
+    match = re.fullmatch(r"(?:FREI)?\s*(\(?\d+(?:\s*\+\s*\d+)*\)?)\s*/\s*(\d+)\]?", value)
     if match is None:
         return None
     groups = tuple(int(number) for number in re.findall(r"\d+", match[1]))

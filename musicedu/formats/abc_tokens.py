@@ -208,7 +208,7 @@ class _Reader:
             self.keys[self.position] = Key(int(fifths), mode)  # type: ignore[arg-type]
             self.transposition = self.transposition or int(semitones)
         elif tag == "N" and value.startswith("!metre "):
-            self._change_metre(value.strip("!"))
+            self._change_metre(value.strip("!").removeprefix("metre "))
         elif tag == "N" and value.startswith("!"):
             self.marks.decorate(value.strip("!"), self.position)
         elif tag == "M":

@@ -156,6 +156,11 @@ def test_a_note_before_a_double_repeat_sign_is_no_field():
     assert names(tune("cdefgabA::cdefgabA:|")) == "C5 D5 E5 F5 G5 A5 B5 A4 C5 D5 E5 F5 G5 A5 B5 A4"
 
 
+def test_without_metre_and_unit_a_tune_is_in_common_time_and_eighths():
+    melody = parse_abc("X:1\nK:C\nc2d2e2f2|Z|g8|]")
+    assert (melody.metre, melody.notes[0].duration, melody.duration) == (Metre(4, 4), F(1), F(12))
+
+
 def test_rests_of_several_measures_and_invisible_ones_count():
     melody = tune("c8|Z2|x4d4|]")
     assert (melody.duration, melody.notes[1].onset) == (F(16), F(14))
@@ -182,6 +187,8 @@ def test_a_tune_book_is_cut_into_tunes():
         ("X:1\nM:4/4\nL:1/4\nK:D exp ^f\nc4|", "single accidentals"),
         ("X:1\nM:4/4\nL:1/4\nK:G#\nc4|", "a signature has 7 at most"),
         ("X:1\nM:4/4\nL:1/4\nK:C\nc4|c4/7|c4|", "measure at quarter note 4 lasts 4/7"),
+        ("X:1\nM:600000/8\nL:1/4\nK:C\nc4|", "numerator must be from 1 to 32"),
+        ("X:1\nM:4/4\nL:one\nK:C\nc4|", "has the unit note length 'one'"),
         ("X:1\nM:4/5\nL:1/4\nK:C\nc4|", "denominator must be one of"),
         ("X:1\nM:4/4\nL:1/4\nK:C\nc999999999999|", "longer than 20,000 quarter notes"),
         ("X:1\nM:4/4\nL:1/4\nK:C\nc1/0|", "is not ABC that can be read"),
