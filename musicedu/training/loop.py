@@ -1,8 +1,8 @@
 """The training loop: epochs, checkpoints, and going on after a kill with the same result as without one.
 
-A checkpoint is written after every epoch and holds every variable of model and optimiser, the seeds of dropout and
-sampling among them; the order of the batches is drawn from (seed, epoch). So a run that was killed and resumed ends
-with the same weights as one that was not.
+A checkpoint is written after every epoch, in one step, and holds the history and every variable of model and
+optimiser, the seeds of dropout and sampling among them; the order of the batches is drawn from (seed, epoch). So a run
+that was killed at any moment and resumed ends with the same weights as one that was not.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 import json
 import math
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +27,8 @@ from musicedu.training.dataset import Batch, Packed, batches
 from musicedu.weights import VaeConfig
 
 _CHECKPOINT, _BEST, _HISTORY = "checkpoint.npz", "best.npz", "history.json"
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What reading a checkpoint may raise that was cut short, damaged or written by something else."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +62,34 @@ class _Run:
 
     def save(self, name: str) -> None:
         buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **{key: np.asarray(variable) for key, variable in self.variables()})
+        record = np.frombuffer(self._record(), dtype=np.uint8)
+        arrays = {key: np.asarray(variable) for key, variable in self.variables()}
+        np.savez(buffer, allow_pickle=False, record=record, **arrays)
         write_atomically(self.folder / name, buffer.getvalue())
 
-    def restore(self, name: str) -> None:
+    def save_history(self) -> None:
+        """Write the losses where people can read them."""
+        write_atomically(self.folder / _HISTORY, self._record())
+
+    def _record(self) -> bytes:
+        record = {"config": asdict(self.model.settings), "epochs": [asdict(report) for report in self.history]}
+        return json.dumps(record, indent=1).encode()
+
+    def restore(self, name: str) -> dict[str, Any]:
+        """Take every variable from a checkpoint; return the configuration it was trained with."""
         path = self.folder / name
         try:
-            with np.load(path, allow_pickle=False) as arrays:
-                for key, variable in self.variables():
-                    variable.assign(arrays[key])
-        except (OSError, ValueError, KeyError, EOFError) as fault:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+                record = json.loads(arrays["record"].tobytes())
+                config: dict[str, Any] = record["config"]
+                if config == asdict(self.model.settings):
+                    for key, variable in self.variables():
+                        variable.assign(arrays[key])
+                    self.history[:] = [EpochReport(**report) for report in record["epochs"]]
+        except _UNREADABLE as fault:
             remedy = "Begin anew with --fresh"
             raise FileProblem(f"the checkpoint cannot be read ({fault})", where=str(path), remedy=remedy) from fault
-
-    def save_history(self, config: VaeConfig) -> None:
-        record = {"config": asdict(config), "epochs": [asdict(report) for report in self.history]}
-        write_atomically(self.folder / _HISTORY, json.dumps(record, indent=1).encode())
+        return config
 
 
 def fit_vae(
@@ -99,10 +115,10 @@ def fit_vae(
         trained = _train_epoch(run.model, config, training, epoch, epochs, n_batches, watcher)
         report = _validated(run, validation, epoch, trained)
         run.history.append(report)
-        run.save(_CHECKPOINT)
         if report.is_best:
-            run.save(_BEST)
-        run.save_history(config)
+            run.save(_BEST)  # before the checkpoint: what is the best so far is there whenever the checkpoint says so
+        run.save(_CHECKPOINT)
+        run.save_history()
         watcher.on_epoch(report, run.model)
     run.restore(_BEST)
     return run.model
@@ -114,14 +130,9 @@ def _begin(config: VaeConfig, folder: Path, make_model: Callable[[VaeConfig], Va
     model.compile(optimizer=keras.optimizers.Adam(config.learning_rate, clipnorm=5.0), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     run = _Run(model, folder, [])
-    history = folder / _HISTORY
-    if history.exists() and (folder / _CHECKPOINT).exists():
-        record = json.loads(history.read_text())
-        if record["config"] != asdict(config):
-            remedy = "Choose another folder, or begin anew with --fresh"
-            raise FileProblem("holds a training of another configuration", where=str(folder), remedy=remedy)
-        run.history.extend(EpochReport(**report) for report in record["epochs"])
-        run.restore(_CHECKPOINT)
+    if (folder / _CHECKPOINT).exists() and run.restore(_CHECKPOINT) != asdict(config):
+        remedy = "Choose another folder, or begin anew with --fresh"
+        raise FileProblem("holds a training of another configuration", where=str(folder), remedy=remedy)
     return run
 
 
