@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from joblib import Parallel, cpu_count, delayed
@@ -39,7 +42,26 @@ def map_over(
         return
     with Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1) as parallel:
         work = (delayed(_numbered)(function, index, item) for index, item in enumerate(items))
-        yield from parallel(work)
+        with _unheard_by_children():
+            results = parallel(work)  # starts the processes
+        yield from results
+
+
+@contextmanager
+def _unheard_by_children() -> Iterator[None]:
+    """Let processes that start in the block never hear Ctrl-C: it reaches this one, which ends them.
+
+    Otherwise each of them would print a traceback of its own. What a process ignores, its children ignore; blocking the
+    signal instead does not last, since joblib's resource tracker unblocks it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only the main one may say what is ignored
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _numbered(function: Callable[[Item], Result], index: int, item: Item) -> tuple[int, Result]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 COMMANDS = {
-    "corpus": (["corpus", "build", "--collection", "fife", "--jobs", "1", "--out", "tunes.parquet"], 1.0),
+    "corpus": (["corpus", "build", "--out", "tunes.parquet"], 2.0),
     "training": (["train", "vae", "--collection", "fife", "--out", "run"], 4.0),
     "at once": (["practice", "--level", "3"], 0.1),
 }
