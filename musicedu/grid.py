@@ -81,7 +81,7 @@ class Grid:
 
     @property
     def measure_steps(self) -> int:
-        return int(self.metre.duration * STEPS_PER_QUARTER)
+        return 4 * STEPS_PER_QUARTER * self.metre.numerator // self.metre.denominator
 
     @property
     def n_steps(self) -> int:

@@ -14,6 +14,9 @@ from musicedu.cli.reporting import AsJson, print_json
 def audit(
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many exercises.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Which exercises; the same seed draws the same wishes.")] = 0,
+    candidates: Annotated[
+        int, typer.Option(min=1, help="Draws a phrase, of which the best is kept: 16 as in exercises, 1 for speed.")
+    ] = 16,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to use. Default: one a core.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -26,15 +29,18 @@ def audit(
 
     `musicedu audit --n 1000` takes about a minute.
 
-    `musicedu audit --n 100000 --json` is what a release is judged by.
+    `musicedu audit --n 140000 --candidates 1` makes some 100,000 exercises, which is what a release is judged by: the
+    rules must hold for every draw, not only for the chosen ones.
     """
     from musicedu.practice.audit import audit as run_audit
+    from musicedu.practice.audit import drawn_from
 
     with typer.progressbar(length=n, label="Making and checking", hidden=as_json, file=sys.stderr) as bar:
         report = run_audit(
             n,
             seed=seed,
             workers=jobs or os.cpu_count() or 1,
+            generate=drawn_from(candidates),
             on_progress=lambda done, _: bar.update(done - bar.pos),
         )
     if as_json:

@@ -45,6 +45,7 @@ class LookAhead:
         self._maps_of_notes: dict[frozenset[str], NDArray[np.int64]] = {}
         self._moves: dict[tuple[int, int], Mask] = {}
         self._moves_by_class: dict[int, list[NDArray[np.float32]]] = {}
+        self._possible: dict[tuple[int, int, frozenset[str]], Mask] = {}
         self._allowed_tokens: dict[tuple[Place, int], Mask] = {}
         n_states = len(rules.rhythm.positions)
         self._finishable = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts + 1), dtype=bool)
@@ -180,20 +181,29 @@ class LookAhead:
             self._work_out(state)
 
     def _work_out(self, state: int) -> None:
+        reached = np.zeros((N_PITCHES + 1, 2, self._n_counts), dtype=bool)
         for (sound, value_index), arc in self.rules.rhythm.arcs[state].items():
             values = self._values[state, ..., value_index]
             if sound is Sound.NOTE:
-                values |= self._notes_possible(state, value_index, arc)[:, None]
-                continue
-            counts = self._map(self._happened(sound, arc))
-            goes_on = self._finishable[arc.target, :, int(sound is Sound.REST)][:, counts]
-            n_lasts = N_PITCHES if sound is Sound.TIE else N_PITCHES + 1
-            if self._may_keep_pitch(state, sound, arc):
-                values[:n_lasts, 0] |= goes_on[:n_lasts]
-        self._finishable[state, ..., : self._n_counts] = self._values[state].any(axis=-1)
+                possible = self._notes_possible(state, value_index, arc)[:, None]
+                values |= possible
+                reached |= possible
+            elif self._may_keep_pitch(state, sound, arc):
+                n_lasts = N_PITCHES if sound is Sound.TIE else N_PITCHES + 1
+                counts = self._map(self._happened(sound, arc))
+                goes_on = self._finishable[arc.target, :n_lasts, int(sound is Sound.REST)][:, counts]
+                values[:n_lasts, 0] |= goes_on
+                reached[:n_lasts, 0] |= goes_on
+        self._finishable[state, ..., : self._n_counts] = reached
 
     def _notes_possible(self, state: int, value_index: int, arc: Arc) -> Mask:
         moves = self._moves_of(state, value_index)
+        key = (arc.target, id(moves), arc.completes)
+        if key not in self._possible:  # several states lead to one
+            self._possible[key] = self._worked_out_notes(moves, arc)
+        return self._possible[key]
+
+    def _worked_out_notes(self, moves: Mask, arc: Arc) -> Mask:
         if id(moves) not in self._moves_by_class:  # most states share one array of moves
             of_class = [(moves & (self._class_of_move == index)) for index in range(len(self._classes))]
             self._moves_by_class[id(moves)] = [mask.astype(np.float32) for mask in of_class]

@@ -126,17 +126,20 @@ def _arcs_of(
             groups.setdefault((Sound.REST, value), set()).add((cell, index))
         if state.may_tie and index == 0:
             groups.setdefault((Sound.TIE, value), set()).add((cell, index))
-    return {key: _after(step, key, group, may_tie, short) for key, group in groups.items()}
+    return {key: _after(state, key, group, may_tie, short) for key, group in groups.items()}
 
 
 def _after(
-    step: int, key: tuple[Sound, int], group: set[tuple[Cell, int]], may_tie: TieRule, short: int
+    state: _State, key: tuple[Sound, int], group: set[tuple[Cell, int]], may_tie: TieRule, short: int
 ) -> tuple[_State, frozenset[str]]:
     sound, value = key
     done = frozenset(cell.name for cell, index in group if index + 1 == len(cell.elements))
     going_on = frozenset((cell, index + 1) for cell, index in group if index + 1 < len(cell.elements))
-    tie_on = bool(done) and sound is not Sound.REST and may_tie(step, step + value)
-    return _State(step + value, bool(done), going_on, tie_on, value <= short), done
+    end = state.step + value
+    tie_on = bool(done) and sound is not Sound.REST and may_tie(state.step, end)
+    # A rest does not part a short note from the leap after it.
+    is_short = value <= short or (sound is Sound.REST and state.after_short)
+    return _State(end, bool(done), going_on, tie_on, is_short), done
 
 
 def _alive(arcs: _Arcs, n_steps: int) -> set[_State]:

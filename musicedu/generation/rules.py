@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,10 +99,14 @@ class Rules:
     def moves_of(self, state: int, value: int) -> Mask:
         """The moves a note may make that begins in a rhythm state and has a value; cadence included at the end."""
         is_short = value <= self.short or self.rhythm.after_short[state]
-        moves = self.moves & self.short_moves if is_short and self.short_moves is not None else self.moves
+        moves = self._all_short_moves if is_short else self.moves
         step = self.rhythm.positions[state]
         if self.cadence is None or step + value < self.grid.n_steps:
             return moves
         if not self.cadence.placed(step, value):
             return np.zeros_like(moves)
         return moves & self.cadence.moves
+
+    @cached_property
+    def _all_short_moves(self) -> Mask:
+        return self.moves if self.short_moves is None else self.moves & self.short_moves

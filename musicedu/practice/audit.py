@@ -87,10 +87,15 @@ class AuditReport:
 Generate = Callable[[Specification], Exercise]
 
 
-def _shipped_generate(specification: Specification) -> Exercise:
+def drawn_from(n_candidates: int) -> Generate:
+    """The generator as shipped, keeping the best of so many draws a phrase: 1 audits every draw, not the chosen ones."""
+    return partial(_shipped_generate, n_candidates=n_candidates)
+
+
+def _shipped_generate(specification: Specification, n_candidates: int = 16) -> Exercise:
     from musicedu.practice.generator import generate  # loads the weights: only in the process that needs them
 
-    return generate(specification)
+    return generate(specification, n_candidates=n_candidates)
 
 
 def audit(

@@ -36,10 +36,15 @@ def shipped_model() -> NumpyVae:
     return NumpyVae(load_weights(data_path("models", "vae.npz")))
 
 
-def compose(plan: Resolved, model: NumpyVae, rng: np.random.Generator) -> tuple[ComposedPhrase, ...]:
-    """Compose every phrase of a plan; phrases of one idea begin alike and end each in its own way."""
+def compose(
+    plan: Resolved, model: NumpyVae, rng: np.random.Generator, *, n_candidates: int = N_CANDIDATES
+) -> tuple[ComposedPhrase, ...]:
+    """Compose every phrase of a plan; phrases of one idea begin alike and end each in its own way.
+
+    n_candidates: how often each phrase is drawn for the one nearest to what was asked to be kept.
+    """
     with _blas().limit(limits=1):  # threads cost more than they give on matrices this small, and vary the last bits
-        return tuple(_composed_phrases(plan, model, rng))
+        return tuple(_composed_phrases(plan, model, rng, n_candidates))
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +52,9 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
 
 
-def _composed_phrases(plan: Resolved, model: NumpyVae, rng: np.random.Generator) -> list[ComposedPhrase]:
+def _composed_phrases(
+    plan: Resolved, model: NumpyVae, rng: np.random.Generator, n_candidates: int
+) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
     known: Known = {}
     features = drawn_features(plan, rng)
@@ -58,7 +65,7 @@ def _composed_phrases(plan: Resolved, model: NumpyVae, rng: np.random.Generator)
         model_phrase = next((one for one in composed if one.phrase.idea == phrase.idea), None)
         if model_phrase is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)
-        composed.append(_composed(plan, index, compiled, request, model_phrase, model, rng))
+        composed.append(_composed(plan, index, compiled, request, model_phrase, model, rng, n_candidates))
     return composed
 
 
@@ -70,17 +77,18 @@ def _composed(
     alike: ComposedPhrase | None,
     model: NumpyVae,
     rng: np.random.Generator,
+    n_candidates: int,
 ) -> ComposedPhrase:
     asked = _asked(plan, compiled, request, rng)
     condition = _condition(plan, index, compiled, asked, model)
-    conditions = np.repeat(condition[None], N_CANDIDATES, axis=0)
+    conditions = np.repeat(condition[None], n_candidates, axis=0)
     z = model.draw_latents(conditions, rng)
     begun: tuple[Event, ...] = ()
     if alike is not None:
         z = 0.7 * alike.z[None] + 0.3 * z
         begun = beginning_like(plan, alike, compiled, rng)
     decoder = model.decoder(z, conditions, compiled.grid)
-    drawn = draw_phrases(compiled.ahead, decoder, N_CANDIDATES, rng, temperature=TEMPERATURE, begun=begun)
+    drawn = draw_phrases(compiled.ahead, decoder, n_candidates, rng, temperature=TEMPERATURE, begun=begun)
     phrase = plan.phrases[index]
     scale = scale_for(plan.level.number, compiled.metre.metre, phrase.key)
     weights = compiled.grid.weights()

@@ -12,7 +12,7 @@ from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.grid import STEPS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
 from musicedu.practice.composed import ComposedPhrase
-from musicedu.practice.composing import compose, shipped_model
+from musicedu.practice.composing import N_CANDIDATES, compose, shipped_model
 from musicedu.practice.difficulty import estimate_difficulty
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.marking import Span, mark
@@ -22,13 +22,17 @@ from musicedu.practice.resolved import Resolved
 from musicedu.practice.specification import Specification
 
 
-def generate(specification: Specification, *, model: NumpyVae | None = None) -> Exercise:
+def generate(
+    specification: Specification, *, model: NumpyVae | None = None, n_candidates: int = N_CANDIDATES
+) -> Exercise:
     """Make the exercise of a specification; the same specification makes the same exercise.
 
-    model: the network to ask, the shipped one by default. `Unsatisfiable` names a wish that cannot be met.
+    model: the network to ask, the shipped one by default. n_candidates: draws a phrase, the best of which is
+    kept (recipes hold for the default). `Unsatisfiable` names a wish that cannot be met.
     """
     plan = resolve(specification)
-    composed = compose(plan, model or shipped_model(), rng_for(specification, "melody"))
+    rng = rng_for(specification, "melody")
+    composed = compose(plan, model or shipped_model(), rng, n_candidates=n_candidates)
     spans = _spans(composed)
     melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(specification, "marks"))
     difficulty = estimate_difficulty(melody)
