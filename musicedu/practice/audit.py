@@ -88,7 +88,7 @@ Generate = Callable[[Specification], Exercise]
 
 
 def drawn_from(n_candidates: int) -> Generate:
-    """The generator as shipped, keeping the best of so many draws a phrase: 1 audits every draw, not the chosen ones."""
+    """The generator as shipped, keeping the best of so many draws a phrase; 1 audits every draw."""
     return partial(_shipped_generate, n_candidates=n_candidates)
 
 

@@ -35,10 +35,10 @@ def frame_for(key: Key, lowest: Spelling, highest: Spelling) -> Frame:
     return Frame(key, wanted + 12 * round((middle - wanted) / 12))
 
 
-def inside(frame: Frame, lowest: Spelling, highest: Spelling) -> Mask:
-    """Which pitches of the frame lie in a written range."""
+def inside(frame: Frame, lowest: int, highest: int) -> Mask:
+    """Which pitches of the frame lie between two written MIDI pitches, both included."""
     written = LOWEST_PITCH + np.arange(N_PITCHES) + frame.shift
-    inside_range: Mask = (written >= lowest.pitch) & (written <= highest.pitch)
+    inside_range: Mask = (written >= lowest) & (written <= highest)
     return inside_range
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musicedu.encoding.vocabulary import LOWEST_PITCH, N_PITCHES, Frame
+from musicedu.encoding.vocabulary import HIGHEST_PITCH, LOWEST_PITCH, N_PITCHES, Frame
 from musicedu.errors import Unsatisfiable
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rhythm import Sound
@@ -21,7 +21,6 @@ from musicedu.practice.resolved import Resolved
 from musicedu.practice.rhythm_rules import SHORT_STEPS, end_placed, phrase_grid, phrase_rhythm
 from musicedu.practice.specification import TOPICS
 
-_OCTAVE = 12
 _MOST_COUNTED = 4
 """Accidentals counted in a phrase: more would not be music, and every count costs look-ahead."""
 
@@ -85,7 +84,7 @@ def _look_ahead(
     *,
     strictly: bool,
 ) -> LookAhead | None:
-    is_usual = entering is None or (0 <= entering < N_PITCHES and bool(NATURALS[entering]))
+    is_usual = entering is None or bool(NATURALS[entering])
     of_budget = (budget.ties, tuple(sorted(budget.focus.items())))
     is_first = phrase.first_measure == 1
     key = (grid, frame, phrase.cadence, is_first, of_budget, strictly, None if is_usual else entering)
@@ -93,11 +92,7 @@ def _look_ahead(
         rules = _rules(plan, phrase, grid, frame, metre, entering, budget, strictly=strictly)
         known[key] = None if rules is None else LookAhead(rules)
     ahead = known[key]
-    return None if ahead is None else ahead.entered_from(_inside_frame(entering))
-
-
-def _inside_frame(entering: int | None) -> int:
-    return entering if entering is not None and 0 <= entering < N_PITCHES else NOTHING_YET
+    return None if ahead is None else ahead.entered_from(NOTHING_YET if entering is None else entering)
 
 
 def _rules(
@@ -115,7 +110,7 @@ def _rules(
     rhythm = phrase_rhythm(plan, metre, grid, is_first=is_first)
     if rhythm is None:
         return None
-    window = inside(frame, plan.lowest, plan.highest)
+    window = inside(frame, *common_range(plan))
     moves = _entered(allowed_moves(plan, phrase.key), entering) & moves_to(window)
     cadence = _entered(cadence_moves(plan, phrase.key, phrase.cadence), entering)
     return Rules(
@@ -126,24 +121,22 @@ def _rules(
         short_moves=step_moves() if plan.no_leap_in_sixteenths else None,
         cadence=Cadence(cadence, end_placed(metre, grid, strictly=strictly)),
         counters=_counters(plan, budget),
-        entering=_inside_frame(entering),
+        entering=NOTHING_YET if entering is None else entering,
         may_begin_with_rest=not (is_first and (plan.begins_with_note or bool(plan.anacrusis))),
     )
 
 
 def _entered(moves: Mask, entering: int | None) -> Mask:
-    """Moves for a phrase in a new key, from a note that its signature or its frame does not have.
-
-    From a note outside the signature it goes on by semitone, from one outside the frame by an octave at most.
-    """
-    if entering is None:
-        return moves
-    distances = np.abs(np.arange(N_PITCHES) - entering)
-    if not 0 <= entering < N_PITCHES:
-        moves[NOTHING_YET] &= distances <= _OCTAVE
-    elif not NATURALS[entering]:
-        moves[entering] |= (distances <= 1) & NATURALS
+    """Let a phrase in a new key go on by semitone from a note that its signature does not have."""
+    if entering is not None and not NATURALS[entering]:
+        moves[entering] |= (np.abs(np.arange(N_PITCHES) - entering) <= 1) & NATURALS
     return moves
+
+
+def common_range(plan: Resolved) -> tuple[int, int]:
+    """The written MIDI pitches of the plan's range that lie in the frames of all its phrases."""
+    shifts = [frame_for(phrase.key, plan.lowest, plan.highest).shift for phrase in plan.phrases]
+    return max(plan.lowest.pitch, LOWEST_PITCH + max(shifts)), min(plan.highest.pitch, HIGHEST_PITCH + min(shifts))
 
 
 def _counters(plan: Resolved, budget: Budget) -> tuple[Counter, ...]:
