@@ -190,7 +190,7 @@ def test_a_frame_holds_the_notes_of_its_window(name: str) -> None:
         for seed in range(2):
             plan = plan_of(number, name, seed=seed)
             frame = frame_for(plan.key, plan.lowest, plan.highest)
-            window = inside(frame, plan.lowest, plan.highest)
+            window = inside(frame, plan.lowest.pitch, plan.highest.pitch)
             assert window.sum() == plan.highest.pitch - plan.lowest.pitch + 1
             lowest = int(np.flatnonzero(window)[0])
             assert lowest + LOWEST_PITCH + frame.shift == plan.lowest.pitch
