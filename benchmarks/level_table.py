@@ -32,6 +32,8 @@ from musicedu.practice.level_table import (
 from musicedu.training.dataset import build_dataset
 from musicedu.weights import load_weights
 
+ENGINES = ["vae", "vae one draw", "rejection", "markov 4", "random in key"]
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -39,7 +41,7 @@ def main() -> None:
     parser.add_argument("--levels", type=int, nargs="*", default=list(range(1, 9)))
     parser.add_argument("--weights", type=Path, help="weights to judge instead of the shipped ones")
     parser.add_argument("--tunes", type=int, default=1500, help="training tunes that requests and chains come from")
-    parser.add_argument("--engines", nargs="*", default=["vae", "vae one draw", "markov 4", "random in key"])
+    parser.add_argument("--engines", nargs="*", default=ENGINES)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the rows here")
     options = parser.parse_args()
@@ -62,6 +64,7 @@ def table(options: argparse.Namespace) -> list[Row]:
     proposers = {
         "vae": (vae_proposer(model), 16),
         "vae one draw": (vae_proposer(model), 1),
+        "rejection": (vae_proposer(model), 16),
         "random in key": (constant_proposer(no_preference), 16),
     }
     if "markov 4" in options.engines:
@@ -73,7 +76,10 @@ def table(options: argparse.Namespace) -> list[Row]:
         rows.extend(real_rows(number, requests, reference, rng))
         for engine in options.engines:
             proposer, n_draws = proposers[engine]
-            rows.append(judge(number, engine, proposer, requests, reference, model, rng, n_draws=n_draws))
+            rejects = engine == "rejection"
+            rows.append(
+                judge(number, engine, proposer, requests, reference, model, rng, n_draws=n_draws, by_rejection=rejects)
+            )
     return rows
 
 

@@ -2,7 +2,7 @@
 
     uv run python benchmarks/weights_report.py [--weights FILE] [--windows 500] [--non-commercial]
 
-Reconstruction is free-running from the latent mean. Control is Spearman between attributes asked and realised. Copied is
+Reconstruction is free-running from the latent mean. Control is Spearman of attributes asked and realised. Copied is
 the share of runs of eight notes found among the training tunes; the held-out tunes' own share stands beside it.
 `--non-commercial` judges on tunes of all collections: weights trained with and without some are then compared on
 one set.
@@ -20,15 +20,12 @@ from musicedu.corpus.load import load_corpus
 from musicedu.data import data_path
 from musicedu.encoding.events import line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
-from musicedu.encoding.vocabulary import VALUES
 from musicedu.evaluation.originality import copied_share, runs_of
 from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
 from musicedu.evaluation.reconstruction import compare
 from musicedu.generation.decoding import draw_phrases
-from musicedu.generation.lookahead import LookAhead
+from musicedu.generation.free import free_ahead
 from musicedu.generation.numpy_vae import NumpyVae
-from musicedu.generation.rhythm import Cell, build_rhythm
-from musicedu.generation.rules import Rules, any_move
 from musicedu.practice.level_table import attributes_of
 from musicedu.practice.requests import Scale
 from musicedu.training.dataset import build_dataset, ranks_of
@@ -57,18 +54,6 @@ def main() -> None:
 def windows_of(corpus, n, rng):
     windows = [w for w in build_dataset(corpus.melodies(), max_events=48, rng=rng).windows if w.grid.n_measures == 4]
     return [windows[index] for index in rng.permutation(len(windows))[:n]]
-
-
-def free_ahead(grid):
-    """No rule but that measures are filled: any value anywhere, ties over any place."""
-    cells = [Cell(str(value), ((value, True),)) for value in VALUES]
-
-    def cells_at(step):
-        left = grid.measure_steps - (step + grid.phase) % grid.measure_steps
-        return [cell for cell in cells if cell.n_steps <= left]
-
-    rhythm = build_rhythm(grid, cells_at, may_tie=lambda begun, step: True)
-    return LookAhead(Rules(grid, rhythm, any_move(), may_end_with_rest=True))
 
 
 def conditions_of(model, windows):

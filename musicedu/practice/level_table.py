@@ -18,6 +18,7 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES
 from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
 from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.free import free_ahead
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.proposal import NextLogits
@@ -29,6 +30,7 @@ from musicedu.practice.level_windows import level_ahead, obeys, suits
 from musicedu.practice.levels import level
 from musicedu.practice.requests import Scale
 
+_FEWEST = 20
 Floats = NDArray[np.float64]
 Proposer = Callable[[Window, Floats, int, np.random.Generator], NextLogits]
 """(request, its condition, how many phrases, rng) to what the model thinks."""
@@ -107,8 +109,13 @@ def judge(
     rng: np.random.Generator,
     *,
     n_draws: int,
+    by_rejection: bool = False,
 ) -> Row:
-    """Draw a phrase for every request, the nearest of `n_draws`, and compare with held-out tunes of the level."""
+    """Draw a phrase for every request, the nearest of `n_draws`, and compare with held-out tunes of the level.
+
+    by_rejection: draw without rules and keep what happens to obey them; requests that nothing obeys are left out, so
+    the row's `n` says how often it worked.
+    """
     asked, realised = [], []
     scale = Scale.of_table(CONDITION_ATTRIBUTES, attributes_of(requests))
     for request in requests:
@@ -122,14 +129,21 @@ def judge(
             ends_tune=request.ends_tune,
         ).astype(np.float64)
         next_logits = proposer(request, condition, n_draws, rng)
-        drawn = draw_phrases(request_ahead(request, number), next_logits, n_draws, rng, temperature=TEMPERATURE)
+        rules = request_ahead(request, number)
+        ahead = free_ahead(request.grid) if by_rejection else rules
+        drawn = draw_phrases(ahead, next_logits, n_draws, rng, temperature=TEMPERATURE)
+        drawn = [events for events in drawn if not by_rejection or rules.accepts(events)]
+        if not drawn:
+            continue
         measured = [_attributes(events, request) for events in drawn]
         misses = [scale.distance(_named(values), _named(one)) for one in measured]
         asked.append(values)
         realised.append(measured[int(np.argmin(misses))])
+    if len(realised) < _FEWEST:
+        return Row(number, engine, float("nan"), float("nan"), len(realised))
     table = np.array(realised)
     overlap = mean_overlap(table, held_out)
-    return Row(number, engine, overlap, float(np.mean(control(np.array(asked), table))), len(requests))
+    return Row(number, engine, overlap, float(np.mean(control(np.array(asked), table))), len(realised))
 
 
 def _named(values: Sequence[float]) -> dict[str, float]:
