@@ -1,8 +1,8 @@
 """How alike two sets of melodies are: the overlapped area of their attribute distributions (Yang and Lerch 2020).
 
 Unlike Yang and Lerch the attributes themselves are compared, not the distances between melodies, and every attribute
-counts the same. A density is estimated with Gaussian kernels of Silverman's width; where all values are equal it is a
-single spike.
+counts the same. Densities are estimated with Gaussian kernels of the mean of both samples' Silverman widths; where all
+values are equal they are spikes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from scipy import stats
 
 Floats = NDArray[np.float64]
 _POINTS = 512
+_NARROWEST = 0.02
 
 
 def overlapped_area(first: Floats, second: Floats) -> float:
@@ -25,7 +26,8 @@ def overlapped_area(first: Floats, second: Floats) -> float:
     """
     if not len(first) or not len(second):
         raise ValueError("an overlap needs values on both sides")
-    width = _width(np.concatenate([first, second]))
+    pooled = float(np.concatenate([first, second]).std())
+    width = max((_width(first) + _width(second)) / 2, _NARROWEST * pooled, 1e-9)
     low, high = min(first.min(), second.min()) - 3 * width, max(first.max(), second.max()) + 3 * width
     points = np.linspace(low, high, _POINTS)
     densities = [_density(sample, points, width) for sample in (first, second)]
@@ -34,7 +36,7 @@ def overlapped_area(first: Floats, second: Floats) -> float:
 
 def _width(values: Floats) -> float:
     spread = float(min(values.std(), stats.iqr(values) / 1.349) or values.std())
-    return float(max(0.9 * spread * len(values) ** -0.2, 1e-6))
+    return float(0.9 * spread * len(values) ** -0.2)
 
 
 def _density(sample: Floats, points: Floats, width: float) -> Floats:
