@@ -142,7 +142,10 @@ class LookAhead:
         ends = self.rules.rhythm.is_final(arc.target)
         if sound is Sound.TIE:
             return not ends
-        opens = self.rules.rhythm.positions[state] == 0
+        step = self.rules.rhythm.positions[state]
+        if self.rules.rests_until is not None and step >= self.rules.rests_until:
+            return False
+        opens = step == 0
         return (self.rules.may_begin_with_rest or not opens) and (self.rules.may_end_with_rest or not ends)
 
     def _happened(self, sound: Sound, arc: Arc) -> tuple[int, ...]:

@@ -82,7 +82,8 @@ class Rules:
 
     grid, rhythm: its measures and the automaton of its cells; moves: (pitch before, pitch). short_moves: narrower
     moves into and out of notes of at most `short` steps. cadence: its end; counters: counted events; entering: the
-    pitch index that the phrase before ended on, or `NOTHING_YET`; may_begin_with_rest: whether silence may open it.
+    pitch index that the phrase before ended on, or `NOTHING_YET`. may_begin_with_rest, may_end_with_rest: whether
+    silence may open or close it; rests_until: the step from which there are no more rests.
     """
 
     grid: Grid
@@ -94,6 +95,7 @@ class Rules:
     counters: tuple[Counter, ...] = ()
     entering: int = NOTHING_YET
     may_begin_with_rest: bool = True
+    rests_until: int | None = None
     may_end_with_rest: bool = False
 
     def moves_of(self, state: int, value: int) -> Mask:

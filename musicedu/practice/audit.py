@@ -95,7 +95,7 @@ def drawn_from(n_candidates: int) -> Generate:
 def _shipped_generate(specification: Specification, n_candidates: int = 16) -> Exercise:
     from musicedu.practice.generator import generate  # loads the weights: only in the process that needs them
 
-    return generate(specification, n_candidates=n_candidates)
+    return generate(specification, n_candidates=n_candidates, n_attempts=1 if n_candidates == 1 else 3)
 
 
 def audit(

@@ -18,15 +18,18 @@ from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.grid import Line
 from musicedu.practice.beginnings import beginning_like
 from musicedu.practice.composed import ComposedPhrase
-from musicedu.practice.features import budgets, drawn_features
+from musicedu.practice.features import budgets, drawn_feature
 from musicedu.practice.phrase_rules import CompiledPhrase, Known, compile_phrase
+from musicedu.practice.preferences import tiring
 from musicedu.practice.requests import Request, Scale, draw_request, scale_for
 from musicedu.practice.resolved import Resolved
 from musicedu.weights import load_weights
 
 N_CANDIDATES = 16
 TEMPERATURE = 0.9
-_OCTAVE, _REGISTER, _MONOTONY = 12, 0.2, 0.15
+_OCTAVE, _REGISTER, _TIRING = 12, 0.2, 0.25
+_LEAST_RANGE = {1: 4, 2: 5, 3: 7, 4: 8, 5: 9}
+"""Semitones that an exercise spans at least, by level: a tune on three notes trains nobody."""
 Floats = NDArray[np.float64]
 
 
@@ -57,11 +60,11 @@ def _composed_phrases(
 ) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
     known: Known = {}
-    features = drawn_features(plan, rng)
+    feature = drawn_feature(plan, rng)
     request = draw_request(plan.level.number, plan.metre.metre, plan.key, rng)
     for index, phrase in enumerate(plan.phrases):
         last_pitch = composed[-1].last_written_pitch if composed else None
-        compiled = compile_phrase(plan, index, last_pitch, budgets(plan, composed, index, features), known)
+        compiled = compile_phrase(plan, index, last_pitch, budgets(plan, composed, index, feature), known)
         model_phrase = next((one for one in composed if one.phrase.idea == phrase.idea), None)
         if model_phrase is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)
@@ -99,7 +102,7 @@ def _composed(
 def _asked(plan: Resolved, compiled: CompiledPhrase, request: Request, rng: np.random.Generator) -> dict[str, float]:
     """The attributes asked of a phrase; the register is placed inside the plan's range."""
     lowest, highest = (note.pitch - compiled.frame.shift for note in (plan.lowest, plan.highest))
-    spread = min(request.range, highest - lowest)
+    spread = min(max(request.range, _LEAST_RANGE.get(plan.level.number, _OCTAVE)), highest - lowest)
     bottom = lowest + rng.random() * (highest - lowest - spread)
     return {
         "range": spread,
@@ -128,15 +131,4 @@ def _miss(line: Line, asked: Mapping[str, float], scale: Scale) -> float:
     """How far a phrase is from what was asked, and a price for what ears tire of."""
     realised = {name: GRID_ATTRIBUTES[name](line) for name in CONDITION_ATTRIBUTES}
     off_register = abs(realised["register"] - asked["register"]) / _OCTAVE
-    return scale.distance(asked, realised) + _REGISTER * off_register + _MONOTONY * monotony(line.pitches)
-
-
-def monotony(pitches: NDArray[np.int64]) -> float:
-    """Runs of one repeated pitch and see-saws between two, beyond three notes, as a share of the notes."""
-    if len(pitches) < 4:
-        return 0.0
-    same = pitches[1:] == pitches[:-1]
-    see_saw = (pitches[2:] == pitches[:-2]) & ~same[1:]
-    repeated = same[2:] & same[1:-1] & same[:-2]
-    swinging = see_saw[1:] & see_saw[:-1]
-    return float(repeated.sum() + swinging.sum()) / len(pitches)
+    return scale.distance(asked, realised) + _REGISTER * off_register + _TIRING * tiring(line)

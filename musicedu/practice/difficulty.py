@@ -137,7 +137,7 @@ def _frame_terms(melody: Melody) -> list[Term]:
         _ramp("metre", hardest, _OTHER_METRES, _OTHER_METRES, f"{' and '.join(str(metre) for metre in metres)} time"),
         _ramp("key signature", key_distance(melody), 6, 1.2, f"{key.name}, {_signature_words(key.fifths)}"),
         _ramp("minor", float(minor), 1.0, 0.3, "a minor key"),
-        _ramp("marks", n_kinds, 12, 1.1, f"{n_kinds} kinds of mark to observe"),
+        _ramp("marks", n_kinds, 12, 1.1, f"{n_kinds} kind{'s' if n_kinds != 1 else ''} of mark to observe"),
         _ramp("anacrusis", float(melody.anacrusis > 0), 1.0, 0.2, "an upbeat"),
         _ramp("changes", changes(melody), 2, 0.4, "changes of metre or key"),
     ]

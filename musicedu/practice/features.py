@@ -7,52 +7,51 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from musicedu.practice.composed import ComposedPhrase, count_focus
-from musicedu.practice.phrase_rules import Budget
+from musicedu.practice.levels import places
+from musicedu.practice.phrase_rules import LEADING_NOTE, Budget
 from musicedu.practice.resolved import Resolved
+from musicedu.practice.rhythm_rules import Placed
 
-_TWO_FEATURES_FROM = 4
+_MOST_PLACES = 4
 
 
-def drawn_features(plan: Resolved, rng: np.random.Generator) -> tuple[str, ...]:
-    """One or two things that make the exercise one of its level; none where a teacher chose focus or rhythms.
+def drawn_feature(plan: Resolved, rng: np.random.Generator) -> tuple[Placed, ...]:
+    """Where the exercise has something of what its level adds: places for one new cell, in the order to try them.
 
-    New cells of the level (or of the nearest below that has any for the metre) come first, then rests, ties and
-    accidentals if the plan has them.
+    The cell is new at the level, or at the nearest below that has any for the metre. It stands in the first two
+    measures of the first phrase, so that phrases which begin alike repeat it. Empty where a teacher chose.
     """
     if plan.focus or plan.specification.rhythms:
         return ()
-    cells = [cell for cell in plan.cells_in(plan.metre) if cell.level > 1]
+    metre = plan.metre
+    cells = [cell for cell in plan.cells_in(metre) if cell.level > 1 and cell.total < metre.total]
     newest = max((cell.level for cell in cells), default=0)
-    pool = [cell.name for cell in cells if cell.level == newest]
-    topics = [
-        name
-        for name, has in (
-            ("rests", bool(plan.rests)),
-            ("ties", plan.max_ties > 0),
-            ("accidentals", plan.max_accidentals > 0 and (plan.key.is_minor or plan.accidentals != "leading note")),
-        )
-        if has
-    ]
-    drawn = [pool[int(rng.integers(len(pool)))]] if pool else []
-    if topics and plan.level.number >= _TWO_FEATURES_FROM:
-        drawn.append(topics[int(rng.integers(len(topics)))])
-    return tuple(drawn)
+    pool = [cell for cell in cells if cell.level == newest]
+    if not pool:
+        return ()
+    cell = pool[int(rng.integers(len(pool)))]
+    upbeat = sum(plan.anacrusis)
+    steps = [upbeat + metre.total * measure + onset for measure in (0, 1) for onset in places(cell, metre)]
+    return tuple(Placed(cell.name, int(step)) for step in rng.permutation(steps)[:_MOST_PLACES])
 
 
 def budgets(
-    plan: Resolved, composed: Sequence[ComposedPhrase], index: int, features: Sequence[str]
+    plan: Resolved, composed: Sequence[ComposedPhrase], index: int, feature: Sequence[Placed]
 ) -> Iterator[Budget]:
-    """What a phrase may and must use: ties by its share, each focus spread out, features while they are missing."""
+    """What a phrase may and must use: ties by its share, each focus spread out, the feature in its place.
+
+    The last phrase in minor has the leading note, if it can.
+    """
     n_left = len(plan.phrases) - index
     ties_left = plan.max_ties - sum(count_focus(one, "ties") for one in composed)
     ties = -(-ties_left // n_left)
     missing = {name: max(0, plan.focus_count - sum(count_focus(one, name) for one in composed)) for name in plan.focus}
-    wished = {name: 1 for name in features if not any(count_focus(one, name) for one in composed)}
     spread = {name: -(-count // n_left) for name, count in missing.items()}
-    yield Budget(ties, {**spread, **wished})
-    for name in wished:
-        yield Budget(ties, {**spread, **{other: 1 for other in wished if other != name}})
-    yield Budget(ties, spread)
+    wants_leading_note = n_left == 1 and plan.key.is_minor and plan.accidentals != "none" and plan.max_accidentals > 0
+    for wished in ({**spread, LEADING_NOTE: 1}, spread) if wants_leading_note else (spread,):
+        if index == 0:
+            yield from (Budget(ties, wished, placed) for placed in feature)
+        yield Budget(ties, wished)
     if n_left > 1:
         for name in spread:
             yield Budget(ties, {other: n for other, n in spread.items() if other != name})

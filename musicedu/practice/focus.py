@@ -12,6 +12,7 @@ from musicedu.practice.levels import Cell, Level, MetreGrid, places
 from musicedu.practice.specification import TOPICS
 
 MOST_FOCUS = 3
+_SEVENTH, _MINOR_SEVENTH = 6, 10  # staff steps, semitones
 
 
 def focus_count(n_measures: int) -> int:
@@ -37,6 +38,12 @@ class SkipRule:
             return any((skip.from_degree, skip.to_degree, skip.steps) == (*degrees, steps) for skip in self.named)
         if self.policy == "tonic triad":
             return all(degree in (1, 3, 5) for degree in degrees)
+        if abs(steps) == _SEVENTH and not (end.pitch - start.pitch == _MINOR_SEVENTH and degrees[0] in (5, 2)):
+            return False
+        if abs(steps) > _SEVENTH and not all(
+            degree in ((1, 5) if abs(steps) == 7 else (1, 3, 5)) for degree in degrees
+        ):
+            return False
         return self.policy == "any" or abs(end.fifths - start.fifths) <= 5  # 6 fifths and more: augmented, diminished
 
 

@@ -21,20 +21,43 @@ from musicedu.practice.resolve import resolve, rng_for
 from musicedu.practice.resolved import Resolved
 from musicedu.practice.specification import Specification
 
+N_ATTEMPTS = 3
+_LEVEL_TOLERANCE = 0.8
+
 
 def generate(
-    specification: Specification, *, model: NumpyVae | None = None, n_candidates: int = N_CANDIDATES
+    specification: Specification,
+    *,
+    model: NumpyVae | None = None,
+    n_candidates: int = N_CANDIDATES,
+    n_attempts: int = N_ATTEMPTS,
 ) -> Exercise:
     """Make the exercise of a specification; the same specification makes the same exercise.
 
+    If its measured difficulty is more than `_LEVEL_TOLERANCE` from its level, it is composed again, `n_attempts` times
+    at most, and the nearest is kept.
+
     model: the network to ask, the shipped one by default. n_candidates: draws a phrase, the best of which is
-    kept (recipes hold for the default). `Unsatisfiable` names a wish that cannot be met.
+    kept; recipes hold for the defaults. `Unsatisfiable` names a wish that cannot be met.
     """
     plan = resolve(specification)
-    rng = rng_for(specification, "melody")
-    composed = compose(plan, model or shipped_model(), rng, n_candidates=n_candidates)
+    attempts: list[Exercise] = []
+    while len(attempts) < max(1, n_attempts):
+        attempts.append(_attempt(plan, model or shipped_model(), len(attempts), n_candidates))
+        if _off_level(attempts[-1]) <= _LEVEL_TOLERANCE:
+            break
+    return min(attempts, key=_off_level)
+
+
+def _off_level(exercise: Exercise) -> float:
+    return abs(exercise.difficulty.score - exercise.resolved.level.number)
+
+
+def _attempt(plan: Resolved, model: NumpyVae, number: int, n_candidates: int) -> Exercise:
+    wishes = plan.specification
+    composed = compose(plan, model, rng_for(wishes, f"melody {number}"), n_candidates=n_candidates)
     spans = _spans(composed)
-    melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(specification, "marks"))
+    melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(wishes, f"marks {number}"))
     difficulty = estimate_difficulty(melody)
     return Exercise(melody, plan, reasons_for(plan, melody, difficulty, _cells(composed)), difficulty, plan.phrases)
 
@@ -42,7 +65,7 @@ def generate(
 def _spans(composed: Sequence[ComposedPhrase]) -> list[Span]:
     lengths = [Fraction(one.compiled.grid.n_steps, STEPS_PER_QUARTER) for one in composed]
     ends = list(accumulate(lengths))
-    return [Span(end - length, end) for end, length in zip(ends, lengths, strict=True)]
+    return [Span(one.phrase, end - length, end) for one, end, length in zip(composed, ends, lengths, strict=True)]
 
 
 def _cells(composed: Sequence[ComposedPhrase]) -> Counter[str]:

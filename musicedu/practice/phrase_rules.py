@@ -16,21 +16,33 @@ from musicedu.grid import Grid
 from musicedu.practice.frames import NATURALS, frame_for, inside
 from musicedu.practice.levels import MetreGrid
 from musicedu.practice.phrases import Phrase
-from musicedu.practice.pitch_rules import allowed_moves, cadence_moves, chromatic_notes, skip_moves, step_moves
+from musicedu.practice.pitch_rules import (
+    allowed_moves,
+    cadence_moves,
+    chromatic_notes,
+    leading_notes,
+    opening_moves,
+    skip_moves,
+    step_moves,
+)
 from musicedu.practice.resolved import Resolved
-from musicedu.practice.rhythm_rules import SHORT_STEPS, end_placed, phrase_grid, phrase_rhythm
+from musicedu.practice.rhythm_rules import SHORT_STEPS, Placed, end_placed, phrase_grid, phrase_rhythm
 from musicedu.practice.specification import TOPICS
 
+LEADING_NOTE = "leading note"
+"""What minor wants once in its last phrase."""
+_OPENS_ON_TRIAD = 4
 _MOST_COUNTED = 4
 """Accidentals counted in a phrase: more would not be music, and every count costs look-ahead."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What a phrase may use up of the exercise's ties, and how often each focus must occur in it."""
+    """What a phrase may use of the exercise's ties, how often each focus must occur in it, and a cell in its place."""
 
     ties: int
     focus: Mapping[str, int]
+    placed: Placed | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,7 @@ def _look_ahead(
     strictly: bool,
 ) -> LookAhead | None:
     is_usual = entering is None or bool(NATURALS[entering])
-    of_budget = (budget.ties, tuple(sorted(budget.focus.items())))
+    of_budget = (budget.ties, tuple(sorted(budget.focus.items())), budget.placed)
     is_first = phrase.first_measure == 1
     key = (grid, frame, phrase.cadence, is_first, of_budget, strictly, None if is_usual else entering)
     if key not in known:
@@ -107,12 +119,14 @@ def _rules(
     strictly: bool,
 ) -> Rules | None:
     is_first = phrase.first_measure == 1
-    rhythm = phrase_rhythm(plan, metre, grid, is_first=is_first)
+    rhythm = phrase_rhythm(plan, metre, grid, is_first=is_first, placed=budget.placed)
     if rhythm is None:
         return None
     window = inside(frame, *common_range(plan))
-    moves = _entered(allowed_moves(plan, phrase.key), entering) & moves_to(window)
-    cadence = _entered(cadence_moves(plan, phrase.key, phrase.cadence), entering)
+    moves = _entered(allowed_moves(plan, phrase.key) & moves_to(window), entering)
+    if plan.level.number <= _OPENS_ON_TRIAD or plan.named_skips is not None:
+        moves &= opening_moves(phrase.key)
+    cadence = cadence_moves(plan, phrase.key, phrase.cadence)
     return Rules(
         grid,
         rhythm,
@@ -120,16 +134,25 @@ def _rules(
         short=SHORT_STEPS if plan.no_leap_in_sixteenths else 0,
         short_moves=step_moves() if plan.no_leap_in_sixteenths else None,
         cadence=Cadence(cadence, end_placed(metre, grid, strictly=strictly)),
-        counters=_counters(plan, budget),
+        counters=_counters(plan, phrase, budget),
         entering=NOTHING_YET if entering is None else entering,
+        rests_until=grid.n_steps - metre.total,
         may_begin_with_rest=not (is_first and (plan.begins_with_note or bool(plan.anacrusis))),
     )
 
 
 def _entered(moves: Mask, entering: int | None) -> Mask:
-    """Let a phrase in a new key go on by semitone from a note that its signature does not have."""
-    if entering is not None and not NATURALS[entering]:
-        moves[entering] |= (np.abs(np.arange(N_PITCHES) - entering) <= 1) & NATURALS
+    """Let a phrase go on by step from a note that its own rules give no way on from.
+
+    That is a note its signature does not have, or minor's falling seventh at the bottom of the range.
+    """
+    if entering is None:
+        return moves
+    pitches = np.arange(N_PITCHES)
+    goes_on = moves[entering] & (pitches != entering)
+    if not goes_on.any():
+        reach = 2 if NATURALS[entering] else 1
+        moves[entering] |= (np.abs(pitches - entering) <= reach) & NATURALS & moves.any(axis=0)
     return moves
 
 
@@ -139,7 +162,7 @@ def common_range(plan: Resolved) -> tuple[int, int]:
     return max(plan.lowest.pitch, LOWEST_PITCH + max(shifts)), min(plan.highest.pitch, HIGHEST_PITCH + min(shifts))
 
 
-def _counters(plan: Resolved, budget: Budget) -> tuple[Counter, ...]:
+def _counters(plan: Resolved, phrase: Phrase, budget: Budget) -> tuple[Counter, ...]:
     counters = []
     wanted = dict(budget.focus)
     ties = frozenset({Sound.TIE})
@@ -148,6 +171,10 @@ def _counters(plan: Resolved, budget: Budget) -> tuple[Counter, ...]:
     if plan.accidentals != "none" and plan.max_accidentals:
         most = min(plan.max_accidentals, _MOST_COUNTED)
         counters.append(Counter("accidentals", wanted.pop("accidentals", 0), most, moves=chromatic_notes()))
+    if plan.rests and "rests" not in plan.focus:
+        counters.append(Counter("rests", at_most=max(1, phrase.n_measures // 4), sounds=frozenset({Sound.REST})))
+    if wanted.pop(LEADING_NOTE, 0):
+        counters.append(Counter(LEADING_NOTE, 1, moves=leading_notes(phrase.key)))
     counters.extend(_focus_counter(name, n) for name, n in wanted.items() if n)
     return tuple(counters)
 

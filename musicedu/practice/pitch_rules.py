@@ -19,8 +19,10 @@ from musicedu.practice.resolved import Resolved
 _FIFTHS: dict[int, int] = {5: -1, 0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5}
 _RISING = {False: (1, 6, 8), True: (1, 3, 6, 8)}
 _FALLING = {False: (3, 10), True: (10,)}
-_LEADING_NOTE = 8
+_LEADING_NOTE, _NATURAL_SEVENTH = 8, 7
 _THIRD = 3
+_MINOR_SEVENTH = 10
+Degrees = np.ndarray[tuple[int], np.dtype[np.int64]]
 _DIMINISHED_OR_AUGMENTED = 6
 
 
@@ -29,7 +31,9 @@ def allowed_moves(plan: Resolved, key: Key) -> Mask:
     moves = any_move()
     moves[:N_PITCHES] = _natural_moves(plan, key) | _chromatic_moves(plan, key)
     moves[N_PITCHES] = NATURALS
-    return moves
+    has_leading_note = key.is_minor and plan.accidentals != "none" and plan.max_accidentals > 0
+    # Without skips the raised seventh is reached from the tonic alone, and a line below it would never come back.
+    return _falling_seventh(moves) if has_leading_note and _has_thirds(plan) else moves
 
 
 def step_moves() -> Mask:
@@ -76,10 +80,23 @@ def _natural_moves(plan: Resolved, key: Key) -> Mask:
         skips &= np.abs(fifths[:, None] - fifths[None]) < _DIMINISHED_OR_AUGMENTED
     elif plan.skips == "none":
         skips[:] = False
-    return allowed | skips
+    return allowed | (skips & _sensible_skips(size, degree))
 
 
-def _named(plan: Resolved, degree: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Mask:
+def _sensible_skips(size: np.ndarray[tuple[int, int], np.dtype[np.int64]], degree: Degrees) -> Mask:
+    """Wide skips that lead somewhere: sevenths upwards as in a dominant seventh, octaves and wider in the triad."""
+    pitches = np.arange(N_PITCHES)
+    semitones = pitches[None] - pitches[:, None]
+    dominant = (semitones == _MINOR_SEVENTH) & np.isin(degree, (5, 2))[:, None]
+    in_triad = np.isin(degree, (1, 3, 5))
+    stable = np.isin(degree, (1, 5))
+    octave = (size == 8) & stable[:, None] & stable[None]
+    wider = (size > 8) & in_triad[:, None] & in_triad[None]
+    sensible: Mask = (size < 7) | ((size == 7) & dominant) | octave | wider
+    return sensible
+
+
+def _named(plan: Resolved, degree: Degrees) -> Mask:
     steps = LETTERS[None] - LETTERS[:, None]
     named = np.zeros((N_PITCHES, N_PITCHES), dtype=bool)
     for skip in plan.named_skips or ():
@@ -131,7 +148,7 @@ def _add_leading_note(moves: Mask, plan: Resolved) -> None:
     semitones = [1]
     if plan.accidentals != "leading note":
         semitones.append(-2)
-    if plan.largest_leap >= _THIRD and plan.named_skips is None:
+    if _has_thirds(plan):
         semitones += [3, -4]
     for index in np.flatnonzero(PITCH_CLASSES == _LEADING_NOTE):
         moves[:, index] = False
@@ -143,6 +160,33 @@ def _add_leading_note(moves: Mask, plan: Resolved) -> None:
             moves[index, index + 1] = True
 
 
+def _has_thirds(plan: Resolved) -> bool:
+    return plan.largest_leap >= _THIRD and plan.named_skips is None
+
+
+def _falling_seventh(moves: Mask) -> Mask:
+    """Minor's natural seventh falls: to the sixth degree, or by skip; where the line rises it is raised."""
+    pitches = np.arange(N_PITCHES)
+    rises = pitches[None] > pitches[:, None]
+    natural = PITCH_CLASSES == _NATURAL_SEVENTH
+    moves[:N_PITCHES] &= ~(natural[:, None] & rises)
+    return moves
+
+
+def opening_moves(key: Key) -> Mask:
+    """First notes of the tonic triad; all other moves."""
+    moves = any_move()
+    moves[N_PITCHES] = np.isin(degrees(key), (1, 3, 5))
+    return moves
+
+
+def leading_notes(key: Key) -> Mask:
+    """Moves to the raised seventh of a minor key; none in major."""
+    moves = any_move()
+    moves[:] = (PITCH_CLASSES == _LEADING_NOTE) & key.is_minor
+    return moves
+
+
 def cadence_moves(plan: Resolved, key: Key, cadence: str) -> Mask:
     """The moves by which a phrase may reach its last note: the tonic from its neighbours or from the dominant, a note
     of the dominant chord, or one of the tonic chord.
@@ -150,7 +194,7 @@ def cadence_moves(plan: Resolved, key: Key, cadence: str) -> Mask:
     degree = degrees(key)
     moves = allowed_moves(plan, key)
     if cadence == "half":
-        return moves & np.isin(degree, (5, 2) if key.is_minor else (5, 7, 2))
+        return moves & np.isin(degree, (5, 2))
     if cadence == "open":
         return moves & np.isin(degree, (1, 3, 5))
     moves &= degree == 1

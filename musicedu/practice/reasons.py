@@ -47,13 +47,13 @@ def reasons_for(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: M
 
 def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> Iterator[str]:
     at = plan.level
-    yield f"{plan.key.name} and {plan.metre.name}: both within level {at.number}, comparable to {at.comparable_grade}."
+    grade = f"comparable to {at.comparable_grade}" if at.number > 2 else at.comparable_grade
+    yield f"{plan.key.name} and {plan.metre.name}: both within level {at.number}, {grade}."
     lowest = min((note.spelling for note in melody.notes), key=lambda spelling: spelling.pitch)
     highest = max((note.spelling for note in melody.notes), key=lambda spelling: spelling.pitch)
     low, high = plan.instrument.compass_at(at.number)
     yield f"From {lowest} to {highest}; a {plan.instrument.name} player of this level has {low} to {high}."
-    largest, most = interval_name(_largest(melody)), interval_name(plan.largest_leap)
-    yield f"The largest leap is a{_n(largest)} {largest}; up to a{_n(most)} {most} may come."
+    yield _leaps(_largest(melody), plan.largest_leap)
     values = sorted({note.duration for note in melody.notes}, reverse=True)
     lengths = f"{len(values)} length{'s' if len(values) != 1 else ''} of note"
     new = [cell.title for cell in plan.cells if cell.name in cells and cell.level == at.number > 1]
@@ -69,6 +69,13 @@ def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: Mapp
     yield f"Measured difficulty {difficulty.score:.1f} on the level scale" + (f" ({strongest})." if strongest else ".")
 
 
+def _leaps(largest: int, most: int) -> str:
+    allowed = f"a{_n(interval_name(most))} {interval_name(most)}"
+    if largest <= 2:
+        return "It moves by step only." if most == 2 else f"It moves by step only; up to {allowed} may come."
+    return f"The largest leap is a{_n(interval_name(largest))} {interval_name(largest)}; up to {allowed} may come."
+
+
 def _n(word: str) -> str:
     return "n" if word[0] in "aeiou" or word in ("8th", "11th", "18th") else ""
 
@@ -79,10 +86,8 @@ def _largest(melody: Melody) -> int:
 
 
 def _longest_and_shortest(values: list[Fraction]) -> str:
-    if len(values) == 1:
-        return f"all {_quarters(values[0])}"
-    return f"from {_quarters(values[0])} to {_quarters(values[-1])}"
-
-
-def _quarters(value: Fraction) -> str:
-    return _VALUE_NAMES.get(value, f"{value} of a quarter note" if value < 1 else f"{value} quarter notes")
+    """The longest and the shortest of the lengths that one note value writes."""
+    names = [_VALUE_NAMES[value] for value in values if value in _VALUE_NAMES]
+    if not names:
+        return "tied notes"
+    return f"all {names[0]}" if len(names) == 1 else f"from {names[0]} to {names[-1]}"

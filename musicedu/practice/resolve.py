@@ -182,6 +182,6 @@ def _remedy(plan: Resolved, topic: str) -> str:
 def describe_phrase(phrase: Phrase, home: Key) -> str:
     """A phrase in words, for the sheet: where it is and where it goes."""
     where = f"measures {phrase.first_measure}-{phrase.last_measure}"
-    goal = {"half": "rests on the dominant", "open": "rests on the tonic chord", "full": "ends on the tonic"}
+    goal = {"half": "rests on the dominant chord", "open": "rests on the tonic chord", "full": "ends on the tonic"}
     away = f" in {phrase.key.name}" if phrase.key != home else ""
     return f"{where}{away}: {goal[phrase.cadence]}"

@@ -20,6 +20,7 @@ METRONOME = (
 """The marks of a metronome, in beats a minute."""
 
 SLOWEST_BPM = 30
+_UNEVEN_BPM = (58, 72)  # an eighth note of an uneven metre is felt: 116 to 144 a minute
 FEWEST_MEASURES = 2
 
 
@@ -66,6 +67,8 @@ def chosen_metre(wishes: Specification, at: Level, rng: Generator) -> MetreGrid:
 
 
 def _weight(grid: MetreGrid, at: Level) -> float:
+    if len(set(grid.pulses)) > 1 or (len(grid.pulses) % 2 and len(grid.pulses) > 3):
+        return 0.7  # uneven metres stay the exception
     if grid.level == at.number:
         return 3.0  # what a level adds comes often
     return 2.0 if grid.name in ("4/4", "3/4", "2/4", "6/8") else 1.0
@@ -195,7 +198,9 @@ def chosen_tempo(wishes: Specification, at: Level, grid: MetreGrid, rng: Generat
     """
     slowest, fastest = at.tempo_bpm
     if wishes.tempo_bpm is None:
-        marks = [mark for mark in METRONOME if slowest <= mark <= fastest and (12 in grid.pulses or mark % 3 == 0)]
+        uneven = len(set(grid.pulses)) > 1
+        slow, fast = _UNEVEN_BPM if uneven else (slowest, fastest)
+        marks = [mark for mark in METRONOME if slow <= mark <= fast and (12 in grid.pulses or mark % 3 == 0)]
         return marks[int(rng.integers(len(marks)))]
     if not SLOWEST_BPM <= wishes.tempo_bpm <= fastest:
         raise Unsatisfiable(

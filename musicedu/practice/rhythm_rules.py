@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from musicedu.encoding.vocabulary import VALUE_INDEX
@@ -12,6 +13,8 @@ from musicedu.practice import levels
 from musicedu.practice.levels import MetreGrid
 from musicedu.practice.resolved import Resolved
 
+_EIGHTH, _QUARTER = 6, 12
+_PLAIN_VALUES = (6, 12, 18, 24, 36, 48)
 SHORT_STEPS = 3
 """Notes of at most a sixteenth are short: a singer does not leap in them."""
 
@@ -21,19 +24,32 @@ def phrase_grid(metre: MetreGrid, n_measures: int, upbeat: int) -> Grid:
     return Grid(metre.metre, n_measures, (metre.total - upbeat) % metre.total)
 
 
-def phrase_rhythm(plan: Resolved, metre: MetreGrid, grid: Grid, *, is_first: bool) -> Rhythm | None:
-    """The automaton of a phrase's rhythm; None if the plan's cells cannot fill it."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell that must stand at a step of the phrase."""
+
+    cell: str
+    step: int
+
+
+def phrase_rhythm(
+    plan: Resolved, metre: MetreGrid, grid: Grid, *, is_first: bool, placed: Placed | None = None
+) -> Rhythm | None:
+    """The automaton of a phrase's rhythm; None if the plan's cells cannot fill it, or not with the one `placed`."""
     upbeat = plan.anacrusis if is_first else ()
+    # A rest of less than an eighth is a hiccup unless rests are what is practised.
+    rests = plan.rests if "rests" in plan.focus else tuple(value for value in plan.rests if value >= _EIGHTH)
     return _rhythm(
         grid,
         metre,
         plan.cells_in(metre),
-        plan.rests,
+        rests,
         upbeat,
+        placed,
         measure_rest=plan.measure_rest,
         tuplet_rests=plan.tuplet_rests,
         ties=plan.max_ties > 0,
-        syncopation=plan.syncopation,
+        shortest_tie=_EIGHTH if plan.syncopation else _QUARTER,
         tells_short=plan.no_leap_in_sixteenths,
     )
 
@@ -45,11 +61,12 @@ def _rhythm(
     cells: tuple[levels.Cell, ...],
     rests: tuple[int, ...],
     upbeat: tuple[int, ...],
+    placed: Placed | None,
     *,
     measure_rest: bool,
     tuplet_rests: bool,
     ties: bool,
-    syncopation: bool,
+    shortest_tie: int,
     tells_short: bool,
 ) -> Rhythm | None:
     at: dict[int, list[Cell]] = {}
@@ -62,11 +79,18 @@ def _rhythm(
     def begins_on_pulse(step: int) -> bool:
         return (step + grid.phase) % metre.total in pulses
 
+    # No tie leads into a phrase's last measure, unless there is no other.
+    last_tie = grid.n_steps - (2 if grid.n_measures > 2 else 1) * metre.total
+
     def may_tie(begun: int, step: int) -> bool:
         over_barline = (step + grid.phase) % metre.total == 0
-        return ties and over_barline and (syncopation or begins_on_pulse(begun))
+        is_long = step - begun >= shortest_tie and (begins_on_pulse(begun) or shortest_tie == _EIGHTH)
+        is_plain = step - begun in _PLAIN_VALUES
+        return ties and over_barline and is_long and is_plain and step <= last_tie
 
     placement = _placement(at, grid, metre, rests, upbeat)
+    if placed is not None:
+        placement = _with_placed(placement, placed)
     return build_rhythm(grid, placement, may_tie=may_tie, short=SHORT_STEPS if tells_short else 0)
 
 
@@ -101,6 +125,18 @@ def _placement(
         if cut and left in VALUE_INDEX:
             return [Cell("part of a pulse", ((left, False),))]
         return found
+
+    return cells_at
+
+
+def _with_placed(placement: Placement, placed: Placed) -> Placement:
+    """Only the placed cell at its step, and nothing before that would sound across it."""
+
+    def cells_at(step: int) -> list[Cell]:
+        found = placement(step)
+        if step == placed.step:
+            return [cell for cell in found if cell.name == placed.cell]
+        return [cell for cell in found if not step < placed.step < step + cell.n_steps]
 
     return cells_at
 

@@ -1,0 +1,129 @@
+"""Slurs, articulations and ornaments: decided measure by measure, and for measures that are alike only once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from musicedu.melody import Measure, Melody, Note, Slur
+from musicedu.practice.resolved import Resolved
+
+_LOUD = ("mf", "f", "ff")
+_STEP = 2
+_FEWEST_STACCATO = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a kind of measure is played."""
+
+    is_slurred: bool
+    articulation: str
+
+
+def articulated(melody: Melody, plan: Resolved, phrase_ends: Sequence[Fraction], rng: np.random.Generator) -> Melody:
+    """Add slurs, articulations, ornaments and a pause; measures of the same rhythm and contour are treated alike."""
+    styles: dict[object, _Style] = {}
+    slurs: list[Slur] = []
+    marks: dict[Fraction, str] = {}
+    last_onsets = _last_onsets(melody, phrase_ends)
+    for measure in melody.measures:
+        notes = [note for note in melody.notes if measure.onset <= note.onset < measure.offset]
+        content = _content(notes, measure)
+        if content not in styles:
+            styles[content] = _drawn_style(plan, rng)
+        style = styles[content]
+        if style.is_slurred:
+            slurs.extend(_slurs_of(notes, measure, phrase_ends))
+        marks |= _articulations_of(melody, style.articulation, notes, measure, slurs, last_onsets)
+    marks |= _ornaments(melody, plan, marks, slurs, rng)
+    if "fermata" in plan.articulations and rng.random() < 0.2:
+        marks[melody.notes[-1].onset] = "fermata"
+    marked = tuple(
+        replace(note, marks=frozenset({marks[note.onset]})) if note.onset in marks else note for note in melody.notes
+    )
+    return replace(melody, notes=marked, slurs=tuple(slurs))
+
+
+def _content(notes: Sequence[Note], measure: Measure) -> object:
+    """What makes measures alike: the rhythm and the ups and downs."""
+    rhythm = tuple((note.onset - measure.onset, note.duration) for note in notes)
+    return rhythm, tuple(int(np.sign(after.pitch - before.pitch)) for before, after in pairwise(notes))
+
+
+def _drawn_style(plan: Resolved, rng: np.random.Generator) -> _Style:
+    is_slurred, chance = bool(plan.slurs and rng.random() < 0.5), rng.random()
+    shares = (("staccato", 0.35), ("tenuto", 0.47), ("accent", 0.6), ("marcato", 0.65))
+    articulation = next((name for name, upto in shares if chance < upto), "")
+    return _Style(is_slurred, articulation if articulation in plan.articulations else "")
+
+
+def _last_onsets(melody: Melody, phrase_ends: Sequence[Fraction]) -> set[Fraction]:
+    onsets = [note.onset for note in melody.notes]
+    return {onsets[bisect_right(onsets, end - Fraction(1, 1000)) - 1] for end in phrase_ends}
+
+
+def _slurs_of(notes: Sequence[Note], measure: Measure, phrase_ends: Sequence[Fraction]) -> list[Slur]:
+    """A slur over every felt beat that is filled with two notes or more moving by step."""
+    slurs = []
+    starts = [measure.onset + onset - measure.shift for onset in measure.metre.beat_onsets]
+    ends = [start + beat for start, beat in zip(starts, measure.metre.beats, strict=True)]
+    for start, end in zip(starts, ends, strict=True):
+        group = [note for note in notes if start <= note.onset < end]
+        joined = all(a.offset == b.onset and 0 < abs(b.pitch - a.pitch) <= _STEP for a, b in pairwise(group))
+        fills = len(group) >= 2 and group[0].onset == start and group[-1].offset == end
+        if fills and joined and not any(start < phrase_end < end for phrase_end in phrase_ends):
+            slurs.append(Slur(group[0].onset, group[-1].onset))
+    return slurs
+
+
+def _articulations_of(
+    melody: Melody,
+    articulation: str,
+    notes: Sequence[Note],
+    measure: Measure,
+    slurs: Sequence[Slur],
+    last_onsets: set[Fraction],
+) -> dict[Fraction, str]:
+    free = [
+        note
+        for note in notes
+        if note.onset not in last_onsets and not any(slur.onset <= note.onset <= slur.last_onset for slur in slurs)
+    ]
+    if articulation == "staccato":
+        short = [note for note in free if note.duration <= 1]
+        adjacent = [a.offset == b.onset for a, b in pairwise(short)]
+        return _all(short, articulation) if len(short) >= _FEWEST_STACCATO and all(adjacent) else {}
+    if articulation == "tenuto":
+        long = [note for note in free if note.duration >= 1]
+        return _all(long, articulation) if len(long) >= 2 else {}
+    if articulation and _loudness_at(melody, measure.onset) in _LOUD:
+        return _all([note for note in free if note.onset == measure.onset], articulation)
+    return {}
+
+
+def _all(notes: Sequence[Note], articulation: str) -> dict[Fraction, str]:
+    return {note.onset: articulation for note in notes}
+
+
+def _loudness_at(melody: Melody, onset: Fraction) -> str:
+    return next((mark.mark for mark in reversed(melody.dynamics) if mark.onset <= onset), "mf")
+
+
+def _ornaments(
+    melody: Melody, plan: Resolved, marks: dict[Fraction, str], slurs: Sequence[Slur], rng: np.random.Generator
+) -> dict[Fraction, str]:
+    """An ornament on a few notes of a beat or more that bear no other mark."""
+    if not plan.ornaments:
+        return {}
+    ornamented = {}
+    for note in melody.notes[1:-1]:
+        under_slur = any(slur.onset <= note.onset <= slur.last_onset for slur in slurs)
+        if note.duration >= 1 and note.onset not in marks and not under_slur and rng.random() < 0.1:
+            ornamented[note.onset] = plan.ornaments[int(rng.integers(len(plan.ornaments)))]
+    return ornamented
