@@ -24,7 +24,7 @@ def score_picture(music: Melody | Exercise, *, staff_mm: float = STAFF_MM) -> Sh
     if isinstance(music, Melody):
         melody, file = music, render_musicxml(music)
     else:
-        melody, player = music.melody, instrument(music.specification.instrument)
+        melody, player = music.score, instrument(music.specification.instrument)
         file = render_musicxml(melody, instrument=player.title, clef=player.clef)
     pages = engrave(file, width_mm=WIDTH_MM, staff_mm=staff_mm)
     words = score_in_words(melody)

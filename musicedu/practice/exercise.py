@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musicedu.melody import Melody
 from musicedu.practice.difficulty import Difficulty
@@ -32,6 +32,14 @@ class Exercise:
     def specification(self) -> Specification:
         """What was asked for."""
         return self.resolved.specification
+
+    @property
+    def score(self) -> Melody:
+        """The melody as the page shows it: written for the instrument, or at concert pitch if that was asked for."""
+        if not self.specification.concert_pitch or not self.melody.transposition:
+            return self.melody
+        sounding = self.melody.transposed(self.melody.transposition)
+        return replace(sounding, transposition=0)
 
     @property
     def recipe(self) -> str:

@@ -47,7 +47,7 @@ def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_prin
 
     Staves are 7 mm high, 8.5 mm for beginners (levels 1 and 2), 10 mm in large print.
     """
-    melody, player, level = exercise.melody, exercise.resolved.instrument, exercise.resolved.level.number
+    melody, player, level = exercise.score, exercise.resolved.instrument, exercise.resolved.level.number
     usual_mm = STAFF_MM if level > _LAST_BEGINNERS_LEVEL else BEGINNERS_STAFF_MM
     return Sheet(
         title=with_signs(exercise.title),
@@ -65,7 +65,7 @@ def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_prin
         reasons=tuple(with_signs(reason) for reason in exercise.reasons if not reason.startswith(_SAID_BESIDE)),
         difficulty=(
             f"Difficulty {exercise.difficulty.score:.1f} on the level scale",
-            *exercise.difficulty.reasons[:_MOST_TERMS],
+            *map(with_signs, exercise.difficulty.reasons[:_MOST_TERMS]),
         ),
         recipe=exercise.recipe,
         pupil=pupil,

@@ -62,7 +62,7 @@ def render(exercise: Exercise, kind: str, *, pupil: str = "", large_print: bool 
     if kind == "pdf":
         return render_pdf(exercise, pupil=pupil, large_print=large_print, paper=paper)
     if kind == "musicxml":
-        return render_musicxml(exercise.melody, instrument=player.title, part_name=player.title, clef=player.clef)
+        return render_musicxml(exercise.score, instrument=player.title, part_name=player.title, clef=player.clef)
     if kind == "midi":
         return render_midi(exercise.melody, program=player.program)
     if kind == "wav":
