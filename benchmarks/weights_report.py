@@ -99,7 +99,7 @@ def report_control(model, windows, rng):
     for name, made in (("one draw", one), (f"best of {N_DRAWS}", best)):
         each = control(asked, np.array(made))
         words = ", ".join(f"{n} {c:.2f}" for n, c in zip(CONDITION_ATTRIBUTES, each, strict=True))
-        print(f"  control, {name}: {np.mean(each):.3f} ({words})")
+        print(f"  control, {name}: {np.nanmean(each):.3f} ({words})")
         print(f"  overlap with held-out, {name}: {mean_overlap(np.array(made), asked):.3f}")
     print(f"  overlap of held-out halves: {mean_of_halves(asked, rng):.3f}")
     print(f"  {1000 * seconds / len(windows):.0f} ms for {N_DRAWS} draws of four measures")

@@ -51,12 +51,17 @@ def mean_overlap(first: Floats, second: Floats) -> float:
 
 
 def control(asked: Floats, realised: Floats) -> list[float]:
-    """Spearman's correlation of asked and realised, for every attribute; 0 where all of either are equal."""
+    """Spearman's correlation of asked and realised, for every attribute.
+
+    NaN where all that is asked is equal (there is nothing to control), 0 where only what came of it is.
+    """
     return [_spearman(asked[:, column], realised[:, column]) for column in range(asked.shape[1])]
 
 
 def _spearman(asked: Floats, realised: Floats) -> float:
-    if np.ptp(asked) == 0 or np.ptp(realised) == 0:
+    if np.ptp(asked) == 0:
+        return float("nan")
+    if np.ptp(realised) == 0:
         return 0.0
     return float(stats.spearmanr(asked, realised).statistic)
 

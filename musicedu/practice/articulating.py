@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -16,18 +16,20 @@ from musicedu.practice.resolved import Resolved
 _LOUD = ("mf", "f", "ff")
 _STEP = 2
 _FEWEST_STACCATO = 3
+_ORNAMENTED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How a kind of measure is played."""
+    """How a kind of measure is played; ornaments by the rank of their note in it."""
 
     is_slurred: bool
     articulation: str
+    ornaments: Mapping[int, str]
 
 
 def articulated(melody: Melody, plan: Resolved, phrase_ends: Sequence[Fraction], rng: np.random.Generator) -> Melody:
-    """Add slurs, articulations, ornaments and a pause; measures of the same rhythm and contour are treated alike."""
+    """Add slurs, articulations, ornaments and a pause; measures alike are treated alike."""
     styles: dict[object, _Style] = {}
     slurs: list[Slur] = []
     marks: dict[Fraction, str] = {}
@@ -36,12 +38,14 @@ def articulated(melody: Melody, plan: Resolved, phrase_ends: Sequence[Fraction],
         notes = [note for note in melody.notes if measure.onset <= note.onset < measure.offset]
         content = _content(notes, measure)
         if content not in styles:
-            styles[content] = _drawn_style(plan, rng)
+            styles[content] = _drawn_style(plan, notes, rng)
         style = styles[content]
         if style.is_slurred:
             slurs.extend(_slurs_of(notes, measure, phrase_ends))
-        marks |= _articulations_of(melody, style.articulation, notes, measure, slurs, last_onsets)
-    marks |= _ornaments(melody, plan, marks, slurs, rng)
+        articulations = _articulations_of(melody, style.articulation, notes, measure, slurs, last_onsets)
+        ornaments = {notes[rank].onset: ornament for rank, ornament in style.ornaments.items()}
+        bare = {note.onset for note in _free(notes, slurs, last_onsets)}
+        marks |= {onset: ornament for onset, ornament in ornaments.items() if onset in bare} | articulations
     if "fermata" in plan.articulations and rng.random() < 0.2:
         marks[melody.notes[-1].onset] = "fermata"
     marked = tuple(
@@ -51,16 +55,31 @@ def articulated(melody: Melody, plan: Resolved, phrase_ends: Sequence[Fraction],
 
 
 def _content(notes: Sequence[Note], measure: Measure) -> object:
-    """What makes measures alike: the rhythm and the ups and downs."""
+    """What makes measures alike: the rhythm, and where they repeat, step or leap up or down."""
     rhythm = tuple((note.onset - measure.onset, note.duration) for note in notes)
-    return rhythm, tuple(int(np.sign(after.pitch - before.pitch)) for before, after in pairwise(notes))
+    moves = [after.pitch - before.pitch for before, after in pairwise(notes)]
+    return measure.metre, rhythm, tuple((int(np.sign(move)), _is_step(move)) for move in moves)
 
 
-def _drawn_style(plan: Resolved, rng: np.random.Generator) -> _Style:
+def _is_step(semitones: int) -> bool:
+    return 0 < abs(semitones) <= _STEP
+
+
+def _drawn_style(plan: Resolved, notes: Sequence[Note], rng: np.random.Generator) -> _Style:
     is_slurred, chance = bool(plan.slurs and rng.random() < 0.5), rng.random()
     shares = (("staccato", 0.35), ("tenuto", 0.47), ("accent", 0.6), ("marcato", 0.65))
     articulation = next((name for name, upto in shares if chance < upto), "")
-    return _Style(is_slurred, articulation if articulation in plan.articulations else "")
+    return _Style(
+        is_slurred, articulation if articulation in plan.articulations else "", _drawn_ornaments(plan, notes, rng)
+    )
+
+
+def _drawn_ornaments(plan: Resolved, notes: Sequence[Note], rng: np.random.Generator) -> dict[int, str]:
+    """An ornament on a few notes of a beat or more."""
+    if not plan.ornaments:
+        return {}
+    long = [rank for rank, note in enumerate(notes) if note.duration >= 1 and rng.random() < _ORNAMENTED]
+    return {rank: plan.ornaments[int(rng.integers(len(plan.ornaments)))] for rank in long}
 
 
 def _last_onsets(melody: Melody, phrase_ends: Sequence[Fraction]) -> set[Fraction]:
@@ -75,7 +94,7 @@ def _slurs_of(notes: Sequence[Note], measure: Measure, phrase_ends: Sequence[Fra
     ends = [start + beat for start, beat in zip(starts, measure.metre.beats, strict=True)]
     for start, end in zip(starts, ends, strict=True):
         group = [note for note in notes if start <= note.onset < end]
-        joined = all(a.offset == b.onset and 0 < abs(b.pitch - a.pitch) <= _STEP for a, b in pairwise(group))
+        joined = all(a.offset == b.onset and _is_step(b.pitch - a.pitch) for a, b in pairwise(group))
         fills = len(group) >= 2 and group[0].onset == start and group[-1].offset == end
         if fills and joined and not any(start < phrase_end < end for phrase_end in phrase_ends):
             slurs.append(Slur(group[0].onset, group[-1].onset))
@@ -90,13 +109,9 @@ def _articulations_of(
     slurs: Sequence[Slur],
     last_onsets: set[Fraction],
 ) -> dict[Fraction, str]:
-    free = [
-        note
-        for note in notes
-        if note.onset not in last_onsets and not any(slur.onset <= note.onset <= slur.last_onset for slur in slurs)
-    ]
+    free = _free(notes, slurs, last_onsets)
     if articulation == "staccato":
-        short = [note for note in free if note.duration <= 1]
+        short = [note for note in free if note.duration <= 1 and note.offset <= measure.offset]  # a tie is not staccato
         adjacent = [a.offset == b.onset for a, b in pairwise(short)]
         return _all(short, articulation) if len(short) >= _FEWEST_STACCATO and all(adjacent) else {}
     if articulation == "tenuto":
@@ -107,23 +122,18 @@ def _articulations_of(
     return {}
 
 
+def _free(notes: Sequence[Note], slurs: Sequence[Slur], last_onsets: set[Fraction]) -> list[Note]:
+    """The notes that are under no slur and end no phrase."""
+    return [
+        note
+        for note in notes
+        if note.onset not in last_onsets and not any(slur.onset <= note.onset <= slur.last_onset for slur in slurs)
+    ]
+
+
 def _all(notes: Sequence[Note], articulation: str) -> dict[Fraction, str]:
     return {note.onset: articulation for note in notes}
 
 
 def _loudness_at(melody: Melody, onset: Fraction) -> str:
     return next((mark.mark for mark in reversed(melody.dynamics) if mark.onset <= onset), "mf")
-
-
-def _ornaments(
-    melody: Melody, plan: Resolved, marks: dict[Fraction, str], slurs: Sequence[Slur], rng: np.random.Generator
-) -> dict[Fraction, str]:
-    """An ornament on a few notes of a beat or more that bear no other mark."""
-    if not plan.ornaments:
-        return {}
-    ornamented = {}
-    for note in melody.notes[1:-1]:
-        under_slur = any(slur.onset <= note.onset <= slur.last_onset for slur in slurs)
-        if note.duration >= 1 and note.onset not in marks and not under_slur and rng.random() < 0.1:
-            ornamented[note.onset] = plan.ornaments[int(rng.integers(len(plan.ornaments)))]
-    return ornamented

@@ -143,7 +143,7 @@ def judge(
         return Row(number, engine, float("nan"), float("nan"), len(realised))
     table = np.array(realised)
     overlap = mean_overlap(table, held_out)
-    return Row(number, engine, overlap, float(np.mean(control(np.array(asked), table))), len(realised))
+    return Row(number, engine, overlap, float(np.nanmean(control(np.array(asked), table))), len(realised))
 
 
 def _named(values: Sequence[float]) -> dict[str, float]:

@@ -43,6 +43,10 @@ def test_control_is_one_for_obedience_and_zero_for_a_constant():
     assert control(asked, realised) == pytest.approx([1.0, -1.0, 0.0])
 
 
+def test_what_is_always_asked_alike_cannot_be_controlled():
+    assert np.isnan(control(np.ones((9, 1)), RNG.normal(size=(9, 1)))[0])
+
+
 def test_halves_of_one_set_overlap_more_than_two_different_sets():
     table = RNG.normal(size=(400, 2))
     assert mean_of_halves(table, RNG) > 0.85 > mean_overlap(table, table + 3)
