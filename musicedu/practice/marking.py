@@ -22,6 +22,7 @@ _LOUDNESS = ("pp", "p", "mp", "mf", "f", "ff")
 _OPENING = ("p", "mp", "mf", "f")
 _SLOWER = Fraction(4, 5)
 _NOTES_TO_SLOW_DOWN = 4
+_SHORTEST_HAIRPIN = Fraction(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,17 @@ def _near(current: str, known: Sequence[str], rng: np.random.Generator) -> str:
 
 
 def _hairpins(melody: Melody, dynamics: Sequence[Dynamic]) -> tuple[Hairpin, ...]:
-    """Before every change of dynamic a hairpin that leads to it, from a barline."""
+    """Before every change of dynamic a hairpin that leads to it, from the last barline with room and notes after it."""
     hairpins = []
     for before, after in pairwise(dynamics):
         barlines = [measure.onset for measure in melody.measures if before.onset < measure.onset < after.onset]
-        begin = next((onset for onset in reversed(barlines) if after.onset - onset >= 2), None)
-        notes_under = [note for note in melody.notes if begin is not None and begin <= note.onset < after.onset]
-        if begin is not None and len(notes_under) >= 2:
+        roomy = [onset for onset in barlines if after.onset - onset >= _SHORTEST_HAIRPIN]
+        begin = next((onset for onset in reversed(roomy) if _n_notes(melody, onset, after.onset) >= 2), None)
+        if begin is not None:
             louder = _LOUDNESS.index(after.mark) > _LOUDNESS.index(before.mark)
             hairpins.append(Hairpin(begin, after.onset, "crescendo" if louder else "diminuendo"))
     return tuple(hairpins)
+
+
+def _n_notes(melody: Melody, onset: Fraction, offset: Fraction) -> int:
+    return sum(onset <= note.onset < offset for note in melody.notes)

@@ -14,12 +14,21 @@ from musicedu.pitch import Spelling
 from musicedu.practice.frames import LETTERS, NATURALS, PITCH_CLASSES, degrees, frame_for, inside
 from musicedu.practice.instruments import instruments
 from musicedu.practice.levels import LEVEL_NUMBERS, level
-from musicedu.practice.pitch_rules import allowed_moves, cadence_moves, chromatic_notes, skip_moves, step_moves
+from musicedu.practice.pitch_rules import (
+    allowed_moves,
+    cadence_moves,
+    chromatic_notes,
+    leading_notes,
+    opening_moves,
+    skip_moves,
+    step_moves,
+)
 from musicedu.practice.resolve import resolve
 from musicedu.practice.resolved import Resolved
 from musicedu.practice.specification import Specification
 
 C, A_MINOR = Key(0), Key(0, "minor")
+FIRST_MINOR = min(number for number in LEVEL_NUMBERS if level(number).minors)
 
 
 def plan_of(number: int, name: str = "piano", **wishes: object) -> Resolved:
@@ -39,14 +48,54 @@ def allows(mask: Mask, text: str) -> bool:
     return bool(mask[index(before), index(after)])
 
 
-@pytest.mark.parametrize("number", LEVEL_NUMBERS)
-@pytest.mark.parametrize("key", [C, A_MINOR], ids=["major", "minor"])
-def test_what_a_level_allows_the_next_one_does_too(number: int, key: Key) -> None:
+@pytest.mark.parametrize(("key", "number"), [*product([C], LEVEL_NUMBERS), *product([A_MINOR], range(FIRST_MINOR, 11))])
+def test_what_a_level_allows_the_next_one_does_too(key: Key, number: int) -> None:
     here = allowed_moves(plan_of(number), key)
     assert here.shape == (N_PITCHES + 1, N_PITCHES)
     assert np.array_equal(here[NOTHING_YET], NATURALS)
     if number < 10:
         assert (here <= allowed_moves(plan_of(number + 1), key)).all()
+
+
+@pytest.mark.parametrize("number", range(FIRST_MINOR, 11))
+def test_minors_natural_seventh_falls(number: int) -> None:
+    mask = allowed_moves(plan_of(number), A_MINOR)
+    onward = {after - before for before, after in moves(mask) if PITCH_CLASSES[before] == 7}
+    assert 0 in onward
+    assert -2 in onward
+    assert max(onward) == 0
+    assert allows(mask, "G#4 A4")
+    in_major = {after - before for before, after in moves(allowed_moves(plan_of(number), C)) if before == index("G4")}
+    assert max(in_major) > 0
+
+
+def test_where_the_seventh_is_not_raised_or_not_left_by_skip_it_may_rise() -> None:
+    assert allows(allowed_moves(plan_of(8, accidentals=False), A_MINOR), "G4 A4")
+    assert allows(allowed_moves(plan_of(8, largest_leap=2), A_MINOR), "G4 A4")
+
+
+@pytest.mark.parametrize("key", [C, A_MINOR], ids=["major", "minor"])
+def test_wide_skips_lead_somewhere(key: Key) -> None:
+    degree = degrees(key)
+    found = [
+        (int(LETTERS[b] - LETTERS[a]), b - a, int(degree[a]), int(degree[b]))
+        for a, b in moves(allowed_moves(plan_of(10), key))
+        if NATURALS[a] & NATURALS[b]
+    ]
+    sevenths = {(size, steps, start) for size, steps, start, _ in found if abs(size) == 6}
+    octaves = {(start, end) for size, _, start, end in found if abs(size) == 7}
+    wider = {degree for size, _, *ends in found if abs(size) > 7 for degree in ends}
+    assert sevenths <= {(6, 10, 5), (6, 10, 2)}  # upwards by ten semitones from the fifth degree or the second
+    assert sevenths
+    assert octaves == {(1, 1), (5, 5)}
+    assert wider == {1, 3, 5}
+
+
+@pytest.mark.parametrize("key", [C, A_MINOR], ids=["major", "minor"])
+def test_an_opening_in_the_triad_binds_the_first_note_alone(key: Key) -> None:
+    mask = opening_moves(key)
+    assert mask[:N_PITCHES].all()
+    assert set(degrees(key)[np.flatnonzero(mask[NOTHING_YET])]) == {1, 3, 5}
 
 
 @pytest.mark.parametrize("number", LEVEL_NUMBERS)
@@ -148,7 +197,7 @@ def test_double_accidentals_wait_for_the_last_level() -> None:
 @pytest.mark.parametrize("key", [C, A_MINOR], ids=["major", "minor"])
 def test_phrases_rest_where_their_cadence_says(number: int, key: Key) -> None:
     plan, degree = plan_of(number), degrees(key)
-    goals = {"half": {2, 5} if key.is_minor else {2, 5, 7}, "open": {1, 3, 5}, "full": {1}}
+    goals = {"half": {2, 5}, "open": {1, 3, 5}, "full": {1}}
     for cadence, goal in goals.items():
         mask = cadence_moves(plan, key, cadence)
         assert {int(degree[after]) for _, after in moves(mask)} == goal
@@ -182,6 +231,9 @@ def test_what_is_counted() -> None:
     assert allows(steps, "C4 C4")
     assert not allows(steps, "C4 D#4")
     assert not skips[NOTHING_YET].any()
+    assert allows(leading_notes(A_MINOR), "A4 G#4")
+    assert not allows(leading_notes(A_MINOR), "G#4 A4")
+    assert not leading_notes(C).any()
 
 
 @pytest.mark.parametrize("name", instruments())

@@ -22,7 +22,7 @@ from musicedu.practice.checker.piece import Piece
 from musicedu.practice.levels import LEVEL_NUMBERS, level, metre_grid, metre_grids
 from musicedu.practice.resolve import resolve
 from musicedu.practice.resolved import Resolved
-from musicedu.practice.rhythm_rules import SHORT_STEPS, end_placed, phrase_grid, phrase_rhythm
+from musicedu.practice.rhythm_rules import SHORT_STEPS, Placed, end_placed, phrase_grid, phrase_rhythm
 from musicedu.practice.specification import Specification
 
 CASES = [(number, metre) for number in LEVEL_NUMBERS for metre in level(number).metres]
@@ -35,18 +35,18 @@ def plan_of(number: int, metre: str, **wishes: object) -> Resolved:
     return resolve(Specification(number, "piano", metre=metre, **wishes))  # type: ignore[arg-type]
 
 
-def drawn(plan: Resolved, n: int, seed: int = 0) -> list[Melody]:
-    """Melodies of the plan's rhythm with any notes, in one phrase as long as the exercise."""
+def drawn(plan: Resolved, n: int, seed: int = 0, *, ties: int = 0) -> list[Melody]:
+    """Melodies of the plan's rhythm with any notes and some ties, in one phrase as long as the exercise."""
     grid = phrase_grid(plan.metre, plan.measures, sum(plan.anacrusis))
     rhythm = phrase_rhythm(plan, plan.metre, grid, is_first=True)
     assert rhythm is not None
-    ties = Counter("ties", at_most=plan.max_ties, sounds=frozenset({Sound.TIE}))
+    tied = Counter("ties", ties, plan.max_ties, sounds=frozenset({Sound.TIE}))
     rules = Rules(
         grid,
         rhythm,
         any_move(),
         cadence=Cadence(placed=end_placed(plan.metre, grid, strictly=False)),
-        counters=(ties,),
+        counters=(tied,),
         may_begin_with_rest=not (plan.begins_with_note or plan.anacrusis),
     )
     phrases = draw_phrases(LookAhead(rules), no_preference, n, np.random.default_rng(seed))
@@ -93,6 +93,49 @@ def test_what_a_wish_leaves_out_does_not_occur() -> None:
         assert not melody.rests
         assert {note.duration for note in melody.notes} <= {1, 2, Fraction(1, 4)}
         assert all(note.offset <= melody.measure_at(note.onset).offset for note in melody.notes)
+
+
+@pytest.mark.parametrize("metre", ["3/4", "4/4", "6/8"])
+@pytest.mark.parametrize("number", [6, 9])
+def test_ties_go_out_from_plain_notes_and_not_into_the_last_measure(number: int, metre: str) -> None:
+    plan = replace(plan_of(number, metre, measures=4, anacrusis=False), max_ties=9)
+    for melody in drawn(plan, 24, ties=2):
+        n_ties = 0
+        barlines = [measure.onset for measure in melody.measures]
+        for note in melody.notes:
+            over = next((barline for barline in barlines if note.onset < barline < note.offset), None)
+            if over is not None:
+                n_ties += 1
+                assert over - note.onset in {Fraction(value, 12) for value in (6, 12, 18, 24, 36, 48)}
+                assert over - note.onset >= (Fraction(1, 2) if plan.syncopation else 1)
+                assert over < barlines[-1]
+        assert n_ties
+
+
+def test_a_rest_is_an_eighth_at_least_unless_rests_are_practised() -> None:
+    plan = plan_of(8, "4/4", measures=4)
+    assert min(plan.rests) < 6
+
+    def shortest(of: Resolved) -> int:
+        rhythm = phrase_rhythm(of, of.metre, phrase_grid(of.metre, 4, 0), is_first=True)
+        assert rhythm is not None
+        return min(VALUES[value] for arcs in rhythm.arcs for sound, value in arcs if sound is Sound.REST)
+
+    assert shortest(plan) == 6
+    assert shortest(replace(plan, focus=("rests",))) == min(plan.rests)
+
+
+def test_a_placed_cell_stands_in_its_place_in_every_drawing() -> None:
+    plan = plan_of(5, "4/4", measures=4, anacrusis=False, rests=False, ties=False)
+    grid = phrase_grid(plan.metre, 4, 0)
+    rhythm = phrase_rhythm(plan, plan.metre, grid, is_first=True, placed=Placed("dotted-quarter-eighth", 24))
+    assert rhythm is not None
+    rules = Rules(grid, rhythm, any_move())
+    for events in draw_phrases(LookAhead(rules), no_preference, 12, np.random.default_rng(0)):
+        notes = {note.onset: note.duration for note in decode(events, FRAME)}
+        assert (notes[Fraction(2)], notes[Fraction(7, 2)]) == (Fraction(3, 2), Fraction(1, 2))
+    nowhere = Placed("dotted-quarter-eighth", 6)  # it begins on a beat alone
+    assert phrase_rhythm(plan, plan.metre, grid, is_first=True, placed=nowhere) is None
 
 
 def test_a_singers_automaton_tells_short_notes_apart() -> None:
