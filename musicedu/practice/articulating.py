@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,6 +17,7 @@ from musicedu.practice.resolved import Resolved
 _LOUD = ("mf", "f", "ff")
 _STEP = 2
 _FEWEST_STACCATO = 3
+_STACCATO_VALUES = (Fraction(1, 2), Fraction(1))
 _ORNAMENTED = 0.1
 
 
@@ -32,7 +34,8 @@ def articulated(melody: Melody, plan: Resolved, phrase_ends: Sequence[Fraction],
     """Add slurs, articulations, ornaments and a pause; measures alike are treated alike."""
     styles: dict[object, _Style] = {}
     slurs: list[Slur] = []
-    marks: dict[Fraction, str] = {}
+    touched: list[tuple[str, dict[Fraction, str]]] = []
+    ornamented: dict[Fraction, str] = {}
     last_onsets = _last_onsets(melody, phrase_ends)
     for measure in melody.measures:
         notes = [note for note in melody.notes if measure.onset <= note.onset < measure.offset]
@@ -45,13 +48,21 @@ def articulated(melody: Melody, plan: Resolved, phrase_ends: Sequence[Fraction],
         articulations = _articulations_of(melody, style.articulation, notes, measure, slurs, last_onsets)
         ornaments = {notes[rank].onset: ornament for rank, ornament in style.ornaments.items()}
         bare = {note.onset for note in _free(notes, slurs, last_onsets)}
-        marks |= {onset: ornament for onset, ornament in ornaments.items() if onset in bare} | articulations
+        ornamented |= {onset: ornament for onset, ornament in ornaments.items() if onset in bare}
+        touched.append((style.articulation, articulations))
+    marks = ornamented | _more_than_once(touched)
     if "fermata" in plan.articulations and rng.random() < 0.2:
         marks[melody.notes[-1].onset] = "fermata"
     marked = tuple(
         replace(note, marks=frozenset({marks[note.onset]})) if note.onset in marks else note for note in melody.notes
     )
     return replace(melody, notes=marked, slurs=tuple(slurs))
+
+
+def _more_than_once(touched: Sequence[tuple[str, dict[Fraction, str]]]) -> dict[Fraction, str]:
+    """The marks of all measures, less those of a kind that only one measure would have: an accent is no accident."""
+    n_measures = Counter(articulation for articulation, marks in touched if marks)
+    return {onset: mark for name, marks in touched if n_measures[name] > 1 for onset, mark in marks.items()}
 
 
 def _content(notes: Sequence[Note], measure: Measure) -> object:
@@ -111,7 +122,8 @@ def _articulations_of(
 ) -> dict[Fraction, str]:
     free = _free(notes, slurs, last_onsets)
     if articulation == "staccato":
-        short = [note for note in free if note.duration <= 1 and note.offset <= measure.offset]  # a tie is not staccato
+        # A tie is not staccato.
+        short = [note for note in free if note.duration in _STACCATO_VALUES and note.offset <= measure.offset]
         adjacent = [a.offset == b.onset for a, b in pairwise(short)]
         return _all(short, articulation) if len(short) >= _FEWEST_STACCATO and all(adjacent) else {}
     if articulation == "tenuto":

@@ -27,7 +27,7 @@ from musicedu.weights import load_weights
 
 N_CANDIDATES = 16
 TEMPERATURE = 0.9
-_OCTAVE, _REGISTER, _TIRING = 12, 0.2, 0.25
+_OCTAVE, _REGISTER, _TIRING = 12, 0.2, 0.4
 _LEAST_RANGE = {1: 4, 2: 5, 3: 7, 4: 8, 5: 9}
 """Semitones that an exercise spans at least, by level: a tune on three notes trains nobody."""
 Floats = NDArray[np.float64]

@@ -98,7 +98,7 @@ def _dynamics(plan: Resolved, spans: Sequence[Span], rng: np.random.Generator) -
 def _near(current: str, known: Sequence[str], rng: np.random.Generator) -> str:
     place = known.index(current)
     near = [name for index, name in enumerate(known) if 1 <= abs(index - place) <= 2]
-    return near[int(rng.integers(len(near)))] if near and rng.random() < 0.75 else current
+    return near[int(rng.integers(len(near)))] if near and rng.random() < 0.85 else current
 
 
 def _hairpins(melody: Melody, dynamics: Sequence[Dynamic]) -> tuple[Hairpin, ...]:

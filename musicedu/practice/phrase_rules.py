@@ -31,7 +31,7 @@ from musicedu.practice.specification import TOPICS
 
 LEADING_NOTE = "leading note"
 """What minor wants once in its last phrase."""
-_OPENS_ON_TRIAD = 4
+_OPENS_ON_TRIAD = 8
 _MOST_COUNTED = 4
 """Accidentals counted in a phrase: more would not be music, and every count costs look-ahead."""
 
@@ -136,7 +136,7 @@ def _rules(
         cadence=Cadence(cadence, end_placed(metre, grid, strictly=strictly)),
         counters=_counters(plan, phrase, budget),
         entering=NOTHING_YET if entering is None else entering,
-        rests_until=grid.n_steps - metre.total,
+        rests_until=grid.n_steps - (2 if phrase.n_measures > 3 else 1) * metre.total,
         may_begin_with_rest=not (is_first and (plan.begins_with_note or bool(plan.anacrusis))),
     )
 
@@ -172,7 +172,8 @@ def _counters(plan: Resolved, phrase: Phrase, budget: Budget) -> tuple[Counter, 
         most = min(plan.max_accidentals, _MOST_COUNTED)
         counters.append(Counter("accidentals", wanted.pop("accidentals", 0), most, moves=chromatic_notes()))
     if plan.rests and "rests" not in plan.focus:
-        counters.append(Counter("rests", at_most=max(1, phrase.n_measures // 4), sounds=frozenset({Sound.REST})))
+        most = max(1, phrase.n_measures // 4)
+        counters.append(Counter("rests", wanted.pop("rests", 0), most, sounds=frozenset({Sound.REST})))
     if wanted.pop(LEADING_NOTE, 0):
         counters.append(Counter(LEADING_NOTE, 1, moves=leading_notes(phrase.key)))
     counters.extend(_focus_counter(name, n) for name, n in wanted.items() if n)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.grid import Line
+from musicedu.grid import STEPS_PER_QUARTER, Line
 
 _LEAP = 5
 _TRIADS = ((3, 4), (4, 3), (5, 4), (5, 3), (4, 5), (3, 5))
 _MOST_OF_ONE = 0.4
+_FEW, _PRICE_OF_EVENNESS = 5, 0.2
 
 
 def tiring(line: Line) -> float:
-    """How much of a phrase tires the ear, as a share of its notes: monotony, wild leaps, one pitch too often."""
-    return monotony(line.pitches) + wildness(line.pitches) + sameness(line.pitches)
+    """How much of a phrase tires the ear, as a share of its notes: monotony, wild leaps, too much of one thing."""
+    pitches = line.pitches
+    return monotony(pitches) + wildness(pitches) + sameness(pitches) + haste(line) + evenness(line)
 
 
 def monotony(pitches: NDArray[np.int64]) -> float:
@@ -38,6 +40,20 @@ def wildness(pitches: NDArray[np.int64]) -> float:
     sizes = np.stack([np.abs(first), np.abs(second)], axis=1)
     in_triad = np.any([(sizes == triad).all(axis=1) for triad in _TRIADS], axis=0)
     return float((onward & ~in_triad).sum()) / len(pitches)
+
+
+def haste(line: Line) -> float:
+    """Leaps of a fourth or more out of notes shorter than an eighth, as a share of the notes."""
+    if len(line.pitches) < 2:
+        return 0.0
+    out_of_short = line.durations[:-1] < STEPS_PER_QUARTER // 2
+    return float((out_of_short & (np.abs(np.diff(line.pitches)) >= _LEAP)).sum()) / len(line.pitches)
+
+
+def evenness(line: Line) -> float:
+    """A price for one note value from the beginning to the note before the last."""
+    is_even = len(line.durations) > _FEW and len(np.unique(line.durations[:-1])) == 1
+    return _PRICE_OF_EVENNESS if is_even else 0.0
 
 
 def sameness(pitches: NDArray[np.int64]) -> float:

@@ -20,6 +20,7 @@ METRONOME = (
 """The marks of a metronome, in beats a minute."""
 
 SLOWEST_BPM = 30
+_SIXTEENTHS_BPM = {5: 96, 6: 96, 7: 96, 8: 104}  # four sixteenths a beat are to be read at sight
 _UNEVEN_BPM = (58, 72)  # an eighth note of an uneven metre is felt: 116 to 144 a minute
 FEWEST_MEASURES = 2
 
@@ -199,7 +200,7 @@ def chosen_tempo(wishes: Specification, at: Level, grid: MetreGrid, rng: Generat
     slowest, fastest = at.tempo_bpm
     if wishes.tempo_bpm is None:
         uneven = len(set(grid.pulses)) > 1
-        slow, fast = _UNEVEN_BPM if uneven else (slowest, fastest)
+        slow, fast = _UNEVEN_BPM if uneven else (slowest, min(fastest, _SIXTEENTHS_BPM.get(at.number, fastest)))
         marks = [mark for mark in METRONOME if slow <= mark <= fast and (12 in grid.pulses or mark % 3 == 0)]
         return marks[int(rng.integers(len(marks)))]
     if not SLOWEST_BPM <= wishes.tempo_bpm <= fastest:
