@@ -13,21 +13,30 @@ from musicedu.practice.frames import LETTERS, NATURALS
 from musicedu.practice.phrase_rules import CompiledPhrase
 from musicedu.practice.resolved import Resolved
 
+_SEQUENCE_STEPS = (-2, -1, 1, 2)
+
 
 def beginning_like(
     plan: Resolved, alike: ComposedPhrase, compiled: CompiledPhrase, rng: np.random.Generator
 ) -> tuple[Event, ...]:
     """How a phrase of a known idea begins: as the first did, a step higher or lower in a sequence; () if it cannot."""
+    found = _beginnings(plan, alike, compiled)
+    return found[int(rng.integers(len(found)))] if found else ()
+
+
+def can_begin_like(plan: Resolved, alike: ComposedPhrase, compiled: CompiledPhrase) -> bool:
+    """Whether a phrase can take up an earlier one's beginning."""
+    return bool(_beginnings(plan, alike, compiled))
+
+
+def _beginnings(plan: Resolved, alike: ComposedPhrase, compiled: CompiledPhrase) -> list[tuple[Event, ...]]:
     if alike.compiled.grid.metre != compiled.grid.metre or alike.compiled.grid.phase != compiled.grid.phase:
-        return ()
+        return []
     n_kept = min(alike.compiled.grid.n_measures, compiled.grid.n_measures) - 2
-    limit = n_kept * compiled.grid.measure_steps
-    offsets = rng.permutation([-2, -1, 1, 2]).tolist() if plan.form == "sequence" else [0]
-    for letters in offsets:
-        events = _moved_letters(_until(alike.events, limit), letters)
-        if events and _may_begin(compiled, events):
-            return events
-    return ()
+    begun = _until(alike.events, n_kept * compiled.grid.measure_steps)
+    offsets = _SEQUENCE_STEPS if plan.form == "sequence" else (0,)
+    moved = [_moved_letters(begun, letters) for letters in offsets]
+    return [events for events in moved if events and _may_begin(compiled, events)]
 
 
 def _until(events: Sequence[Event], limit: int) -> tuple[Event, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.grid import Line
-from musicedu.practice.beginnings import beginning_like
+from musicedu.practice.beginnings import beginning_like, can_begin_like
 from musicedu.practice.composed import ComposedPhrase
 from musicedu.practice.features import budgets, drawn_feature
 from musicedu.practice.phrase_rules import CompiledPhrase, Known, compile_phrase
@@ -64,11 +64,13 @@ def _composed_phrases(
     request = draw_request(plan.level.number, plan.metre.metre, plan.key, rng)
     for index, phrase in enumerate(plan.phrases):
         last_pitch = composed[-1].last_written_pitch if composed else None
-        compiled = compile_phrase(plan, index, last_pitch, budgets(plan, composed, index, feature), known)
-        model_phrase = next((one for one in composed if one.phrase.idea == phrase.idea), None)
-        if model_phrase is None and index:
+        alike = next((one for one in composed if one.phrase.idea == phrase.idea), None)
+        suits = partial(can_begin_like, plan, alike) if alike is not None else (lambda compiled: True)
+        wanted = budgets(plan, composed, index, feature)
+        compiled = compile_phrase(plan, index, last_pitch, wanted, known, suits=suits)
+        if alike is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)
-        composed.append(_composed(plan, index, compiled, request, model_phrase, model, rng, n_candidates))
+        composed.append(_composed(plan, index, compiled, request, alike, model, rng, n_candidates))
     return composed
 
 

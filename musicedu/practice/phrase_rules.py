@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,26 +60,39 @@ Known = dict[tuple[object, ...], LookAhead | None]
 
 
 def compile_phrase(
-    plan: Resolved, index: int, last_pitch: int | None, budgets: Iterator[Budget], known: Known
+    plan: Resolved,
+    index: int,
+    last_pitch: int | None,
+    budgets: Iterator[Budget],
+    known: Known,
+    *,
+    suits: Callable[[CompiledPhrase], bool] = lambda compiled: True,
 ) -> CompiledPhrase:
     """Compile a phrase's rules under the first budget that they can be met with.
 
     last_pitch: the written MIDI pitch that the phrase before ended on. Ends on a strong beat are tried before others.
-    known: look-aheads of this plan, added to. `Unsatisfiable` if no budget works.
+    known: look-aheads of this plan, added to. suits: what to look for among the budgets; if none suits, the first that
+    can be met will do. `Unsatisfiable` if no budget works.
     """
     phrase = plan.phrases[index]
     metre = plan.metre_of(phrase.first_measure)
     grid = phrase_grid(metre, phrase.n_measures, sum(plan.anacrusis))
     frame = frame_for(phrase.key, plan.lowest, plan.highest)
     entering = None if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
+    first: CompiledPhrase | None = None
     for budget in budgets:
         for strictly in (True, False):
             ahead = _look_ahead(plan, phrase, grid, frame, metre, entering, budget, known, strictly=strictly)
             if ahead is not None and ahead.is_satisfiable:
-                return CompiledPhrase(ahead, grid, frame, metre)
-    first, last = phrase.first_measure, phrase.last_measure
+                compiled = CompiledPhrase(ahead, grid, frame, metre)
+                if suits(compiled):
+                    return compiled
+                first = first or compiled
+                break
+    if first is not None:
+        return first
     raise Unsatisfiable(
-        f"measures {first} to {last} cannot be filled with what these wishes leave",
+        f"measures {phrase.first_measure} to {phrase.last_measure} cannot be filled with what these wishes leave",
         remedy="Allow more rhythms, a wider range or larger leaps, or leave out a focus",
     )
 
