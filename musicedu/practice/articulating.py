@@ -17,7 +17,6 @@ from musicedu.practice.resolved import Resolved
 _LOUD = ("mf", "f", "ff")
 _STEP = 2
 _FEWEST_STACCATO = 3
-_STACCATO_VALUES = (Fraction(1, 2), Fraction(1))
 _ORNAMENTED = 0.1
 
 
@@ -122,8 +121,7 @@ def _articulations_of(
 ) -> dict[Fraction, str]:
     free = _free(notes, slurs, last_onsets)
     if articulation == "staccato":
-        # A tie is not staccato.
-        short = [note for note in free if note.duration in _STACCATO_VALUES and note.offset <= measure.offset]
+        short = [note for note in free if _may_be_staccato(note, measure)]
         adjacent = [a.offset == b.onset for a, b in pairwise(short)]
         return _all(short, articulation) if len(short) >= _FEWEST_STACCATO and all(adjacent) else {}
     if articulation == "tenuto":
@@ -132,6 +130,13 @@ def _articulations_of(
     if articulation and _loudness_at(melody, measure.onset) in _LOUD:
         return _all([note for note in free if note.onset == measure.onset], articulation)
     return {}
+
+
+def _may_be_staccato(note: Note, measure: Measure) -> bool:
+    """Plain eighths, and quarters that begin on a quarter: anything written with a tie is not staccato."""
+    begins_on_quarter = (note.onset - measure.onset + measure.shift).denominator == 1
+    is_plain = note.duration == Fraction(1, 2) or (note.duration == 1 and begins_on_quarter)
+    return is_plain and note.offset <= measure.offset
 
 
 def _free(notes: Sequence[Note], slurs: Sequence[Slur], last_onsets: set[Fraction]) -> list[Note]:

@@ -21,8 +21,12 @@ def plan_of(number: int, name: str = "violin", **wishes: object) -> Resolved:
 
 
 def newest(plan: Resolved) -> set[str]:
-    """The cells of the plan's metre that came last, of those that do not fill a measure."""
-    cells = [cell for cell in plan.cells_in(plan.metre) if cell.level > 1 and cell.total < plan.metre.total]
+    """The cells of the plan's metre that came last, of those that are not one note for the whole measure."""
+    cells = [
+        cell
+        for cell in plan.cells_in(plan.metre)
+        if cell.level > 1 and (len(cell.values) > 1 or cell.total < plan.metre.total)
+    ]
     latest = max((cell.level for cell in cells), default=0)
     return {cell.name for cell in cells if cell.level == latest}
 

@@ -99,10 +99,8 @@ def test_a_hairpin_leads_to_another_dynamic(number: int) -> None:
 
 @pytest.mark.parametrize("number", LEVELS[2:])
 def test_a_slur_covers_a_felt_beat_of_steps(number: int) -> None:
-    n_slurs = 0
     for _, melody, spans in marked(number):
         for slur in melody.slurs:
-            n_slurs += 1
             inside = [note for note in melody.notes if slur.onset <= note.onset <= slur.last_onset]
             measure = melody.measure_at(slur.onset)
             beats = dict(zip(measure.metre.beat_onsets, measure.metre.beats, strict=True))
@@ -112,7 +110,10 @@ def test_a_slur_covers_a_felt_beat_of_steps(number: int) -> None:
             assert all(0 < abs(a.pitch - b.pitch) <= 2 and a.offset == b.onset for a, b in pairwise(inside))
             assert not any(note.marks & BESIDE_SLURS for note in inside)
             assert not any(slur.onset < span.onset <= slur.last_onset for span in spans)
-    assert n_slurs
+
+
+def test_slurs_occur() -> None:
+    assert sum(len(melody.slurs) for number in LEVELS[2:] for _, melody, _ in marked(number)) > len(LEVELS)
 
 
 def alike(measure: Measure, notes: list[Note]) -> object:

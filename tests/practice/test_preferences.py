@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from musicedu.grid import Grid, Ints, Line
 from musicedu.melody import Metre
-from musicedu.practice.preferences import monotony, sameness, tiring, wildness
+from musicedu.practice.preferences import evenness, haste, monotony, sameness, tiring, wildness
 
 PHRASES = st.lists(st.integers(40, 90), max_size=24).map(lambda pitches: np.array(pitches, dtype=np.int64))
 WEIGHTS = Grid(Metre(4, 4), 4).weights()
 
 
-def line(pitches: Ints) -> Line:
-    onsets = np.arange(len(pitches), dtype=np.int64) * 6
-    return Line(onsets, np.full(len(pitches), 6, dtype=np.int64), pitches, WEIGHTS)
+def line(pitches: Ints, *values: int) -> Line:
+    durations = np.resize(np.array(values or (6, 6, 12), dtype=np.int64), len(pitches))
+    return Line(np.cumsum(durations) - durations, durations, pitches, WEIGHTS)
 
 
 def of(*pitches: int) -> Ints:
@@ -27,9 +27,10 @@ def of(*pitches: int) -> Ints:
 @settings(max_examples=80, deadline=None)
 @given(PHRASES)
 def test_every_share_is_within_its_bounds_and_they_add_up(pitches: Ints) -> None:
-    shares = (monotony(pitches), wildness(pitches), sameness(pitches))
+    phrase = line(pitches)
+    shares = (monotony(pitches), wildness(pitches), sameness(pitches), haste(phrase), evenness(phrase))
     assert all(0 <= share <= 1 for share in shares)
-    assert tiring(line(pitches)) == pytest.approx(sum(shares))
+    assert tiring(phrase) == pytest.approx(sum(shares))
 
 
 @settings(max_examples=80, deadline=None)
@@ -72,6 +73,21 @@ def test_a_see_saw_tires_and_a_neighbour_note_does_not() -> None:
 )
 def test_a_leap_goes_on_only_in_a_chord(pitches: tuple[int, ...], is_wild: bool) -> None:
     assert (wildness(of(*pitches)) > 0) == is_wild
+
+
+def test_a_leap_out_of_a_sixteenth_is_hasty_and_one_out_of_an_eighth_is_not() -> None:
+    leaping = of(60, 67, 60, 67)
+    assert haste(line(leaping, 3)) == pytest.approx(3 / 4)
+    assert haste(line(leaping, 6)) == 0
+    assert haste(line(of(60, 62, 64, 65), 3)) == 0
+
+
+def test_one_value_throughout_has_a_price_and_a_long_last_note_does_not_hide_it() -> None:
+    scale = of(60, 62, 64, 65, 67, 65, 64)
+    assert evenness(line(scale, 6)) > 0
+    assert evenness(line(scale, 6, 6, 6, 6, 6, 6, 24)) > 0
+    assert evenness(line(scale, 6, 6, 12)) == 0
+    assert evenness(line(scale[:4], 12)) == 0
 
 
 def test_one_pitch_may_take_two_notes_in_five() -> None:
