@@ -169,7 +169,7 @@ verdict
 
 # %% id="task-2"
 plain = replace(wish, key="C", largest_leap=2)
-harder = replace(plain, key="G minor", largest_leap=4, focus=("leaps", "ties"))  # solution: replace(plain, ...) with other wishes
+harder = replace(plain, key="D", largest_leap=4)  # solution: replace(plain, ...) with other wishes
 asked = [wishes.is_specification, wishes.can_be_made, wishes.harder_than(plain)]
 check("Task 2", harder, *asked, praise="The same level, and more to read.")
 
