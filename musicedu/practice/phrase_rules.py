@@ -45,6 +45,17 @@ class Budget:
     placed: Placed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a phrase should begin and end if it can: on a note of the tonic triad, and on a strong beat."""
+
+    ends_strictly: bool
+    opens_on_triad: bool
+
+
+_MANNERS = (Manner(True, True), Manner(False, True), Manner(False, False))
+
+
 @dataclass(frozen=True)
 class CompiledPhrase:
     """A phrase ready to be drawn: its look-ahead, grid and frame."""
@@ -70,7 +81,7 @@ def compile_phrase(
 ) -> CompiledPhrase:
     """Compile a phrase's rules under the first budget that they can be met with.
 
-    last_pitch: the written MIDI pitch that the phrase before ended on. Ends on a strong beat are tried before others.
+    last_pitch: the written MIDI pitch that the phrase before ended on. The best manner is tried first.
     known: look-aheads of this plan, added to. suits: what to look for among the budgets; if none suits, the first that
     can be met will do. `Unsatisfiable` if no budget works.
     """
@@ -81,8 +92,8 @@ def compile_phrase(
     entering = None if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
     first: CompiledPhrase | None = None
     for budget in budgets:
-        for strictly in (True, False):
-            ahead = _look_ahead(plan, phrase, grid, frame, metre, entering, budget, known, strictly=strictly)
+        for manner in _MANNERS:
+            ahead = _look_ahead(plan, phrase, grid, frame, metre, entering, budget, known, manner)
             if ahead is not None and ahead.is_satisfiable:
                 compiled = CompiledPhrase(ahead, grid, frame, metre)
                 if suits(compiled):
@@ -106,15 +117,14 @@ def _look_ahead(
     entering: int | None,
     budget: Budget,
     known: Known,
-    *,
-    strictly: bool,
+    manner: Manner,
 ) -> LookAhead | None:
     is_usual = entering is None or bool(NATURALS[entering])
     of_budget = (budget.ties, tuple(sorted(budget.focus.items())), budget.placed)
     is_first = phrase.first_measure == 1
-    key = (grid, frame, phrase.cadence, is_first, of_budget, strictly, None if is_usual else entering)
+    key = (grid, frame, phrase.cadence, is_first, of_budget, manner, None if is_usual else entering)
     if key not in known:
-        rules = _rules(plan, phrase, grid, frame, metre, entering, budget, strictly=strictly)
+        rules = _rules(plan, phrase, grid, frame, metre, entering, budget, manner)
         known[key] = None if rules is None else LookAhead(rules)
     ahead = known[key]
     return None if ahead is None else ahead.entered_from(NOTHING_YET if entering is None else entering)
@@ -128,8 +138,7 @@ def _rules(
     metre: MetreGrid,
     entering: int | None,
     budget: Budget,
-    *,
-    strictly: bool,
+    manner: Manner,
 ) -> Rules | None:
     is_first = phrase.first_measure == 1
     rhythm = phrase_rhythm(plan, metre, grid, is_first=is_first, placed=budget.placed)
@@ -137,7 +146,7 @@ def _rules(
         return None
     window = inside(frame, *common_range(plan))
     moves = _entered(allowed_moves(plan, phrase.key) & moves_to(window), entering)
-    if plan.level.number <= _OPENS_ON_TRIAD or plan.named_skips is not None:
+    if manner.opens_on_triad and (plan.level.number <= _OPENS_ON_TRIAD or plan.named_skips is not None):
         moves &= opening_moves(phrase.key)
     cadence = cadence_moves(plan, phrase.key, phrase.cadence)
     return Rules(
@@ -146,7 +155,7 @@ def _rules(
         moves,
         short=SHORT_STEPS if plan.no_leap_in_sixteenths else 0,
         short_moves=step_moves() if plan.no_leap_in_sixteenths else None,
-        cadence=Cadence(cadence, end_placed(metre, grid, strictly=strictly)),
+        cadence=Cadence(cadence, end_placed(metre, grid, strictly=manner.ends_strictly)),
         counters=_counters(plan, phrase, budget),
         entering=NOTHING_YET if entering is None else entering,
         rests_until=grid.n_steps - (2 if phrase.n_measures > 3 else 1) * metre.total,
