@@ -2,8 +2,9 @@
 
     uv run python benchmarks/level_table.py --requests 200
 
-Overlap is with held-out tunes that obey the level (1 is the same distribution; `real halves` is the most to hope for),
-control is the mean Spearman correlation between the six attributes asked for and those of the phrase.
+Overlap is with held-out tunes (of the test and the validation split) that obey the level; 1 is the same distribution,
+and `real halves` is the most to hope for. Control is the mean Spearman correlation between the six attributes asked for
+and those of the phrase, those left out that the level keeps constant.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="weights to judge instead of the shipped ones")
     parser.add_argument("--tunes", type=int, default=1500, help="training tunes that requests and chains come from")
     parser.add_argument("--engines", nargs="*", default=ENGINES)
+    parser.add_argument("--suiting", action="store_true", help="only tunes whose difficulty suits the level")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the rows here")
     options = parser.parse_args()
@@ -60,7 +62,8 @@ def table(options: argparse.Namespace) -> list[Row]:
     tunes = list(corpus.select(split="train").melodies())
     chosen = [tunes[index] for index in rng.permutation(len(tunes))[: options.tunes]]
     training = shuffled(build_dataset(chosen, max_events=48, rng=rng).windows, rng)
-    held_out = shuffled(build_dataset(corpus.select(split="test").melodies(), max_events=48, rng=rng).windows, rng)
+    kept_aside = [melody for split in ("test", "validation") for melody in corpus.select(split=split).melodies()]
+    held_out = shuffled(build_dataset(kept_aside, max_events=48, rng=rng).windows, rng)
     proposers = {
         "vae": (vae_proposer(model), 16),
         "vae one draw": (vae_proposer(model), 1),
@@ -71,8 +74,9 @@ def table(options: argparse.Namespace) -> list[Row]:
         proposers["markov 4"] = (constant_proposer(MarkovModel(training, 4)), 16)
     rows: list[Row] = []
     for number in track(options.levels, description="levels"):
-        requests = windows_of_level(training, number, options.requests)
-        reference = attributes_of(windows_of_level(held_out, number, 3 * options.requests))
+        requests = windows_of_level(training, number, options.requests, suiting=options.suiting)
+        known = windows_of_level(held_out, number, 4 * options.requests, suiting=options.suiting)
+        reference = attributes_of(known)
         rows.extend(real_rows(number, requests, reference, rng))
         for engine in options.engines:
             proposer, n_draws = proposers[engine]

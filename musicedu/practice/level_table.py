@@ -47,12 +47,17 @@ class Row:
     n: int
 
 
-def windows_of_level(windows: Iterable[Window], number: int, most: int) -> list[Window]:
-    """The first windows that obey a level and suit it in difficulty, four measures long (from two below level 3)."""
+def windows_of_level(windows: Iterable[Window], number: int, most: int, *, suiting: bool = False) -> list[Window]:
+    """The first windows that obey a level, four measures long (from two below level 3).
+
+    suiting: only those whose measured difficulty suits the level too.
+    """
     found = []
     for window in windows:
         long_enough = window.grid.n_measures >= 4 or number < 3
-        if long_enough and obeys(window, number) and suits(estimate_difficulty(window_melody(window)).score, number):
+        if not long_enough or not obeys(window, number):
+            continue
+        if not suiting or suits(estimate_difficulty(window_melody(window)).score, number):
             found.append(window)
             if len(found) == most:
                 break
