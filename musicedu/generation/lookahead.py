@@ -49,7 +49,7 @@ class LookAhead:
         self._allowed_tokens: dict[tuple[Place, int], Mask] = {}
         n_states = len(rules.rhythm.positions)
         self._finishable = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts + 1), dtype=bool)
-        self._values = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts, N_VALUES), dtype=bool)
+        self._values = np.zeros((n_states, N_VALUES, N_PITCHES + 1, 2, self._n_counts), dtype=bool)
         self._work_backwards()
 
     @property
@@ -74,7 +74,7 @@ class LookAhead:
 
     def allowed_values(self, place: Place) -> Mask:
         """The values the next event may have: (`N_VALUES`,)."""
-        allowed: Mask = self._values[place.state, place.last, int(place.rested), place.counts]
+        allowed: Mask = self._values[place.state, :, place.last, int(place.rested), place.counts]
         return allowed
 
     def allowed_tokens(self, place: Place, value_index: int) -> Mask:
@@ -186,7 +186,7 @@ class LookAhead:
     def _work_out(self, state: int) -> None:
         reached = np.zeros((N_PITCHES + 1, 2, self._n_counts), dtype=bool)
         for (sound, value_index), arc in self.rules.rhythm.arcs[state].items():
-            values = self._values[state, ..., value_index]
+            values = self._values[state, value_index]
             if sound is Sound.NOTE:
                 possible = self._notes_possible(state, value_index, arc)[:, None]
                 values |= possible
@@ -224,6 +224,7 @@ def _classes_of_moves(rules: Rules) -> tuple[list[tuple[int, ...]], NDArray[np.i
     counted = [nothing if c.moves is None else c.moves.astype(np.int64) for c in rules.counters]
     if not counted:
         return [()], nothing
-    stacked = np.stack(counted, axis=-1).reshape(-1, len(counted))
-    classes, which = np.unique(stacked, axis=0, return_inverse=True)
-    return [tuple(int(n) for n in row) for row in classes], which.reshape(N_PITCHES + 1, N_PITCHES)
+    codes = sum((counts << index for index, counts in enumerate(counted)), start=nothing)
+    classes, which = np.unique(codes, return_inverse=True)
+    ways = [tuple((int(code) >> index) & 1 for index in range(len(counted))) for code in classes]
+    return ways, which.reshape(N_PITCHES + 1, N_PITCHES)

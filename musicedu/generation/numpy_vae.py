@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.encoding.events import Window
-from musicedu.encoding.features import place_features
+from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, VALUES
 from musicedu.generation.proposal import Ints, Logits, Prefix
 from musicedu.grid import Grid
@@ -28,6 +28,7 @@ class NumpyVae:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
+        self._projected = _Projected(self._arrays)
 
     def prior(self, conditions: Floats) -> tuple[Floats, Floats]:
         """Mean and log variance of p(z given condition): (rows, latent_dim) each."""
@@ -60,7 +61,7 @@ class NumpyVae:
 
     def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> Decoder:
         """What comes next in phrases with these latents (rows, latent_dim) and conditions (rows, condition)."""
-        return Decoder(self._arrays, z, conditions, grid)
+        return Decoder(self._arrays, self._projected, z, conditions, grid)
 
     def _dense(self, name: str, x: Floats) -> Floats:
         product: Floats = x @ self._arrays[f"{name}.kernel"] + self._arrays[f"{name}.bias"]
@@ -73,37 +74,47 @@ class NumpyVae:
         return np.maximum(summed + self._arrays[f"{name}.bias"], 0.0)
 
 
+class _Projected:
+    """What the decoder's matrices make of each value, token and pitch: the same for every phrase."""
+
+    def __init__(self, arrays: Mapping[str, Floats]) -> None:
+        values, tokens = arrays["value_embedding.embeddings"], arrays["token_embedding.embeddings"]
+        last = arrays["last_embedding.embeddings"]
+        widths = np.cumsum([values.shape[1], tokens.shape[1], last.shape[1], N_PLACE])
+        by_value, by_token, by_last, self.by_place, self.by_told = np.split(arrays["recurrent.kernel"], widths)
+        self.value, self.token, self.last = values @ by_value, tokens @ by_token, last @ by_last
+        units = arrays["recurrent.recurrent_kernel"].shape[0]
+        self.state_to_value, self.place_to_value = np.split(arrays["value_logits.kernel"], [units])
+        by_state, by_value, by_place = np.split(arrays["hidden.kernel"], [units, units + values.shape[1]])
+        self.state_to_hidden, self.place_to_hidden = by_state, by_place
+        self.value_to_hidden = values @ by_value + arrays["hidden.bias"]
+
+
 class Decoder:
     """`next_logits` of a VAE: keeps the recurrent state, so prefixes must grow by one event at a time."""
 
-    def __init__(self, arrays: Mapping[str, Floats], z: Floats, conditions: Floats, grid: Grid) -> None:
-        self._arrays = arrays
+    def __init__(
+        self, arrays: Mapping[str, Floats], projected: _Projected, z: Floats, conditions: Floats, grid: Grid
+    ) -> None:
+        self._arrays, self._projected = arrays, projected
         told = np.concatenate([z, conditions], axis=1)
         place = place_features(grid).astype(np.float64)
-        values, tokens = arrays["value_embedding.embeddings"], arrays["token_embedding.embeddings"]
-        last = arrays["last_embedding.embeddings"]
-        widths = np.cumsum([values.shape[1], tokens.shape[1], last.shape[1], place.shape[1]])
-        by_value, by_token, by_last, by_place, by_told = np.split(arrays["recurrent.kernel"], widths)
-        self._value, self._token, self._last = values @ by_value, tokens @ by_token, last @ by_last
-        self._place = place @ by_place
-        self._told = told @ by_told + arrays["recurrent.bias"][0]
+        self._place = place @ projected.by_place
+        self._told = told @ projected.by_told + arrays["recurrent.bias"][0]
         self._h = np.tanh(told @ arrays["initial.kernel"] + arrays["initial.bias"])
-        units = self._h.shape[1]
-        self._state_to_value = arrays["value_logits.kernel"][:units]
-        self._place_to_value = place @ arrays["value_logits.kernel"][units:] + arrays["value_logits.bias"]
-        by_state, by_value, by_place = np.split(arrays["hidden.kernel"], [units, units + values.shape[1]])
-        self._state_to_hidden = by_state
-        self._value_to_hidden = values @ by_value + arrays["hidden.bias"]
-        self._place_to_hidden = place @ by_place
+        self._place_to_value = place @ projected.place_to_value + arrays["value_logits.bias"]
+        self._place_to_hidden = place @ projected.place_to_hidden
         self._n_events = -1
 
     def __call__(self, prefix: Prefix) -> Logits:
         """Logits of the next value, or of the next token once the value is chosen."""
         if prefix.value is None:
             self._step(prefix)
-            return self._h @ self._state_to_value + self._place_to_value[prefix.positions]
-        hidden = self._h @ self._state_to_hidden
-        hidden = np.maximum(hidden + self._value_to_hidden[prefix.value] + self._place_to_hidden[prefix.positions], 0.0)
+            return self._h @ self._projected.state_to_value + self._place_to_value[prefix.positions]
+        hidden = self._h @ self._projected.state_to_hidden
+        hidden = np.maximum(
+            hidden + self._projected.value_to_hidden[prefix.value] + self._place_to_hidden[prefix.positions], 0.0
+        )
         logits: Logits = hidden @ self._arrays["pitch_logits.kernel"] + self._arrays["pitch_logits.bias"]
         intervals = hidden @ self._arrays["interval_logits.kernel"] + self._arrays["interval_logits.bias"]
         columns = _COLUMNS[None] - prefix.last[:, None] + N_PITCHES - 1
@@ -116,7 +127,8 @@ class Decoder:
             raise ValueError(f"a prefix must grow by one event at a time: {self._n_events} events, then {n_events}")
         self._n_events = n_events
         value, token = self._before(prefix.values, N_VALUES), self._before(prefix.tokens, N_TOKENS)
-        x = self._value[value] + self._token[token] + self._last[prefix.last]
+        known = self._projected
+        x = known.value[value] + known.token[token] + known.last[prefix.last]
         x = x + self._place[prefix.positions] + self._told
         self._h = _gru(self._h, x, self._arrays["recurrent.recurrent_kernel"], self._arrays["recurrent.bias"][1])
 

@@ -40,14 +40,20 @@ def shipped_model() -> NumpyVae:
 
 
 def compose(
-    plan: Resolved, model: NumpyVae, rng: np.random.Generator, *, n_candidates: int = N_CANDIDATES
+    plan: Resolved,
+    model: NumpyVae,
+    rng: np.random.Generator,
+    *,
+    n_candidates: int = N_CANDIDATES,
+    known: Known | None = None,
 ) -> tuple[ComposedPhrase, ...]:
     """Compose every phrase of a plan; phrases of one idea begin alike and end each in its own way.
 
-    n_candidates: how often each phrase is drawn for the one nearest to what was asked to be kept.
+    n_candidates: how often each phrase is drawn for the one nearest to what was asked to be kept. known: look-aheads
+    of this very plan, kept from one composition to the next.
     """
     with _blas().limit(limits=1):  # threads cost more than they give on matrices this small, and vary the last bits
-        return tuple(_composed_phrases(plan, model, rng, n_candidates))
+        return tuple(_composed_phrases(plan, model, rng, n_candidates, {} if known is None else known))
 
 
 @lru_cache(maxsize=1)
@@ -56,10 +62,9 @@ def _blas() -> ThreadpoolController:
 
 
 def _composed_phrases(
-    plan: Resolved, model: NumpyVae, rng: np.random.Generator, n_candidates: int
+    plan: Resolved, model: NumpyVae, rng: np.random.Generator, n_candidates: int, known: Known
 ) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
-    known: Known = {}
     feature = drawn_feature(plan, rng)
     request = draw_request(plan.level.number, plan.metre.metre, plan.key, rng)
     for index, phrase in enumerate(plan.phrases):

@@ -16,13 +16,14 @@ from musicedu.practice.composing import N_CANDIDATES, compose, shipped_model
 from musicedu.practice.difficulty import estimate_difficulty
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.marking import Span, mark
+from musicedu.practice.phrase_rules import Known
 from musicedu.practice.reasons import reasons_for
 from musicedu.practice.resolve import resolve, rng_for
 from musicedu.practice.resolved import Resolved
 from musicedu.practice.specification import Specification
 
 N_ATTEMPTS = 3
-_LEVEL_TOLERANCE = 0.8
+_LEVEL_TOLERANCE = 0.9
 
 
 def generate(
@@ -42,8 +43,9 @@ def generate(
     """
     plan = resolve(specification)
     attempts: list[Exercise] = []
+    known: Known = {}
     while len(attempts) < max(1, n_attempts):
-        attempts.append(_attempt(plan, model or shipped_model(), len(attempts), n_candidates))
+        attempts.append(_attempt(plan, model or shipped_model(), len(attempts), n_candidates, known))
         if _off_level(attempts[-1]) <= _LEVEL_TOLERANCE:
             break
     return min(attempts, key=_off_level)
@@ -53,9 +55,10 @@ def _off_level(exercise: Exercise) -> float:
     return abs(exercise.difficulty.score - exercise.resolved.level.number)
 
 
-def _attempt(plan: Resolved, model: NumpyVae, number: int, n_candidates: int) -> Exercise:
+def _attempt(plan: Resolved, model: NumpyVae, number: int, n_candidates: int, known: Known) -> Exercise:
     wishes = plan.specification
-    composed = compose(plan, model, rng_for(wishes, f"melody {number}"), n_candidates=n_candidates)
+    rng = rng_for(wishes, f"melody {number}")
+    composed = compose(plan, model, rng, n_candidates=n_candidates, known=known)
     spans = _spans(composed)
     melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(wishes, f"marks {number}"))
     difficulty = estimate_difficulty(melody)
