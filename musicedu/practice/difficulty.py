@@ -113,7 +113,7 @@ def _pitch_terms(melody: Melody) -> list[Term]:
         _ramp("range", compass, 35, 2.4, f"a range of {round(compass)} semitones", free=5),
         _ramp("largest leap", largest, 18, 2.2, f"leaps of {_interval_name(largest)}", free=2),
         _ramp("leaps", leap_share(line), 0.35, 0.5, "many leaps"),
-        _ramp("accidentals", accidental_share(melody), 0.08, 1.2, "notes outside the key signature"),
+        _ramp("accidentals", accidental_share(melody), 0.15, 1.2, "notes outside the key signature"),
         _ramp("double accidentals", doubled, 1, 0.3, "double accidentals"),
     ]
 
