@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from musicedu.encoding.events import Event
-from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE
+from musicedu.encoding.vocabulary import MIDDLE
 from musicedu.errors import Unsatisfiable
 from musicedu.generation.lookahead import LookAhead, Place
 from musicedu.generation.proposal import Ints, Logits, NextLogits, Prefix
@@ -73,8 +73,3 @@ def _prefix(ahead: LookAhead, phrases: list[list[Event]], places: list[Place]) -
     positions = np.array([ahead.rules.rhythm.positions[place.state] for place in places])
     last = np.array([MIDDLE if place.last == NOTHING_YET else place.last for place in places])
     return Prefix(values, tokens, positions, last)
-
-
-def line_pitches(phrase: Sequence[Event]) -> list[int]:
-    """The pitch indices of a phrase's notes."""
-    return [token - FIRST_PITCH for _, token in phrase if token >= FIRST_PITCH]

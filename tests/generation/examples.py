@@ -165,3 +165,8 @@ def stubborn(seed: int) -> NextLogits:
         return np.broadcast_to(wanted, (len(prefix.positions), len(wanted))).copy()
 
     return next_logits
+
+
+def line_pitches(phrase: Sequence[Event]) -> list[int]:
+    """The pitch indices of a phrase's notes."""
+    return [token - FIRST_PITCH for _, token in phrase if token >= FIRST_PITCH]

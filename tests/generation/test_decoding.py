@@ -10,14 +10,14 @@ import pytest
 from musicedu.encoding.events import Event
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, TIE, VALUE_INDEX, VALUES
 from musicedu.errors import Unsatisfiable
-from musicedu.generation.decoding import draw_phrases, line_pitches
+from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.proposal import Logits, NextLogits, Prefix, no_preference
 from musicedu.generation.rhythm import Cell, Sound
 from musicedu.generation.rules import Counter, Rules, any_move, moves_to, moves_within
 from musicedu.grid import Grid
 from musicedu.melody import Metre
-from tests.generation.examples import CELLS, obeys, random_rules, rhythm_of, stubborn
+from tests.generation.examples import CELLS, line_pitches, obeys, random_rules, rhythm_of, stubborn
 
 
 @pytest.mark.parametrize("block", range(4))

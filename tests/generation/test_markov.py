@@ -9,7 +9,7 @@ import pytest
 
 from musicedu.encoding.events import Event, Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_TOKENS, N_VALUES, VALUE_INDEX
-from musicedu.generation.decoding import draw_phrases, line_pitches
+from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.markov import MarkovModel
 from musicedu.generation.proposal import Prefix
@@ -17,7 +17,7 @@ from musicedu.generation.rhythm import Cell
 from musicedu.generation.rules import Rules, any_move, moves_within
 from musicedu.grid import Grid
 from musicedu.melody import Metre
-from tests.generation.examples import obeys, rhythm_of
+from tests.generation.examples import line_pitches, obeys, rhythm_of
 
 GRID = Grid(Metre(4, 4), 2)
 FIGURE = (10, 12, 14, 12)
