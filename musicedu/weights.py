@@ -56,6 +56,12 @@ class VaeConfig:
     include_non_commercial: bool = False
 
 
+def rank_in(table: Floats, values: float | Floats) -> NDArray[np.float64]:
+    """Where values stand in a table of quantiles, from -1 (lowest) to 1 (highest); between its equals in the middle."""
+    low, high = (np.searchsorted(table, values, side=side) for side in ("left", "right"))
+    return np.asarray((low + high) / len(table) - 1)
+
+
 @dataclass(frozen=True)
 class Weights:
     """Trained arrays by name, their configuration, the rank tables of the attributes, and the training's account.
@@ -70,10 +76,7 @@ class Weights:
 
     def rank(self, attribute: str, value: float) -> float:
         """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
-        table = self.quantiles[attribute]
-        low = np.searchsorted(table, value, side="left")
-        high = np.searchsorted(table, value, side="right")
-        return float((low + high) / len(table) - 1)
+        return float(rank_in(self.quantiles[attribute], value))
 
 
 def render_weights(weights: Weights) -> bytes:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.attributes.on_grid import GRID_ATTRIBUTES
-from musicedu.encoding.events import Event, Window, line_of_events, window_melody
+from musicedu.encoding.events import Window, window_melody
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES
 from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
@@ -29,6 +28,7 @@ from musicedu.practice.frames import NATURALS
 from musicedu.practice.level_windows import level_ahead, obeys, suits
 from musicedu.practice.levels import level
 from musicedu.practice.requests import Scale
+from musicedu.training.dataset import window_attributes
 
 _FEWEST = 20
 Floats = NDArray[np.float64]
@@ -66,12 +66,7 @@ def windows_of_level(windows: Iterable[Window], number: int, most: int, *, suiti
 
 def attributes_of(windows: Iterable[Window]) -> Floats:
     """The condition attributes of windows, in their units: (windows, attributes)."""
-    return np.array([_attributes(window.events, window) for window in windows])
-
-
-def _attributes(events: Sequence[Event], window: Window) -> list[float]:
-    line = line_of_events(events, window.grid.weights())
-    return [GRID_ATTRIBUTES[name](line) for name in CONDITION_ATTRIBUTES]
+    return np.array([window_attributes(window) for window in windows])
 
 
 def request_ahead(request: Window, number: int) -> LookAhead:
@@ -124,7 +119,7 @@ def judge(
     asked, realised = [], []
     scale = Scale.of_table(CONDITION_ATTRIBUTES, attributes_of(requests))
     for request in requests:
-        values = _attributes(request.events, request)
+        values = window_attributes(request)
         ranks = [model.weights.rank(name, value) for name, value in zip(CONDITION_ATTRIBUTES, values, strict=True)]
         condition = condition_vector(
             ranks,
@@ -140,7 +135,7 @@ def judge(
         drawn = [events for events in drawn if not by_rejection or rules.accepts(events)]
         if not drawn:
             continue
-        measured = [_attributes(events, request) for events in drawn]
+        measured = [window_attributes(replace(request, events=events)) for events in drawn]
         misses = [scale.distance(_named(values), _named(one)) for one in measured]
         asked.append(values)
         realised.append(measured[int(np.argmin(misses))])

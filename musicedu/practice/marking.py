@@ -13,12 +13,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from musicedu.melody import Dynamic, Hairpin, Melody, TempoAt
+from musicedu.melody import DYNAMICS, Dynamic, Hairpin, Melody, TempoAt
 from musicedu.practice.articulating import articulated
 from musicedu.practice.phrases import Phrase
 from musicedu.practice.resolved import Resolved
 
-_LOUDNESS = ("pp", "p", "mp", "mf", "f", "ff")
 _OPENING = ("p", "mp", "mf", "f")
 _SLOWER = Fraction(4, 5)
 _NOTES_TO_SLOW_DOWN = 4
@@ -63,21 +62,19 @@ def _slower_mark(plan: Resolved) -> int:
 
 def _ritardando_onset(melody: Melody, plan: Resolved) -> Fraction | None:
     """The last beat of the last two measures from which enough notes follow to be slowed; None if there are too few."""
-    first_allowed = melody.measures[-2].onset if len(melody.measures) > 1 else Fraction(0)
     beats = [
         measure.onset + onset
         for measure in melody.measures[-2:]
         for onset in measure.metre.beat_onsets
         if onset < measure.duration
     ]
-    onsets = [note.onset for note in melody.notes if note.onset >= first_allowed]
-    fitting = [beat for beat in beats if sum(onset >= beat for onset in onsets) >= _NOTES_TO_SLOW_DOWN]
+    fitting = [beat for beat in beats if _n_notes(melody, beat, melody.duration) >= _NOTES_TO_SLOW_DOWN]
     return max(fitting) if fitting and plan.measures > 2 else None
 
 
 def _dynamics(plan: Resolved, spans: Sequence[Span], rng: np.random.Generator) -> tuple[Dynamic, ...]:
     """An opening dynamic, one near it where a phrase contrasts or answers, the first again when its idea returns."""
-    known = [name for name in _LOUDNESS if name in plan.dynamics]
+    known = [name for name in DYNAMICS if name in plan.dynamics]
     opening = [name for name in known if name in _OPENING]
     if not opening:
         return ()
@@ -109,7 +106,7 @@ def _hairpins(melody: Melody, dynamics: Sequence[Dynamic]) -> tuple[Hairpin, ...
         roomy = [onset for onset in barlines if after.onset - onset >= _SHORTEST_HAIRPIN]
         begin = next((onset for onset in reversed(roomy) if _n_notes(melody, onset, after.onset) >= 2), None)
         if begin is not None:
-            louder = _LOUDNESS.index(after.mark) > _LOUDNESS.index(before.mark)
+            louder = DYNAMICS.index(after.mark) > DYNAMICS.index(before.mark)
             hairpins.append(Hairpin(begin, after.onset, "crescendo" if louder else "diminuendo"))
     return tuple(hairpins)
 

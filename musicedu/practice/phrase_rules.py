@@ -66,6 +66,25 @@ class CompiledPhrase:
     metre: MetreGrid
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Where a phrase stands: its measures, its frame, and the pitch index it comes from (None at the beginning)."""
+
+    phrase: Phrase
+    grid: Grid
+    frame: Frame
+    metre: MetreGrid
+    entering: int | None
+
+    @property
+    def is_first(self) -> bool:
+        return self.phrase.first_measure == 1
+
+    @property
+    def entering_index(self) -> int:
+        return NOTHING_YET if self.entering is None else self.entering
+
+
 Known = dict[tuple[object, ...], LookAhead | None]
 """Look-aheads of one plan that have been worked out: phrases of one kind differ only in where they come from."""
 
@@ -90,10 +109,11 @@ def compile_phrase(
     grid = phrase_grid(metre, phrase.n_measures, sum(plan.anacrusis))
     frame = frame_for(phrase.key, plan.lowest, plan.highest)
     entering = None if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
+    setting = _Setting(phrase, grid, frame, metre, entering)
     first: CompiledPhrase | None = None
     for budget in budgets:
         for manner in _MANNERS:
-            ahead = _look_ahead(plan, phrase, grid, frame, metre, entering, budget, known, manner)
+            ahead = _look_ahead(plan, setting, budget, known, manner)
             if ahead is not None and ahead.is_satisfiable:
                 compiled = CompiledPhrase(ahead, grid, frame, metre)
                 if suits(compiled):
@@ -108,44 +128,26 @@ def compile_phrase(
     )
 
 
-def _look_ahead(
-    plan: Resolved,
-    phrase: Phrase,
-    grid: Grid,
-    frame: Frame,
-    metre: MetreGrid,
-    entering: int | None,
-    budget: Budget,
-    known: Known,
-    manner: Manner,
-) -> LookAhead | None:
-    is_usual = entering is None or bool(NATURALS[entering])
+def _look_ahead(plan: Resolved, setting: _Setting, budget: Budget, known: Known, manner: Manner) -> LookAhead | None:
     of_budget = (budget.ties, tuple(sorted(budget.focus.items())), budget.placed)
-    is_first = phrase.first_measure == 1
-    key = (grid, frame, phrase.cadence, is_first, of_budget, manner, None if is_usual else entering)
+    # Rules depend on where the phrase comes from only if that note is outside its signature.
+    is_usual = setting.entering is None or bool(NATURALS[setting.entering])
+    entering = None if is_usual else setting.entering
+    key = (setting.grid, setting.frame, setting.phrase.cadence, setting.is_first, of_budget, manner, entering)
     if key not in known:
-        rules = _rules(plan, phrase, grid, frame, metre, entering, budget, manner)
+        rules = _rules(plan, setting, budget, manner)
         known[key] = None if rules is None else LookAhead(rules)
     ahead = known[key]
-    return None if ahead is None else ahead.entered_from(NOTHING_YET if entering is None else entering)
+    return None if ahead is None else ahead.entered_from(setting.entering_index)
 
 
-def _rules(
-    plan: Resolved,
-    phrase: Phrase,
-    grid: Grid,
-    frame: Frame,
-    metre: MetreGrid,
-    entering: int | None,
-    budget: Budget,
-    manner: Manner,
-) -> Rules | None:
-    is_first = phrase.first_measure == 1
-    rhythm = phrase_rhythm(plan, metre, grid, is_first=is_first, placed=budget.placed)
+def _rules(plan: Resolved, setting: _Setting, budget: Budget, manner: Manner) -> Rules | None:
+    phrase, grid, metre = setting.phrase, setting.grid, setting.metre
+    rhythm = phrase_rhythm(plan, metre, grid, is_first=setting.is_first, placed=budget.placed)
     if rhythm is None:
         return None
-    window = inside(frame, *common_range(plan))
-    moves = _entered(allowed_moves(plan, phrase.key) & moves_to(window), entering)
+    window = inside(setting.frame, *common_range(plan))
+    moves = _entered(allowed_moves(plan, phrase.key) & moves_to(window), setting.entering)
     if manner.opens_on_triad and (plan.level.number <= _OPENS_ON_TRIAD or plan.named_skips is not None):
         moves &= opening_moves(phrase.key)
     cadence = cadence_moves(plan, phrase.key, phrase.cadence)
@@ -157,9 +159,9 @@ def _rules(
         short_moves=step_moves() if plan.no_leap_in_sixteenths else None,
         cadence=Cadence(cadence, end_placed(metre, grid, strictly=manner.ends_strictly)),
         counters=_counters(plan, phrase, budget),
-        entering=NOTHING_YET if entering is None else entering,
+        entering=setting.entering_index,
         rests_until=grid.n_steps - (2 if phrase.n_measures > 3 else 1) * metre.total,
-        may_begin_with_rest=not (is_first and (plan.begins_with_note or bool(plan.anacrusis))),
+        may_begin_with_rest=not (setting.is_first and (plan.begins_with_note or bool(plan.anacrusis))),
     )
 
 

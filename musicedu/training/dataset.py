@@ -14,6 +14,7 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector, p
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, VALUES
 from musicedu.encoding.windows import cut_windows, doubled, moved_octaves
 from musicedu.melody import Melody
+from musicedu.weights import rank_in
 
 Floats = NDArray[np.float32]
 Batch = dict[str, NDArray[np.generic]]
@@ -74,11 +75,7 @@ def quantile_tables(values: Floats) -> dict[str, Floats]:
 
 def ranks_of(values: Floats, tables: Mapping[str, Floats]) -> Floats:
     """Attribute values (n, attributes) as ranks from -1 to 1."""
-    columns = []
-    for column, name in enumerate(CONDITION_ATTRIBUTES):
-        low = np.searchsorted(tables[name], values[:, column], side="left")
-        high = np.searchsorted(tables[name], values[:, column], side="right")
-        columns.append((low + high) / len(tables[name]) - 1)
+    columns = [rank_in(tables[name], values[:, column]) for column, name in enumerate(CONDITION_ATTRIBUTES)]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
