@@ -13,10 +13,11 @@ from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rhythm import Sound
 from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Mask, Rules, moves_to
 from musicedu.grid import Grid
-from musicedu.practice.frames import NATURALS, frame_for, inside
+from musicedu.practice.frames import NATURALS, PITCH_CLASSES, frame_for, inside
 from musicedu.practice.levels import MetreGrid
 from musicedu.practice.phrases import Phrase
 from musicedu.practice.pitch_rules import (
+    NATURAL_SEVENTH,
     allowed_moves,
     cadence_moves,
     chromatic_notes,
@@ -130,15 +131,20 @@ def compile_phrase(
 
 def _look_ahead(plan: Resolved, setting: _Setting, budget: Budget, known: Known, manner: Manner) -> LookAhead | None:
     of_budget = (budget.ties, tuple(sorted(budget.focus.items())), budget.placed)
-    # Rules depend on where the phrase comes from only if that note is outside its signature.
-    is_usual = setting.entering is None or bool(NATURALS[setting.entering])
-    entering = None if is_usual else setting.entering
+    # Rules depend on where the phrase comes from only if `_entered` may open a way on from there.
+    entering = setting.entering if setting.entering is not None and _may_be_stuck(setting) else None
     key = (setting.grid, setting.frame, setting.phrase.cadence, setting.is_first, of_budget, manner, entering)
     if key not in known:
         rules = _rules(plan, setting, budget, manner)
         known[key] = None if rules is None else LookAhead(rules)
     ahead = known[key]
     return None if ahead is None else ahead.entered_from(setting.entering_index)
+
+
+def _may_be_stuck(setting: _Setting) -> bool:
+    """Whether the note before may have no way on: it is outside the signature, or minor's falling seventh."""
+    seventh = setting.phrase.key.is_minor and PITCH_CLASSES[setting.entering_index] == NATURAL_SEVENTH
+    return bool(seventh or not NATURALS[setting.entering_index])
 
 
 def _rules(plan: Resolved, setting: _Setting, budget: Budget, manner: Manner) -> Rules | None:

@@ -19,7 +19,7 @@ from musicedu.practice.resolved import Resolved
 _FIFTHS: dict[int, int] = {5: -1, 0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5}
 _RISING = {False: (1, 6, 8), True: (1, 3, 6, 8)}
 _FALLING = {False: (3, 10), True: (10,)}
-_LEADING_NOTE, _NATURAL_SEVENTH = 8, 7
+_LEADING_NOTE, NATURAL_SEVENTH = 8, 7
 _THIRD = 3
 _MINOR_SEVENTH = 10
 Degrees = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -168,7 +168,7 @@ def _falling_seventh(moves: Mask) -> Mask:
     """Minor's natural seventh falls: to the sixth degree, or by skip; where the line rises it is raised."""
     pitches = np.arange(N_PITCHES)
     rises = pitches[None] > pitches[:, None]
-    natural = PITCH_CLASSES == _NATURAL_SEVENTH
+    natural = PITCH_CLASSES == NATURAL_SEVENTH
     moves[:N_PITCHES] &= ~(natural[:, None] & rises)
     return moves
 
