@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from musicedu.encoding.events import decode
+from musicedu.errors import Unsatisfiable
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.grid import STEPS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
@@ -16,6 +17,7 @@ from musicedu.practice.composing import N_CANDIDATES, compose, shipped_model
 from musicedu.practice.difficulty import estimate_difficulty
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.marking import Span, mark
+from musicedu.practice.nearest import nearest_wishes
 from musicedu.practice.phrase_rules import Known
 from musicedu.practice.reasons import reasons_for
 from musicedu.practice.resolve import resolve, rng_for
@@ -41,11 +43,21 @@ def generate(
     model: the network to ask, the shipped one by default. n_candidates: draws a phrase, the best of which is
     kept; recipes hold for the defaults. `Unsatisfiable` names a wish that cannot be met.
     """
-    plan = resolve(specification)
+    plan, network = resolve(specification), model or shipped_model()
+    try:
+        return _nearest_to_level(plan, network, n_candidates, n_attempts)
+    except Unsatisfiable as refusal:
+        change = nearest_wishes(specification, lambda wishes: _attempt(resolve(wishes), network, 0, 1, {}))
+        if change is None:
+            raise
+        raise Unsatisfiable(refusal.problem, remedy=change) from refusal
+
+
+def _nearest_to_level(plan: Resolved, model: NumpyVae, n_candidates: int, n_attempts: int) -> Exercise:
     attempts: list[Exercise] = []
     known: Known = {}
     while len(attempts) < max(1, n_attempts):
-        attempts.append(_attempt(plan, model or shipped_model(), len(attempts), n_candidates, known))
+        attempts.append(_attempt(plan, model, len(attempts), n_candidates, known))
         if _off_level(attempts[-1]) <= _LEVEL_TOLERANCE:
             break
     return min(attempts, key=_off_level)

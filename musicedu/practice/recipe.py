@@ -25,9 +25,18 @@ def format_recipe(specification: Specification) -> str:
     'me1 violin L3 s42 key=Am measures=8 rests=no'
     """
     wishes = specification.to_dict()
-    words = [f"{name}={_value_text(name, wishes[name])}" for name in _WISHES if name in wishes]
+    words = [wish_text(specification, name) for name in _WISHES if name in wishes]
     head = [RECIPE_VERSION, specification.instrument, f"L{specification.level}", f"s{specification.seed}"]
     return " ".join([*head, *words])
+
+
+def wish_text(specification: Specification, name: str) -> str:
+    """One wish of a specification as its recipe says it.
+
+    >>> wish_text(Specification(3, rests=False), "rests")
+    'rests=no'
+    """
+    return f"{name}={_value_text(name, specification.to_dict()[name])}"
 
 
 def parse_recipe(text: str) -> Specification:

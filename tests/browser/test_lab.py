@@ -117,8 +117,9 @@ def test_the_lesson_runs_from_top_to_bottom(lab, page):
     failures = page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error'], .jp-mod-error")
     said = failures.all_inner_texts()
     assert all("is waiting for you" in text for text in said), said
-    assert page.locator(".jp-OutputArea img[alt^='Score:']").count() >= 2
-    assert page.locator(".jp-OutputArea audio").count() >= 1
+    scores, sounds = page.locator(".jp-OutputArea img[alt^='Score:']"), page.locator(".jp-OutputArea audio")
+    wait_for(lambda: scores.count() >= 2, 30, lambda: f"{scores.count()} scores on the page")
+    wait_for(lambda: sounds.count() >= 1, 30, lambda: "no sound on the page")
 
 
 def test_a_knob_changes_the_score_and_a_button_plays_it(page):
@@ -143,7 +144,12 @@ def test_lesson_00_opens_with_its_pictures_in_place(lab, page):
     open_lesson(page, lab, "00_start_here.ipynb")
     keep_picture(page, "00_before")
     score = page.locator(".jp-OutputArea img[alt^='Score:']").first
-    assert score.evaluate("element => element.complete && element.naturalWidth > 100")
-    assert page.locator("details summary").count() >= 12
+    wait_for(
+        lambda: score.evaluate("element => element.complete && element.naturalWidth > 100"),
+        30,
+        lambda: "the first score is not drawn",
+    )
+    hints = page.locator("details summary")
+    wait_for(lambda: hints.count() >= 12, 30, lambda: f"{hints.count()} hints on the page")
     run_all(page)
     keep_picture(page, "00_after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from musicedu.practice.frames import frame_for
 from musicedu.practice.generator import generate
 from musicedu.practice.instruments import instruments
 from musicedu.practice.levels import LEVEL_NUMBERS, cell
+from musicedu.practice.nearest import nearest_wishes
 from musicedu.practice.phrases import Phrase
 from musicedu.practice.pitch_rules import allowed_moves
 from musicedu.practice.recipe import parse_recipe
@@ -250,3 +252,26 @@ def test_what_cannot_be_is_refused_by_name_with_a_way_out(wish: dict[str, object
         generate(Specification(**wish))  # type: ignore[arg-type]
     assert refusal.value.remedy
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "change"),
+    [
+        ("me1 voice L5 s736075942 rhythms=three-eighths,whole,dotted-half", {"rhythms": ()}),
+        ("me1 voice L8 s1649614381 metre=4/4 lowest=F4 highest=G#4", {"highest": None}),
+        ("me1 cello L4 s1527803498 rhythms=dotted-half largest_leap=2 rests=no", {"largest_leap": 3}),
+    ],
+)
+def test_wishes_that_only_composing_shows_to_be_too_many_are_refused_with_the_nearest_that_works(recipe, change):
+    wishes = parse_recipe(recipe)
+    with pytest.raises(Unsatisfiable, match="The nearest that works: ") as refusal:
+        generate(wishes)
+    assert all(name in refusal.value.remedy for name in change)
+    assert generate(replace(wishes, **change)).melody.notes
+
+
+def test_no_nearest_is_named_where_two_changes_are_not_enough():
+    def make(wishes):
+        raise Unsatisfiable("never")
+
+    assert nearest_wishes(Specification(3, key="G", measures=4), make) is None
