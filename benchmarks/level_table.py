@@ -20,7 +20,7 @@ from musicedu.corpus.load import load_corpus
 from musicedu.generation.markov import MarkovModel
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.proposal import no_preference
-from musicedu.practice.composing import shipped_model
+from musicedu.practice.composing import N_CANDIDATES, shipped_model
 from musicedu.practice.level_table import (
     Row,
     attributes_of,
@@ -65,13 +65,13 @@ def table(options: argparse.Namespace) -> list[Row]:
     kept_aside = [melody for split in ("test", "validation") for melody in corpus.select(split=split).melodies()]
     held_out = shuffled(build_dataset(kept_aside, max_events=48, rng=rng).windows, rng)
     proposers = {
-        "vae": (vae_proposer(model), 16),
+        "vae": (vae_proposer(model), N_CANDIDATES),
         "vae one draw": (vae_proposer(model), 1),
-        "rejection": (vae_proposer(model), 16),
-        "random in key": (constant_proposer(no_preference), 16),
+        "rejection": (vae_proposer(model), N_CANDIDATES),
+        "random in key": (constant_proposer(no_preference), N_CANDIDATES),
     }
     if "markov 4" in options.engines:
-        proposers["markov 4"] = (constant_proposer(MarkovModel(training, 4)), 16)
+        proposers["markov 4"] = (constant_proposer(MarkovModel(training, 4)), N_CANDIDATES)
     rows: list[Row] = []
     for number in track(options.levels, description="levels"):
         requests = windows_of_level(training, number, options.requests, suiting=options.suiting)

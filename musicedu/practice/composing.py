@@ -25,7 +25,7 @@ from musicedu.practice.requests import Request, Scale, draw_request, scale_for
 from musicedu.practice.resolved import Resolved
 from musicedu.weights import load_weights
 
-N_CANDIDATES = 16
+N_CANDIDATES = 24
 TEMPERATURE = 0.9
 _OCTAVE, _REGISTER, _TIRING = 12, 0.2, 0.4
 _LEAST_RANGE = {1: 4, 2: 5, 3: 7, 4: 8, 5: 9}
