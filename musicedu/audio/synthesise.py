@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -12,14 +11,11 @@ import numpy.typing as npt
 
 from musicedu.audio import metronome as clicking
 from musicedu.audio.metronome import count_in_sec
+from musicedu.audio.mixing import PEAK, added, halved, levelled, mix
 from musicedu.audio.performance import PlayedNote, clock_of, perform
-from musicedu.audio.soundfont import bundled_soundfont
-from musicedu.audio.voice import play
 from musicedu.melody import Melody
 
 SAMPLE_RATE_HZ = 22_050
-PEAK = 0.89  # one decibel below full scale
-_JOINED_ATTACK_SEC = 0.03
 _DRUM_BANK = 128
 _CLICK_SHARE = 0.7  # of the loudest moment of the melody
 _QUIET = 1e-3
@@ -55,12 +51,10 @@ def synthesise(
     clicks = clicking.count_in(melody) if count_in else ()
     if metronome:
         clicks += _later(clicking.metronome(melody, clock), lead_sec)
-    y = _normalised(_mixed(notes, program, 0, end_sec, 2 * sr))
+    y = levelled(mix(notes, program, end_sec, 2 * sr))
     if clicks:
-        clicked = _CLICK_SHARE * _normalised(_mixed(clicks, 0, _DRUM_BANK, end_sec, 2 * sr))
-        n_samples = max(len(y), len(clicked))
-        y = np.pad(y, (0, n_samples - len(y))) + np.pad(clicked, (0, n_samples - len(clicked)))
-    return _normalised(_halved(_trimmed(y, end_sec, 2 * sr)))
+        y = added(y, _CLICK_SHARE * levelled(mix(clicks, 0, end_sec, 2 * sr, bank=_DRUM_BANK)))
+    return levelled(halved(_trimmed(y, end_sec, 2 * sr)))
 
 
 def _later(notes: tuple[PlayedNote, ...], delay_sec: float) -> tuple[PlayedNote, ...]:
@@ -82,27 +76,6 @@ def render_wav(y: Sound, sr: int) -> bytes:
     return buffer.getvalue()
 
 
-def _mixed(notes: Iterable[PlayedNote], program: int, bank: int, end_sec: float, sr: int) -> Sound:
-    """All notes in one row, as long as the last of them rings, and at least to `end_sec`."""
-    font = bundled_soundfont()
-    sounds: dict[tuple[int, int, int, bool], list[Sound]] = {}  # equal notes are made once
-    placed: list[tuple[int, Sound]] = []
-    for note in notes:
-        kind = (note.pitch, note.velocity, round(note.duration_sec * sr), note.joined)
-        if kind not in sounds:
-            attack_sec = _JOINED_ATTACK_SEC if note.joined else 0.0
-            regions = font.regions(program, note.pitch, note.velocity, bank=bank)
-            sounds[kind] = [
-                play(region, note.pitch, note.velocity, note.duration_sec, sr, attack_sec=attack_sec)
-                for region in regions
-            ]
-        placed += [(round(note.onset_sec * sr), sound) for sound in sounds[kind]]
-    y = np.zeros(max([round(end_sec * sr), *(first + len(sound) for first, sound in placed)]), dtype=np.float32)
-    for first, sound in placed:
-        y[first : first + len(sound)] += sound
-    return y
-
-
 def _trimmed(y: Sound, end_sec: float, sr: int) -> Sound:
     """Without the inaudible end of the tail, never shorter than the music itself."""
     loud = np.flatnonzero(np.abs(y) > _QUIET)
@@ -111,20 +84,3 @@ def _trimmed(y: Sound, end_sec: float, sr: int) -> Sound:
     fade = min(len(y), sr // 100)
     y[len(y) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
     return y
-
-
-def _halved(y: Sound) -> Sound:
-    """Half the sample rate: a half-band low-pass (31 taps, Hamming), then every second sample."""
-    taps = np.sinc(np.arange(-15, 16) / 2) / 2 * np.hamming(31)
-    taps /= taps.sum()
-    padded = np.pad(y, 15)
-    n_samples = len(y) // 2
-    halved = np.zeros(n_samples, dtype=np.float32)
-    for k in np.flatnonzero(np.abs(taps) > 1e-9):
-        halved += np.float32(taps[k]) * padded[k : k + 2 * n_samples : 2]
-    return halved
-
-
-def _normalised(y: Sound) -> Sound:
-    loudest = float(np.max(np.abs(y), initial=0.0))
-    return y if loudest == 0 else y * np.float32(PEAK / loudest)

@@ -1,0 +1,159 @@
+"""Takes: a melody played in a room with a noise, and the exact truth of what was played.
+
+What a listening method hears is a take; what it should have heard stands beside the sound. Rooms are synthetic: noise
+that dies away exponentially by 60 dB in the reverberation time (Schroeder 1965), mixed under the direct sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from musicedu.attributes.chord import Chord, ChordAt
+from musicedu.audio.clock import Clock
+from musicedu.audio.mixing import Sound, added, halved, levelled, mix
+from musicedu.audio.performance import PlayedNote, clock_of, perform
+from musicedu.errors import UnknownName
+from musicedu.melody import Melody
+
+_CHORD_VELOCITY, _CHORD_SHARE, _CHORD_LOWEST = 70, 0.5, 48
+_TAIL_SEC = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """reverberation_sec: until the sound has died away by 60 dB; wet: its energy beside the direct sound's."""
+
+    reverberation_sec: float
+    wet: float
+
+
+ROOMS = {"dry": Room(0.0, 0.0), "room": Room(0.4, 0.2), "hall": Room(1.8, 0.4)}
+
+
+@dataclass(frozen=True, slots=True)
+class SoundingChord:
+    """A chord as it sounded, in seconds."""
+
+    onset_sec: float
+    offset_sec: float
+    chord: Chord
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """A recording whose truth is known.
+
+    y: float32 mono; sr: hertz; melody: what was on the stand; notes: what was played (sounding pitch, seconds);
+    beats_sec, downbeats_sec: every beat of the metre and the first of each measure; chords: the accompaniment.
+    """
+
+    y: Sound
+    sr: int
+    melody: Melody
+    notes: tuple[PlayedNote, ...]
+    beats_sec: tuple[float, ...]
+    downbeats_sec: tuple[float, ...]
+    chords: tuple[SoundingChord, ...] = ()
+
+    @property
+    def duration_sec(self) -> float:
+        """Of the whole recording, its tail included."""
+        return len(self.y) / self.sr
+
+
+def record_take(
+    melody: Melody,
+    *,
+    program: int = 40,
+    sr: int = 22_050,
+    room: str = "dry",
+    snr_db: float | None = None,
+    chords: Sequence[ChordAt] = (),
+    chord_program: int = 0,
+    rng: np.random.Generator | None = None,
+) -> Take:
+    """Play a melody, with chords under it if there are any, in a room and with pink noise.
+
+    program, chord_program: General MIDI instruments from 0; room: one of `ROOMS`; snr_db: how far the noise lies below
+    the music (root mean square), none for silence; rng: for noise and room, seeded with 0 if not given.
+    """
+    if room not in ROOMS:
+        raise UnknownName(f"there is no room {room!r}", remedy=f"The rooms are {', '.join(ROOMS)}")
+    rng = np.random.default_rng(0) if rng is None else rng
+    clock, notes = clock_of(melody), perform(melody)
+    end_sec = clock.seconds(melody.duration)
+    y = levelled(mix(notes, program, end_sec, 2 * sr))
+    sounding = _sounding(chords, melody, clock)
+    if sounding:
+        under = levelled(mix(_struck(sounding), chord_program, end_sec, 2 * sr))
+        y = added(y, np.float32(_CHORD_SHARE) * under)
+    y = halved(y)[: round((end_sec + _TAIL_SEC) * sr)]
+    y = _in_room(y, sr, ROOMS[room], rng)
+    y = y if snr_db is None else with_noise(y, snr_db, rng)
+    beats = _beats(melody, clock)
+    return Take(
+        levelled(y),
+        sr,
+        melody,
+        notes,
+        tuple(at for at, _ in beats),
+        tuple(at for at, is_first in beats if is_first),
+        sounding,
+    )
+
+
+def with_noise(y: Sound, snr_db: float, rng: np.random.Generator) -> Sound:
+    """The sound with pink noise (equal power in every octave) `snr_db` decibels below it; silence stays silent."""
+    spectrum = np.fft.rfft(rng.standard_normal(len(y)))
+    spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
+    noise = np.fft.irfft(spectrum, len(y))
+    gain = _rms(y) / max(_rms(noise), 1e-12) * 10 ** (-snr_db / 20)
+    return (y + gain * noise).astype(np.float32)
+
+
+def _in_room(y: Sound, sr: int, room: Room, rng: np.random.Generator) -> Sound:
+    if room.wet == 0:
+        return y
+    n_samples = round(room.reverberation_sec * sr)
+    decay = 10 ** (-3 * np.arange(n_samples) / n_samples)
+    response = rng.standard_normal(n_samples) * decay
+    response *= np.sqrt(room.wet / np.sum(response**2))
+    response[0] += 1.0
+    size = 1 << (len(y) + n_samples - 1).bit_length()
+    wet = np.fft.irfft(np.fft.rfft(y, size) * np.fft.rfft(response, size), size)
+    return wet[: len(y)].astype(np.float32)
+
+
+def _rms(y: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> float:
+    return float(np.sqrt(np.mean(np.square(y, dtype=np.float64)))) if len(y) else 0.0
+
+
+def _sounding(chords: Sequence[ChordAt], melody: Melody, clock: Clock) -> tuple[SoundingChord, ...]:
+    ends = [*(chord.onset for chord in chords[1:]), melody.duration][: len(chords)]
+    return tuple(
+        SoundingChord(clock.seconds(one.onset), clock.seconds(end), one.chord)
+        for one, end in zip(chords, ends, strict=True)
+        if end > one.onset
+    )
+
+
+def _struck(chords: Sequence[SoundingChord]) -> list[PlayedNote]:
+    """Every chord in close position, its notes between C3 and B3, and its root below as a bass."""
+    return [
+        PlayedNote(one.onset_sec, one.offset_sec - one.onset_sec - 0.02, pitch, _CHORD_VELOCITY)
+        for one in chords
+        for pitch in (_CHORD_LOWEST - 12 + one.chord.root, *(_CHORD_LOWEST + at for at in one.chord.pitch_classes))
+    ]
+
+
+def _beats(melody: Melody, clock: Clock) -> list[tuple[float, bool]]:
+    return [
+        (clock.seconds(measure.onset + at - measure.shift), at == Fraction(0))
+        for measure in melody.measures
+        for at in measure.metre.beat_onsets
+        if measure.shift <= at < measure.shift + measure.duration
+    ]
