@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from musicedu.audio.compress import render_mp3
 from musicedu.audio.synthesise import synthesise
 from musicedu.display.embed import Shown, show, sound
@@ -10,6 +13,7 @@ from musicedu.practice.exercise import Exercise
 from musicedu.practice.instruments import instrument
 
 SR = 22_050
+_MP3_RATES_HZ = (8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 
 def show_player(music: Melody | Exercise, *, program: int = 0) -> None:
@@ -29,3 +33,21 @@ def player(music: Melody | Exercise, *, program: int = 0) -> Shown:
         melody, name = music, ""
     y = synthesise(melody, program=program, sr=SR)
     return sound(render_mp3(y, SR), f"Player: {len(y) / SR:.0f} s of sound{name}")
+
+
+def show_sound(y: npt.NDArray[np.floating], sr: int, what: str = "") -> None:
+    """Show a player for samples: mono, from -1 to 1 (louder is scaled down as a whole); `what` says what is heard."""
+    show(sound_player(y, sr, what))
+
+
+def sound_player(y: npt.NDArray[np.floating], sr: int, what: str = "") -> Shown:
+    """Samples in a player, with their length and `what` is heard in words.
+
+    A sample rate that MP3 does not know is refused with a `ValueError`: resample first.
+    """
+    if sr not in _MP3_RATES_HZ:
+        raise ValueError(f"a player takes {', '.join(map(str, _MP3_RATES_HZ))} Hz, not {sr}")
+    samples = np.asarray(y, dtype=np.float32)
+    samples = samples / max(1.0, float(np.max(np.abs(samples), initial=0.0)))
+    named = f", {what}" if what else ""
+    return sound(render_mp3(samples, sr), f"Player: {len(samples) / sr:.1f} s of sound{named}")
