@@ -1,0 +1,136 @@
+"""A truth to listen against: tunes of the corpus that no model has learned from, rendered, with what was played.
+
+Tunes come from the test split, instruments and rooms take turns, and tempi are drawn, so that nothing in the set can
+be known beforehand. The same arguments give the same takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from musicedu.attributes.chord import ChordAt
+from musicedu.audio.clock import Clock
+from musicedu.audio.takes import Take, record_take
+from musicedu.corpus.load import load_corpus
+from musicedu.corpus.tune import Tune
+from musicedu.melody import Melody, TempoAt
+
+_FEWEST_NOTES, _FEWEST_MEASURES = 12, 4
+_SLOWEST_BPM, _FASTEST_BPM = 76, 132  # quarter notes a minute
+
+Harmonise = Callable[[Melody], Sequence[ChordAt]]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An instrument of the set: its name, its General MIDI program, and the sounding pitches it reaches."""
+
+    name: str
+    program: int
+    lowest: int
+    highest: int
+
+
+VOICES = (
+    Voice("violin", 40, 55, 96),
+    Voice("piano", 0, 48, 96),
+    Voice("flute", 73, 60, 96),
+    Voice("cello", 42, 36, 72),
+    Voice("trumpet", 56, 54, 84),
+    Voice("guitar", 24, 40, 79),
+    Voice("clarinet", 71, 50, 91),
+    Voice("alto saxophone", 65, 49, 81),
+    Voice("voice", 52, 55, 81),
+)
+ROOMS = ("dry", "room")
+
+
+@dataclass(frozen=True, eq=False)
+class TruthTake:
+    """A take of the set, with the tune it was made from, the instrument and the room, and how loud the noise is."""
+
+    take: Take
+    tune: Tune
+    voice: Voice
+    room: str
+    snr_db: float | None
+
+
+def truth_takes(
+    n_takes: int = 18,
+    *,
+    snr_db: float | None = None,
+    longest_sec: float = 10.0,
+    voices: Sequence[Voice] = VOICES,
+    rooms: Sequence[str] = ROOMS,
+    harmonise: Harmonise | None = None,
+    seed: int = 0,
+) -> Iterator[TruthTake]:
+    """Yield takes of the openings of test-split tunes that may be used for any purpose.
+
+    snr_db: pink noise that far below the music, none for a clean take (tunes, tempi and rooms stay the same);
+    longest_sec: openings end with the last barline before it; harmonise: chords for a melody, to sound under it.
+    """
+    corpus = load_corpus(include_non_commercial=False, split="test")
+    rng = np.random.default_rng(seed)
+    indices = iter(rng.permutation(len(corpus)))
+    for number in range(n_takes):
+        voice, room = voices[number % len(voices)], rooms[number % len(rooms)]
+        tune, melody = _next_opening(corpus, indices, voice, longest_sec, rng)
+        take = record_take(
+            melody,
+            program=voice.program,
+            room=room,
+            snr_db=snr_db,
+            chords=harmonise(melody) if harmonise else (),
+            rng=np.random.default_rng([seed, number]),
+        )
+        yield TruthTake(take, tune, voice, room, snr_db)
+
+
+def opening(melody: Melody, longest_sec: float) -> Melody:
+    """The first measures of a melody, as many as fit into `longest_sec`, at least one; its fermatas are not held."""
+    clock = Clock(melody)
+    ends = [measure.offset for measure in melody.measures]
+    end = max([ends[0], *(at for at in ends if clock.seconds(at) <= longest_sec)])
+    notes = [note for note in melody.notes if note.onset < end]
+    return replace(
+        melody,
+        notes=tuple(
+            replace(note, duration=min(note.duration, end - note.onset), marks=note.marks - {"fermata"})
+            for note in notes
+        ),
+        duration=end,
+        metres=tuple(one for one in melody.metres if one.onset < end),
+        keys=tuple(one for one in melody.keys if one.onset < end),
+        tempos=tuple(one for one in melody.tempos if one.onset < end),
+        dynamics=tuple(one for one in melody.dynamics if one.onset < end),
+        hairpins=tuple(one for one in melody.hairpins if one.offset <= end),
+        slurs=tuple(one for one in melody.slurs if one.last_onset < end),
+    )
+
+
+def _next_opening(
+    corpus: Sequence[Tune], indices: Iterator[int], voice: Voice, longest_sec: float, rng: np.random.Generator
+) -> tuple[Tune, Melody]:
+    for index in indices:
+        tune = corpus[int(index)]
+        tempo = TempoAt(Fraction(0), Fraction(int(rng.integers(_SLOWEST_BPM, _FASTEST_BPM))))
+        melody = _within(opening(replace(tune.melody, tempos=(tempo,)), longest_sec), voice)
+        if melody and len(melody.notes) >= _FEWEST_NOTES and len(melody.measures) >= _FEWEST_MEASURES:
+            return tune, melody
+    raise ValueError("the corpus has too few tunes for so many takes")
+
+
+def _within(melody: Melody, voice: Voice) -> Melody | None:
+    """The melody, moved by octaves into the middle of an instrument's compass; None where it does not fit."""
+    if not melody.notes:
+        return None
+    low, high = min(melody.pitches), max(melody.pitches)
+    middle = (voice.lowest + voice.highest - low - high) / 2
+    moves = [12 * k for k in range(-5, 6) if voice.lowest <= low + 12 * k and high + 12 * k <= voice.highest]
+    return melody.transposed(min(moves, key=lambda move: abs(move - middle))) if moves else None
