@@ -1,0 +1,168 @@
+"""Sound files opened with care: every fault is one line, and nothing is read that was not asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from musicedu.audio.containers import FORMATS, other_kind, present_share, sound_format
+from musicedu.audio.mixing import Sound
+from musicedu.errors import FileProblem
+
+RATES_HZ = (1000, 768_000)
+MOST_CHANNELS = 64
+_CHUNK = 1 << 14  # frames read at once
+_LATE_SEC = 0.1  # how much may be missing at the end before a file counts as cut short
+_CLIPPED, _FLAT = 0.9995, 1e-6
+
+
+class SoundSource:
+    """An open sound file: what it says of itself, and its samples in chunks.
+
+    Raises `FileProblem` for what is missing, a folder or a device, empty, no sound, damaged or (unless
+    `allow_truncated`) cut short. While chunks are read, `n_clipped` of `n_read` samples were clipped.
+    """
+
+    def __init__(self, path: str | Path, *, allow_truncated: bool = False) -> None:
+        self.path, self.allow_truncated = Path(path), allow_truncated
+        self.kind = _kind_of(self.path)
+        try:
+            self._file = soundfile.SoundFile(self.path)
+        except (soundfile.SoundFileError, TypeError, OSError) as fault:
+            raise self._damaged() from fault
+        self.sr, self.n_channels = self._file.samplerate, self._file.channels
+        self.n_clipped = self.n_read = 0
+        if not RATES_HZ[0] <= self.sr <= RATES_HZ[1] or self.n_channels > MOST_CHANNELS:
+            raise FileProblem(f"claims {self.sr} Hz and {self.n_channels} channels, which no recording has", **self._at)
+        share = present_share(self.path, self.kind)
+        is_cut = (1 - share) * self.duration_sec > _LATE_SEC if self.kind != "OGG" else share < 1
+        if (is_cut or share == 0) and not allow_truncated:
+            promised = self.duration_sec / share if self.kind != "OGG" and share else None
+            raise self._cut_short(self.duration_sec, promised)
+        if self._file.frames == 0:
+            raise FileProblem("holds no sound", **self._at, remedy="Record or save it again")
+
+    @property
+    def duration_sec(self) -> float:
+        """As far as the file says."""
+        return float(self._file.frames / self.sr)
+
+    def chunks(self, offset_sec: float = 0.0, duration_sec: float | None = None) -> Iterator[Sound]:
+        """The samples from `offset_sec` on, float32 of shape (n_frames, n_channels), and the file is closed.
+
+        Raises `FileProblem` where samples are no numbers, or where the file breaks off.
+        """
+        first, last = round(offset_sec * self.sr), self._file.frames
+        if duration_sec is not None:
+            last = min(last, first + round(duration_sec * self.sr))
+        with self._file:
+            at = self._seek(first)
+            while at < last:
+                chunk = self._read(min(_CHUNK, last - at), at)
+                self._refuse_non_numbers(chunk, at)
+                self.n_clipped += count_clipped(chunk)
+                self.n_read += chunk.size
+                at += len(chunk)
+                if len(chunk):
+                    yield chunk
+                if at < last and len(chunk) < _CHUNK:
+                    break
+        if (last - at) / self.sr > _LATE_SEC and not self.allow_truncated:
+            raise self._cut_short(at / self.sr, self.duration_sec)
+
+    def _seek(self, first: int) -> int:
+        if first >= self._file.frames:
+            raise FileProblem(
+                f"lasts {clock(self.duration_sec)}; there is nothing from {clock(first / self.sr)} on", **self._at
+            )
+        try:
+            return int(self._file.seek(first)) if first else 0
+        except soundfile.SoundFileError as fault:
+            raise self._damaged() from fault
+
+    def _read(self, n_frames: int, at: int) -> Sound:
+        try:
+            chunk: Sound = self._file.read(n_frames, dtype="float32", always_2d=True)
+        except soundfile.SoundFileError as fault:
+            if self.allow_truncated:
+                return np.zeros((0, self.n_channels), dtype=np.float32)
+            raise self._cut_short(at / self.sr, self.duration_sec) from fault
+        return chunk
+
+    def _refuse_non_numbers(self, chunk: Sound, at: int) -> None:
+        bad = np.flatnonzero(~np.isfinite(chunk).all(axis=1))
+        if len(bad):
+            raise FileProblem(
+                f"holds samples that are no numbers, the first at {clock((at + int(bad[0])) / self.sr)}",
+                **self._at,
+                remedy="Record or save it again",
+            )
+
+    @property
+    def _at(self) -> dict[str, str]:
+        return {"where": str(self.path)}
+
+    def _damaged(self) -> FileProblem:
+        return FileProblem(f"is damaged: it begins as {self.kind} and cannot be decoded", **self._at)
+
+    def _cut_short(self, present_sec: float, promised_sec: float | None) -> FileProblem:
+        promise = f" of {clock(promised_sec)}" if promised_sec else ""
+        return FileProblem(
+            f"is damaged or cut short: it breaks off after {clock(present_sec)}{promise}",
+            **self._at,
+            remedy="Save it again, or take what is there with allow_truncated=True",
+        )
+
+
+def count_clipped(chunk: Sound) -> int:
+    """How many samples, of shape (n_frames, n_channels), are cut off at full scale.
+
+    Counted are samples beyond full scale and runs of three or more equal ones at it: a loud sound that is whole
+    touches full scale with one or two.
+    """
+    loud = np.abs(chunk) >= _CLIPPED
+    if not loud.any():
+        return 0
+    held = loud[1:] & loud[:-1] & (np.abs(np.diff(chunk, axis=0)) <= _FLAT)  # equal to the one before
+    flat = np.zeros_like(loud)
+    for shift in range(3):
+        flat[shift : len(flat) - 2 + shift] |= held[:-1] & held[1:]
+    return int(np.count_nonzero(flat | (np.abs(chunk) > 1.0 + _FLAT)))
+
+
+def clock(seconds: float) -> str:
+    """A duration as a reader says it.
+
+    >>> clock(2.5), clock(75), clock(36_000)
+    ('2.50 s', '1:15 min', '10:00:00 h')
+    """
+    if seconds < 60:
+        return f"{seconds:.2f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d} h"
+
+
+def _kind_of(path: Path) -> str:
+    where = str(path)
+    try:
+        if path.is_dir():
+            raise FileProblem("is a folder", where=where, remedy="Name a sound file in it")
+        if not path.exists():
+            raise FileProblem("there is no such file", where=where)
+        if not path.is_file():
+            raise FileProblem("is no ordinary file", where=where)
+        with path.open("rb") as file:
+            head = file.read(16)
+    except (OSError, ValueError) as fault:  # ValueError: a null byte in the path
+        raise FileProblem(f"cannot be read ({fault})", where=where) from None
+    if not head:
+        raise FileProblem("is empty", where=where, remedy="Record or save it again")
+    kind = sound_format(head)
+    if not kind:
+        seen = other_kind(head)
+        problem = f"is {seen}" if seen else "is no sound file"
+        raise FileProblem(problem, where=where, remedy=f"{FORMATS} can be read: save its sound as one of them")
+    return kind
