@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from musicedu import __version__
-from musicedu.cli import assign, audit, check, corpus, course, doctor, lab, practice, train
+from musicedu.cli import assign, audit, check, corpus, course, doctor, extract, lab, practice, train
 
 app = typer.Typer(
     name="musicedu",
@@ -41,6 +41,7 @@ app.command()(practice.practice)
 app.command()(assign.assign)
 app.command()(check.check)
 app.command()(audit.audit)
+app.command()(extract.extract)
 app.command()(lab.lab)
 app.command()(doctor.doctor)
 app.add_typer(corpus.app, name="corpus")
