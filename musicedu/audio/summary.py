@@ -83,7 +83,7 @@ def summarise_sound(y: Sound, sr: int) -> dict[str, float]:
     frames = describe_frames(y, sr)
     numbers = {"duration_sec": len(y) / sr, **_pulse(frames["spectral_flux"], sr / HOP_LENGTH)}
     for name, values in frames.items():
-        columns = [(name, values)] if values.ndim == 1 else zip(_column_names(name), values.T, strict=True)
+        columns = [(name, values)] if values.ndim == 1 else zip(_column_names(name), values, strict=True)
         for column, row in columns:
             numbers[f"{column}_mean"], numbers[f"{column}_sd"] = row.mean(dtype=np.float64), row.std(dtype=np.float64)
     return {name: float(numbers[name]) for name in FEATURES}
