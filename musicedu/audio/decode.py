@@ -19,6 +19,13 @@ _LATE_SEC = 0.1  # how much may be missing at the end before a file counts as cu
 _CLIPPED, _FLAT = 0.9995, 1e-6
 
 
+class _ForwardFile(soundfile.SoundFile):  # type: ignore[misc]
+    """A sound file that is read on and on: soundfile seeks after every read, and an MP3 then crackles at each seam."""
+
+    def seekable(self) -> bool:
+        return False
+
+
 class SoundSource:
     """An open sound file: what it says of itself, and its samples in chunks.
 
@@ -30,7 +37,7 @@ class SoundSource:
         self.path, self.allow_truncated = Path(path), allow_truncated
         self.kind = _kind_of(self.path)
         try:
-            self._file = soundfile.SoundFile(self.path)
+            self._file = _ForwardFile(self.path)
         except (soundfile.SoundFileError, TypeError, OSError) as fault:
             raise self._damaged() from fault
         self.sr, self.n_channels = self._file.samplerate, self._file.channels
@@ -38,10 +45,10 @@ class SoundSource:
         if not RATES_HZ[0] <= self.sr <= RATES_HZ[1] or self.n_channels > MOST_CHANNELS:
             raise FileProblem(f"claims {self.sr} Hz and {self.n_channels} channels, which no recording has", **self._at)
         share = present_share(self.path, self.kind)
-        is_cut = (1 - share) * self.duration_sec > _LATE_SEC if self.kind != "OGG" else share < 1
-        if (is_cut or share == 0) and not allow_truncated:
-            promised = self.duration_sec / share if self.kind != "OGG" and share else None
-            raise self._cut_short(self.duration_sec, promised)
+        promised_sec = self.duration_sec / share if self.kind != "OGG" and share else None
+        is_cut = share < 1 if promised_sec is None else promised_sec - self.duration_sec > _LATE_SEC
+        if is_cut and not allow_truncated:
+            raise self._cut_short(self.duration_sec, promised_sec)
         if self._file.frames == 0:
             raise FileProblem("holds no sound", **self._at, remedy="Record or save it again")
 
@@ -50,25 +57,28 @@ class SoundSource:
         """As far as the file says."""
         return float(self._file.frames / self.sr)
 
-    def chunks(self, offset_sec: float = 0.0, duration_sec: float | None = None) -> Iterator[Sound]:
-        """The samples from `offset_sec` on, float32 of shape (n_frames, n_channels), and the file is closed.
+    def chunks(
+        self, offset_sec: float = 0.0, duration_sec: float | None = None, *, longest: int = _CHUNK
+    ) -> Iterator[Sound]:
+        """The samples from `offset_sec` on, float32 of shape (n_frames, n_channels); then the file is closed.
 
-        Raises `FileProblem` where samples are no numbers, or where the file breaks off.
+        longest: frames in a chunk, no more than 16,384. Raises `FileProblem` where samples are no numbers, or where
+        the file breaks off.
         """
-        first, last = round(offset_sec * self.sr), self._file.frames
+        first, last, longest = round(offset_sec * self.sr), self._file.frames, max(1, min(longest, _CHUNK))
         if duration_sec is not None:
             last = min(last, first + round(duration_sec * self.sr))
         with self._file:
             at = self._seek(first)
             while at < last:
-                chunk = self._read(min(_CHUNK, last - at), at)
+                chunk = self._read(min(longest, last - at), at)
                 self._refuse_non_numbers(chunk, at)
                 self.n_clipped += count_clipped(chunk)
                 self.n_read += chunk.size
                 at += len(chunk)
                 if len(chunk):
                     yield chunk
-                if at < last and len(chunk) < _CHUNK:
+                if at < last and len(chunk) < longest:
                     break
         if (last - at) / self.sr > _LATE_SEC and not self.allow_truncated:
             raise self._cut_short(at / self.sr, self.duration_sec)

@@ -85,7 +85,7 @@ def load_audio(
             remedy="Ask for a part with offset_sec and duration_sec, or read it in blocks with stream_audio",
         )
     chunks = list(_chunks(source, sr, mono, offset_sec, duration_sec))
-    return _recording(chunks, sr or source.sr, offset_sec, source.n_clipped, source.n_read, mono)
+    return _recording(chunks, sr or source.sr, offset_sec, source.n_clipped / max(source.n_read, 1), mono)
 
 
 def stream_audio(
@@ -117,34 +117,42 @@ def _blocks(
     n_block = round(block_sec * out_sr)
     held: list[Sound] = []
     n_held = n_done = n_clipped = n_read = 0
-    for chunk in _chunks(source, sr, mono, offset_sec, duration_sec):
+    share = 0.0
+    for chunk in _chunks(source, sr, mono, offset_sec, duration_sec, longest=round(block_sec * source.sr)):
         held, n_held = [*held, chunk], n_held + len(chunk)
         while n_held >= n_block:
             joined = np.concatenate(held)
-            clipped, read = source.n_clipped - n_clipped, source.n_read - n_read
-            n_clipped, n_read = n_clipped + clipped, n_read + read
-            yield _recording([joined[:n_block]], out_sr, offset_sec + n_done / out_sr, clipped, read, mono)
+            if source.n_read > n_read:  # else the rest of a chunk that was looked at before
+                share = (source.n_clipped - n_clipped) / (source.n_read - n_read)
+                n_clipped, n_read = source.n_clipped, source.n_read
+            yield _recording([joined[:n_block]], out_sr, offset_sec + n_done / out_sr, share, mono)
             held, n_held, n_done = [joined[n_block:]], n_held - n_block, n_done + n_block
     if n_held:
-        clipped, read = source.n_clipped - n_clipped, source.n_read - n_read
-        yield _recording(held, out_sr, offset_sec + n_done / out_sr, clipped, read, mono)
+        if source.n_read > n_read:
+            share = (source.n_clipped - n_clipped) / (source.n_read - n_read)
+        yield _recording(held, out_sr, offset_sec + n_done / out_sr, share, mono)
 
 
 def _chunks(
-    source: SoundSource, sr: int | None, mono: bool, offset_sec: float, duration_sec: float | None
+    source: SoundSource,
+    sr: int | None,
+    mono: bool,
+    offset_sec: float,
+    duration_sec: float | None,
+    *,
+    longest: int = 1 << 14,
 ) -> Iterator[Sound]:
     """Chunks of shape (n_frames, n_channels): mixed down before they are resampled, which costs less."""
-    chunks = source.chunks(offset_sec, duration_sec)
+    chunks = source.chunks(offset_sec, duration_sec, longest=longest)
     if mono and source.n_channels > 1:
         chunks = (chunk.mean(axis=1, keepdims=True) for chunk in chunks)
     n_channels = 1 if mono else source.n_channels
     return resampled_chunks(chunks, source.sr, sr or source.sr, n_channels)
 
 
-def _recording(chunks: list[Sound], sr: int, onset_sec: float, n_clipped: int, n_read: int, mono: bool) -> Recording:
+def _recording(chunks: list[Sound], sr: int, onset_sec: float, clipped_share: float, mono: bool) -> Recording:
     y = np.concatenate(chunks) if chunks else np.zeros((0, 1), dtype=np.float32)
-    y = y[:, 0] if mono else np.ascontiguousarray(y.T)
-    return Recording(y, sr, onset_sec, n_clipped / max(n_read, 1))
+    return Recording(y[:, 0] if mono else np.ascontiguousarray(y.T), sr, onset_sec, clipped_share)
 
 
 def _refuse_part(offset_sec: float, duration_sec: float | None) -> None:
