@@ -12,8 +12,9 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.audio.frames import HOP_LENGTH, N_MFCC, describe_frames
+from musicedu.audio.frames import N_MFCC, describe_frames
 from musicedu.audio.mixing import Sound
+from musicedu.audio.spectrum import HOP_LENGTH
 
 SUMMARY_VERSION = 1
 """Raised whenever the same sound would give other numbers: what was cached before is then computed again."""
