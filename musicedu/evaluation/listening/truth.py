@@ -16,7 +16,7 @@ from musicedu.attributes.chord import ChordAt
 from musicedu.audio.clock import Clock
 from musicedu.audio.takes import Take, record_take
 from musicedu.corpus.load import load_corpus
-from musicedu.corpus.tune import Tune
+from musicedu.corpus.tune import Split, Tune
 from musicedu.melody import Melody, TempoAt
 
 _FEWEST_NOTES, _FEWEST_MEASURES = 12, 4
@@ -44,7 +44,7 @@ VOICES = (
     Voice("guitar", 24, 40, 79),
     Voice("clarinet", 71, 50, 91),
     Voice("alto saxophone", 65, 49, 81),
-    Voice("voice", 52, 55, 81),
+    Voice("recorder", 74, 60, 96),
 )
 ROOMS = ("dry", "room")
 
@@ -68,14 +68,16 @@ def truth_takes(
     voices: Sequence[Voice] = VOICES,
     rooms: Sequence[str] = ROOMS,
     harmonise: Harmonise | None = None,
+    split: Split = "test",
     seed: int = 0,
 ) -> Iterator[TruthTake]:
-    """Yield takes of the openings of test-split tunes that may be used for any purpose.
+    """Yield takes of the openings of tunes that may be used for any purpose.
 
     snr_db: pink noise that far below the music, none for a clean take (tunes, tempi and rooms stay the same);
-    longest_sec: openings end with the last barline before it; harmonise: chords for a melody, to sound under it.
+    longest_sec: openings end with the last barline before it; harmonise: chords for a melody, to sound under it;
+    split: "test" for figures; what has knobs is tuned on "validation".
     """
-    corpus = load_corpus(include_non_commercial=False, split="test")
+    corpus = load_corpus(include_non_commercial=False, split=split)
     rng = np.random.default_rng(seed)
     indices = iter(rng.permutation(len(corpus)))
     for number in range(n_takes):
