@@ -25,6 +25,10 @@ class Unsolved(Exception):
         return ["\n".join(wrap(str(self), 90))]
 
 
+class Untried(Exception):
+    """Raised by a requirement that finds three dots where a student's function should give its result."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a check found: the faults it names, none if the answer is right."""
@@ -59,7 +63,11 @@ def check(task: str, answer: object, *requirements: Requirement, praise: str = "
     refuse_unsolved(task, answer)
     kinds = [requirement for requirement in requirements if requirement.__name__.startswith("is_")]
     others = [requirement for requirement in requirements if requirement not in kinds]
-    faults = _faults(answer, kinds) or _faults(answer, others)
+    try:
+        faults = _faults(answer, kinds) or _faults(answer, others)
+    except Untried:
+        refuse_unsolved(task, ...)
+        raise
     return Verdict(task, faults, "" if faults else praise)
 
 
