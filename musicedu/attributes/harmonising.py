@@ -42,14 +42,14 @@ class _Stretch:
 
 
 def harmonise(melody: Melody, *, chords_per_measure: int = 1) -> tuple[ChordAt, ...]:
-    """Put major and minor triads of the key under a melody; equal neighbours are one chord.
+    """Put major and minor triads of the key under a melody: one for every stretch, the same again where it stays.
 
     chords_per_measure: a measure whose beats do not divide into so many equal groups has one chord. An anacrusis has
     none. Minor keys have the major dominant. Empty for a melody without notes; `ValueError` below one chord a measure.
 
     >>> tune = Melody.from_text("C4 C4 G4 G4 A4 A4 G4:2 F4 F4 E4 E4 D4 D4 C4:2")
     >>> [at.chord.name for at in harmonise(tune, chords_per_measure=2)]
-    ['C', 'F', 'C', 'F', 'C', 'G', 'C']
+    ['C', 'C', 'F', 'C', 'F', 'C', 'G', 'C']
     """
     if chords_per_measure < 1:
         raise ValueError(f"chords_per_measure must be 1 or more, not {chords_per_measure}")
@@ -57,11 +57,7 @@ def harmonise(melody: Melody, *, chords_per_measure: int = 1) -> tuple[ChordAt, 
     if not stretches or not melody.notes:
         return ()
     chosen = _best_row(melody, stretches)
-    return tuple(
-        ChordAt(stretch.onset, chord)
-        for index, (stretch, chord) in enumerate(zip(stretches, chosen, strict=True))
-        if index == 0 or chord != chosen[index - 1]
-    )
+    return tuple(ChordAt(stretch.onset, chord) for stretch, chord in zip(stretches, chosen, strict=True))
 
 
 def triads(key: Key) -> tuple[Chord, ...]:
