@@ -68,13 +68,15 @@ def truth_takes(
     voices: Sequence[Voice] = VOICES,
     rooms: Sequence[str] = ROOMS,
     harmonise: Harmonise | None = None,
+    chord_programs: Sequence[int] = (0,),
     split: Split = "test",
     seed: int = 0,
 ) -> Iterator[TruthTake]:
     """Yield takes of the openings of tunes that may be used for any purpose.
 
     snr_db: pink noise that far below the music, none for a clean take (tunes, tempi and rooms stay the same);
-    longest_sec: openings end with the last barline before it; harmonise: chords for a melody, to sound under it;
+    longest_sec: openings end with the last barline before it; harmonise: chords for a melody, to sound under it,
+    on `chord_programs` in turn (General MIDI);
     split: "test" for figures; what has knobs is tuned on "validation".
     """
     corpus = load_corpus(include_non_commercial=False, split=split)
@@ -89,6 +91,7 @@ def truth_takes(
             room=room,
             snr_db=snr_db,
             chords=harmonise(melody) if harmonise else (),
+            chord_program=chord_programs[number % len(chord_programs)],
             rng=np.random.default_rng([seed, number]),
         )
         yield TruthTake(take, tune, voice, room, snr_db)
