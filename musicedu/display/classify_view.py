@@ -65,8 +65,8 @@ def plot_border(
     if ax is None:
         _, ax = plt.subplots(figsize=(6, 4), layout="constrained")
     margin = 0.08 * np.ptp(table, axis=0)
-    corners = np.array([table.min(axis=0) - margin, table.max(axis=0) + margin])
-    x, y = np.linspace(*corners, _N_STEPS).T
+    low, high = table.min(axis=0) - margin, table.max(axis=0) + margin
+    x, y = np.linspace(low, high, _N_STEPS).T
     places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     answers = np.searchsorted(classes, classifier.predict(places)).reshape(len(y), len(x))
     colours = CLASS_COLOURS[: len(classes)]
