@@ -22,15 +22,18 @@ _N_FFT = 1024
 _LAG = 2  # frames
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 8000.0
 _COMPRESSION = 100.0
-_CLEAR_ATTACK = 6.0  # the flux of an attack that leaves no doubt
+_CLEAR_ATTACK = 8.0  # the flux of an attack that leaves no doubt
 
 
 def extract_attacks(y: Samples, sr: int) -> Floats:
-    """How clearly a note begins, from 0 to 1, at the frames of `musicedu.audio.periodicity`: shape (n_frames,).
+    """How clearly a note begins, at the frames of `musicedu.audio.periodicity`: shape (n_frames,).
 
-    y: mono; sr: hertz. What is there all the time (the median) counts as nothing: noise has no attacks.
+    0: not at all; 1 and more: without doubt. What is there all the time (the median) counts as nothing: noise has no
+    attacks. y: mono, shape (n_samples,); sr: hertz.
     """
-    spectrum = extract_spectrum(resample(np.asarray(y, dtype=np.float32), sr, SR), SR, n_fft=_N_FFT, hop_length=HOP_LENGTH)
+    spectrum = extract_spectrum(
+        resample(np.asarray(y, dtype=np.float32), sr, SR), SR, n_fft=_N_FFT, hop_length=HOP_LENGTH
+    )
     bands = spectrum.values.astype(np.float64).T @ _bands().T
     loud = np.percentile(bands.max(axis=1), 95)
     if loud <= 0:
@@ -40,7 +43,7 @@ def extract_attacks(y: Samples, sr: int) -> Floats:
     widest = np.maximum(loudness, np.maximum(sides[:, :-2], sides[:, 2:]))
     flux = np.zeros(len(bands))
     flux[_LAG // 2 : -_LAG // 2] = np.maximum(loudness[_LAG:] - widest[:-_LAG], 0).sum(axis=1)
-    strength: Floats = np.minimum(np.maximum(flux - np.median(flux), 0) / _CLEAR_ATTACK, 1)
+    strength: Floats = np.maximum(flux - np.median(flux), 0) / _CLEAR_ATTACK
     return strength
 
 

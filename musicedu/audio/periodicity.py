@@ -77,7 +77,8 @@ def extract_candidates(y: Samples, sr: int, *, fmin_hz: float = FMIN_HZ, fmax_hz
         f0_hz[part] = SR / lags
         level[part] = np.sqrt(np.mean(frames[part][:, :_WINDOW] ** 2, axis=1))
     prob[level <= max(_SILENT, level.max() * 10 ** (_QUIETEST_DB / 20))] = 0
-    return Candidates(np.arange(len(frames)) * (HOP_LENGTH / SR), f0_hz, prob)
+    times_sec = np.arange(len(frames), dtype=np.float64) * (HOP_LENGTH / SR)
+    return Candidates(times_sec, f0_hz.astype(np.float64), prob)
 
 
 def normalised_difference(frames: Floats, window: int) -> Floats:
@@ -87,12 +88,13 @@ def normalised_difference(frames: Floats, window: int) -> Floats:
     """
     n_lags = frames.shape[1] - window
     size = fft.next_fast_len(frames.shape[1], real=True)
-    product = fft.irfft(np.conj(fft.rfft(frames[:, :window], size)) * fft.rfft(frames, size), size)[:, :n_lags]
+    spectrum = np.conj(fft.rfft(frames[:, :window], size)) * fft.rfft(frames, size)
+    product = fft.irfft(spectrum, size)[:, :n_lags]
     energy = np.cumsum(np.pad(frames**2, ((0, 0), (1, 0))), axis=1)
     energy = energy[:, window : window + n_lags] - energy[:, :n_lags]
     difference = np.maximum(energy[:, :1] + energy - 2 * product, 0)
     total = np.cumsum(difference[:, 1:], axis=1)
-    normal = np.ones_like(difference)
+    normal: Floats = np.ones(difference.shape)
     normal[:, 1:] = difference[:, 1:] * np.arange(1, n_lags) / np.maximum(total, _TINY)
     normal[energy[:, 0] < _TINY] = 1
     return normal

@@ -1,8 +1,8 @@
 """How high a sound is, moment by moment: the fundamental frequency of one voice or instrument, and where there is one.
 
 Of the candidates of each moment (`musicedu.audio.periodicity`) a path is chosen in which leaps, and changes between
-pitch and no pitch, cost something (Viterbi, as Boersma 1993 has it). Unlike `librosa.pyin`, whose path leads over a grid
-of all pitches, this one leads over the few candidates, which makes it many times as fast.
+pitch and no pitch, cost something (Viterbi, as Boersma 1993 has it). Unlike `librosa.pyin`, whose path leads over a
+grid of all pitches, this one leads over the few candidates, which makes it many times as fast.
 """
 
 from __future__ import annotations

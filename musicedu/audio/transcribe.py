@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from musicedu.audio.attacks import extract_attacks
+from musicedu.audio.gridding import HeardNote, fit_beats, lay_on_grid
 from musicedu.audio.note_path import likeliest_notes
 from musicedu.audio.periodicity import FMAX_HZ, FMIN_HZ, HOP_LENGTH, SR, Candidates, Samples, extract_candidates
+from musicedu.errors import FileProblem
+from musicedu.melody import Key, Melody, Metre
+
+__all__ = ["HeardNote", "estimate_notes", "estimate_tuning", "transcribe"]
 
 _HOP_SEC = HOP_LENGTH / SR
 _TUNED = 0.3  # how much the pitches have to agree (0 to 1) before they are taken to be out of tune together
 
 
-@dataclass(frozen=True, slots=True)
-class HeardNote:
-    """A note as it was heard: seconds from the start of the sound, and its MIDI pitch."""
+def transcribe(
+    y: Samples,
+    sr: int,
+    *,
+    beats_sec: Sequence[float] | None = None,
+    tempo_bpm: float | None = None,
+    metre: Metre | None = None,
+    key: Key | None = None,
+    first_downbeat_sec: float | None = None,
+) -> Melody:
+    """The melody of a sound in which one note sounds at a time.
 
-    onset_sec: float
-    offset_sec: float
-    pitch: int
+    y, sr: as in `estimate_notes`; beats_sec: where the felt beats of the metre are; without them they are fitted to the
+    notes, at `tempo_bpm` (felt beats a minute) or at the steady tempo that fits best; metre, key, first_downbeat_sec:
+    as in `lay_on_grid`. `FileProblem` where no note is heard.
+    """
+    notes = estimate_notes(y, sr)
+    if not notes:
+        raise FileProblem(
+            "no note is heard in this sound",
+            remedy="A transcription needs one voice or instrument at a time, louder than what is around it",
+        )
+    beats_sec = fit_beats(notes, tempo_bpm=tempo_bpm, metre=metre) if beats_sec is None else beats_sec
+    return lay_on_grid(notes, beats_sec, metre=metre, key=key, first_downbeat_sec=first_downbeat_sec)
 
 
 def estimate_notes(

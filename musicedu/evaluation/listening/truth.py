@@ -15,7 +15,7 @@ import numpy as np
 from musicedu.attributes.chord import ChordAt
 from musicedu.audio.clock import Clock
 from musicedu.audio.takes import Take, record_take
-from musicedu.corpus.load import load_corpus
+from musicedu.corpus.load import Corpus, load_corpus
 from musicedu.corpus.tune import Split, Tune
 from musicedu.melody import Melody, TempoAt
 
@@ -46,7 +46,7 @@ VOICES = (
     Voice("alto saxophone", 65, 49, 81),
     Voice("recorder", 74, 60, 96),
 )
-ROOMS = ("dry", "room")
+ROOMS = ("dry", "room", "hall")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ def truth_takes(
     rng = np.random.default_rng(seed)
     indices = iter(rng.permutation(len(corpus)))
     for number in range(n_takes):
-        voice, room = voices[number % len(voices)], rooms[number % len(rooms)]
+        voice, room = voices[number % len(voices)], rooms[(number + number // len(voices)) % len(rooms)]
         tune, melody = _next_opening(corpus, indices, voice, longest_sec, rng)
         take = record_take(
             melody,
@@ -120,7 +120,7 @@ def opening(melody: Melody, longest_sec: float) -> Melody:
 
 
 def _next_opening(
-    corpus: Sequence[Tune], indices: Iterator[int], voice: Voice, longest_sec: float, rng: np.random.Generator
+    corpus: Corpus, indices: Iterator[int], voice: Voice, longest_sec: float, rng: np.random.Generator
 ) -> tuple[Tune, Melody]:
     for index in indices:
         tune = corpus[int(index)]

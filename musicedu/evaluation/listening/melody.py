@@ -1,0 +1,61 @@
+"""How well the pitch of a melody is followed, moment by moment, by the convention of MIREX (Salamon et al. 2014).
+
+A pitch is right within 50 cents. The truth is what was played: a pitch from each onset until the key is let go, silence
+between. What rings on in an instrument or a room therefore counts as a false alarm for voicing, for every method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mir_eval
+import numpy as np
+import numpy.typing as npt
+
+from musicedu.audio.takes import Take
+from musicedu.pitch import midi_to_hz
+
+Floats = npt.NDArray[np.float64]
+
+_HOP_SEC = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class MelodyScore:
+    """Shares from 0 to 1.
+
+    raw_pitch: of the moments with a note, those whose pitch is right; raw_chroma: right but for the octave; overall: of
+    all moments, those where pitch or silence is right; voicing_recall: of the moments with a note, those heard as a
+    pitch; voicing_false_alarm: of the moments without, those heard as one.
+    """
+
+    raw_pitch: float
+    raw_chroma: float
+    overall: float
+    voicing_recall: float
+    voicing_false_alarm: float
+
+
+def reference_f0(take: Take) -> tuple[Floats, Floats]:
+    """What was played, every 10 ms: times in seconds, and hertz, 0 where no key was down."""
+    times_sec = np.arange(0, take.duration_sec, _HOP_SEC)
+    f0_hz = np.zeros(len(times_sec))
+    for note in take.notes:
+        sounds = (times_sec >= note.onset_sec) & (times_sec < note.onset_sec + note.duration_sec)
+        f0_hz[sounds] = midi_to_hz(note.pitch)
+    return times_sec, f0_hz
+
+
+def score_f0(take: Take, times_sec: npt.ArrayLike, f0_hz: npt.ArrayLike) -> MelodyScore:
+    """Score a pitch track, hertz at rising times in seconds; NaN (or 0) where it hears no pitch.
+
+    An empty track scores 0 throughout.
+    """
+    times, f0 = np.asarray(times_sec, dtype=np.float64), np.nan_to_num(np.asarray(f0_hz, dtype=np.float64))
+    if times.shape != f0.shape or times.ndim != 1:
+        raise ValueError(f"times_sec and f0_hz must be two rows of one length, not {times.shape} and {f0.shape}")
+    if not len(times):
+        return MelodyScore(0.0, 0.0, 0.0, 0.0, 0.0)
+    figures = mir_eval.melody.evaluate(*reference_f0(take), times, f0)
+    names = ("Raw Pitch Accuracy", "Raw Chroma Accuracy", "Overall Accuracy", "Voicing Recall", "Voicing False Alarm")
+    return MelodyScore(*(float(figures[name]) for name in names))
