@@ -1,0 +1,70 @@
+"""A JupyterLab and a browser of our own, one of each for the tests of a module."""
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from tests.browser.driving import CHROMIUM, CHROMIUM_OPTIONS, TOKEN, wait_for
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """The folder in which the lessons are laid out."""
+    return tmp_path_factory.mktemp("home") / "lessons"
+
+
+@pytest.fixture(scope="module")
+def lab(workspace):
+    """A JupyterLab of our own on a fresh workspace; gives its address."""
+    home = workspace.parent
+    environment = {**os.environ, "HOME": str(home), "JUPYTER_DATA_DIR": str(home / "data")}
+    environment |= {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
+    port = free_port()
+    script = (
+        "import sys; from musicedu.course.lab import *; folder = lay_out_workspace(sys.argv[1]).folder; "
+        "sys.exit(start_lab(folder, open_browser=False, options=sys.argv[2:]))"
+    )
+    options = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
+    options += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-c", script, str(workspace), *options], env=environment, stdout=log, stderr=log
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(lambda: answers(f"{address}/api?token={TOKEN}"), 60, lambda: (home / "log").read_text())
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def answers(address):
+    try:
+        with urllib.request.urlopen(address, timeout=2) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        # Tall enough for a whole lesson: JupyterLab draws only the cells that are in sight.
+        page = browser.new_page(viewport={"width": 1250, "height": 11_000})
+        page.set_default_timeout(60_000)
+        yield page
+        browser.close()
