@@ -13,7 +13,7 @@ from musicedu.audio.spectrum import extract_rms, framed
 
 N_FFT, HOP_LENGTH = 2048, 512
 _QUIET_SHARE = 0.2  # of the frames: those in which a frequency is assumed to hold noise alone
-_NEIGHBOURS, _ABOVE_NEIGHBOURS = 31, 4.0
+_NEIGHBOURS, _ABOVE_NEIGHBOURS, _RUMBLE = 31, 4.0, 2
 _TINY = 1e-14
 
 Floats = npt.NDArray[np.floating]
@@ -28,15 +28,17 @@ def denoise(y: Sound, *, noise: Sound | None = None, reduction_db: float = 20.0,
 
     Spectral gating: each frequency of each frame (2,048 samples, a new one every 512) is turned down by the share of
     its power that is noise (a Wiener gain), with the decision-directed estimate of Ephraim and Malah (1984). What
-    changes with the music, such as a cough or applause, stays. `ValueError` for sound that is no row of finite
-    samples, and for noise that is too short.
+    changes with the music, such as a cough or applause, stays; what is too low to be heard always goes. `ValueError`
+    for sound that is no row of finite samples, and for noise that is too short.
     """
     if not 0 <= smoothing < 1 or reduction_db < 0:
         raise ValueError(f"smoothing must lie in [0, 1) and reduction_db be 0 or more: {smoothing}, {reduction_db}")
     spectrum = _transform(y)
     power = np.abs(spectrum) ** 2
     noise_power = estimate_noise(power) if noise is None else _mean_power(noise)
-    gains = gate(power, noise_power, floor=10 ** (-reduction_db / 20), smoothing=smoothing)
+    floor = 10 ** (-reduction_db / 20)
+    gains = gate(power, noise_power, floor=floor, smoothing=smoothing)
+    gains[:, :_RUMBLE] = floor
     return _inverse(spectrum * gains, len(y))
 
 

@@ -1,0 +1,114 @@
+"""Sound as pictures: the waveform, the spectrum, and the spectrogram; each draws on the axes it is given."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from musicedu.audio.spectrum import Frames, amplitude_to_db, extract_spectrum
+from musicedu.display.plots import COLOUR
+
+Floats = npt.NDArray[np.floating]
+
+SECOND_COLOUR = "#d55e00"  # vermilion: told apart from COLOUR by every eye
+_MOST_POINTS = 1600
+_SIZE = (7.2, 2.4)
+_SHADES = 24  # few enough for a small picture, and 3 dB apart
+
+
+def plot_waveform(
+    y: Floats,
+    sr: int,
+    ax: Axes | None = None,
+    *,
+    start_sec: float = 0.0,
+    end_sec: float | None = None,
+    samples: bool = False,
+    label: str = "",
+) -> Axes:
+    """Draw samples over time, from `start_sec` to `end_sec`; `samples` marks each of them with a dot.
+
+    Of a long sound the highest and lowest of neighbouring samples are drawn, so that no peak is lost.
+    """
+    ax = _axes(ax)
+    first = round(start_sec * sr)
+    part = np.asarray(y)[first : None if end_sec is None else round(end_sec * sr)]
+    times_sec = (first + np.arange(len(part))) / sr
+    per_point = len(part) // _MOST_POINTS
+    if per_point > 1:
+        n_points = len(part) // per_point
+        groups = part[: n_points * per_point].reshape(n_points, per_point)
+        times_sec = times_sec[: n_points * per_point : per_point]
+        ax.fill_between(times_sec, groups.min(axis=1), groups.max(axis=1), color=_next_colour(ax), label=label)
+    else:
+        marks = {"marker": "o", "markersize": 4} if samples else {}
+        ax.plot(times_sec, part, color=_next_colour(ax), linewidth=1.2, label=label, **marks)  # type: ignore[arg-type]
+    ax.set(xlabel="time (s)", ylabel="amplitude")
+    ax.margins(x=0)
+    if label:
+        ax.legend(loc="upper right")
+    return ax
+
+
+def plot_spectrum(
+    y: Floats, sr: int, ax: Axes | None = None, *, highest_hz: float | None = None, label: str = ""
+) -> Axes:
+    """Draw how strong each frequency is in a whole sound, in decibels below the strongest (Hann window)."""
+    ax = _axes(ax)
+    values = np.abs(np.fft.rfft(np.asarray(y) * np.hanning(len(y))))
+    hz = np.fft.rfftfreq(len(y), 1 / sr)
+    shown = hz <= (highest_hz or sr / 2)
+    hz, decibels = _thinned(hz[shown], amplitude_to_db(values)[shown])
+    ax.plot(hz, decibels, color=_next_colour(ax), linewidth=1, label=label)
+    ax.set(xlabel="frequency (Hz)", ylabel="strength (dB)", xlim=(0, highest_hz or sr / 2))
+    if label:
+        ax.legend(loc="upper right")
+    return ax
+
+
+def plot_spectrogram(
+    sound: Floats | Frames, sr: int = 0, ax: Axes | None = None, *, highest_hz: float | None = None
+) -> Axes:
+    """Draw frequency over time, brighter where it is stronger: of samples (with `sr`), or of a spectrum or mel bands.
+
+    Mel bands stand at equal heights, with their hertz beside them.
+    """
+    ax = _axes(ax)
+    frames = sound if isinstance(sound, Frames) else extract_spectrum(np.asarray(sound, dtype=np.float32), sr)
+    is_mel = frames.unit == "power"
+    decibels = amplitude_to_db(np.sqrt(frames.values) if is_mel else frames.values, top_db=72)
+    rows = frames.rows if highest_hz is None or is_mel else frames.rows[frames.rows <= highest_hz]
+    half = frames.hop_length / frames.sr / 2
+    height = (-0.5, len(rows) - 0.5) if is_mel else (0.0, float(rows[-1]))
+    extent = (-half, float(frames.times_sec[-1]) + half, *height)
+    colours = plt.get_cmap("magma", _SHADES)
+    ax.imshow(
+        decibels[: len(rows)], origin="lower", aspect="auto", extent=extent, cmap=colours, interpolation="nearest"
+    )
+    if is_mel:
+        ticks = np.linspace(0, len(rows) - 1, 6).round().astype(int)
+        ax.set_yticks(ticks, [f"{frames.rows[tick]:.0f}" for tick in ticks])
+    ax.set(xlabel="time (s)", ylabel="frequency (Hz)")
+    return ax
+
+
+def _axes(ax: Axes | None) -> Axes:
+    if ax is None:
+        _, ax = plt.subplots(figsize=_SIZE, layout="constrained")
+    return ax
+
+
+def _next_colour(ax: Axes) -> str:
+    return COLOUR if not (ax.lines or ax.collections) else SECOND_COLOUR
+
+
+def _thinned(hz: Floats, decibels: Floats) -> tuple[Floats, Floats]:
+    """Of many neighbouring frequencies the strongest."""
+    per_point = len(hz) // _MOST_POINTS
+    if per_point < 2:
+        return hz, decibels
+    n_points = len(hz) // per_point
+    groups = decibels[: n_points * per_point].reshape(n_points, per_point)
+    return hz[: n_points * per_point].reshape(n_points, per_point).mean(axis=1), groups.max(axis=1)
