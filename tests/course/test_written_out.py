@@ -1,0 +1,55 @@
+"""What the lessons on data and features write out is what the package does."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from musicedu.audio.spectrum import extract_centroid, extract_spectrum
+from musicedu.audio.takes import record_take
+from musicedu.course.source import load_lesson
+from musicedu.course.stubs import solved
+from musicedu.evaluation.classify import folds_apart, leaks
+from musicedu.melody import Melody
+
+SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
+
+
+def function_of(lesson, cell, name):
+    """A function as it stands in the solved cell of a lesson, without the rest of the cell."""
+    text = next(one.text for one in load_lesson(SOURCES / f"{lesson}.py").cells if one.id == cell)
+    lines = solved(text).splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith(f"def {name}("))
+    last = next((n for n in range(first + 1, len(lines)) if lines[n] and not lines[n].startswith(" ")), len(lines))
+    scope = {"np": np}
+    exec("\n".join(lines[first:last]), scope)
+    return scope[name]
+
+
+@pytest.mark.parametrize("program", [40, 71])
+def test_brightness_is_the_centroid(program):
+    brightness = function_of("07_features_and_svm", "task-1", "brightness")
+    take = record_take(Melody.from_text("A4:1 E5:1/2 C5:1/2"), program=program)
+    spectrum = extract_spectrum(take.y, take.sr)
+    loud = spectrum.values.sum(axis=0) > 1e-3
+    by_hand = [brightness(frame, spectrum.rows) for frame in spectrum.values.T[loud]]
+    np.testing.assert_allclose(by_hand, extract_centroid(spectrum).values[loud], rtol=1e-4)
+
+
+def test_holding_out_by_hand_is_as_tight_as_the_packages_folds():
+    hold_out = function_of("07_features_and_svm", "task-2", "hold_out")
+    groups = np.random.default_rng(0).integers(0, 7, 60)
+    folds = folds_apart(groups, n_folds=3)
+    by_hand = [tuple(map(np.flatnonzero, hold_out(groups, np.unique(groups[test])))) for _, test in folds]
+    assert leaks(by_hand, groups) == 0
+    for ours, packages in zip(by_hand, folds, strict=True):
+        assert [part.tolist() for part in ours] == [part.tolist() for part in packages]
+
+
+def test_leaps_by_hand_are_the_leap_share():
+    from musicedu.attributes.catalogue import measure
+
+    describe_tune = function_of("07_features_and_svm", "describe", "describe_tune")
+    for text in ("C4:1 D4:1 F4:1/2 F4:3/2", "G4:1 E4:1/4 C4:3/4 C5:1"):
+        melody = Melody.from_text(text)
+        assert describe_tune(melody)[3] == pytest.approx(measure(melody, ["leap_share"])["leap_share"])
