@@ -26,7 +26,7 @@ def is_sound(answer: Any) -> str | None:
     return None if np.all(np.isfinite(answer)) else "Some samples are no numbers any more (nan or inf)."
 
 
-def is_not_clipped(answer: Any) -> str | None:
+def fits_into_a_file(answer: Any) -> str | None:
     """No sample lies beyond full scale."""
     beyond = np.count_nonzero(np.abs(answer) > 1.0)
     return f"{beyond} samples lie beyond 1 and would be cut off in a file." if beyond else None
@@ -60,7 +60,7 @@ def loudness_near(level_lufs: float, sr: int, within_db: float = 0.5) -> Require
 def has_less_noise(raw: Any, sr: int) -> Requirement:
     """The quiet moments lie further below the loud ones than they did."""
 
-    def is_cleaner(answer: Any) -> str | None:
+    def gained_contrast(answer: Any) -> str | None:
         gained = _contrast_db(answer, sr) - _contrast_db(raw, sr)
         if gained >= _LEAST_CLEANING_DB:
             return None
@@ -68,7 +68,7 @@ def has_less_noise(raw: Any, sr: int) -> Requirement:
             f"The rests are only {max(gained, 0):.0f} dB quieter beside the notes than before: the hiss is still there."
         )
 
-    return is_cleaner
+    return gained_contrast
 
 
 def keeps_low_tones(answer: Any) -> str | None:

@@ -95,7 +95,8 @@ def draw_alias(frequency_hz):
     fine = np.sin(2 * np.pi * frequency_hz * np.arange(480) / 160_000)
     ax = plot_waveform(fine, 160_000)
     plot_waveform(whistle(frequency_hz)[:24], 8000, ax, samples=True)
-    words = f"{frequency_hz} Hz, sampled at 8000 Hz, is heard at {strongest_hz(frequency_hz)} Hz"
+    heard_at = strongest_hz(frequency_hz)
+    words = f"{frequency_hz} Hz, sampled at 8000 Hz, is heard at {heard_at} Hz"
     return plot_picture(ax, words) + sound_player(0.3 * whistle(frequency_hz), 8000)
 
 
@@ -129,7 +130,7 @@ check("Task 1", heard_hz, *asked, praise="No tone can hide from you.")
 #    happens at the whole rate, and beyond?
 # 2. Tones that differ by the whole rate give the same samples, so take the rest first. Then the tone or its mirror
 #    image is heard: the lower of the two.
-# 3. One gap is left: `rest = frequency_hz % sr`, and then `return min(rest, ?)`.
+# 3. Fill in the gaps: `rest = ? % ?`, and then `return min(rest, ? - ?)`.
 
 # %% [markdown] id="resample-ask"
 # ## Fewer samples, done well
@@ -144,7 +145,8 @@ careless, careful = y[::4], resample(y, sr, 8000)
 show_sound(careless, 8000, "every fourth sample of the trumpet")
 show_sound(careful, 8000, "the trumpet, resampled")
 false = careless[: len(careful)] - careful[: len(careless)]
-print(f"false tones: {10 * np.log10(np.sum(false**2) / np.sum(careful**2)):.0f} dB beside the music")
+false_db = 10 * np.log10(np.sum(false**2) / np.sum(careful**2))
+print(f"false tones: {false_db:.0f} dB beside the music")
 
 # %% [markdown] id="files-ask"
 # ## Files
@@ -165,8 +167,8 @@ with TemporaryDirectory() as folder:
     for kind in ("wav", "flac", "ogg", "mp3"):
         path = Path(folder, f"take.{kind}")
         save_audio(y, sr, path)
-        size_kb = path.stat().st_size / 1000
-        print(f"{kind}: about {round(size_kb, -1):.0f} kB, {load_audio(path).duration_sec:.1f} s")
+        size_kb, loaded = path.stat().st_size / 1000, load_audio(path)
+        print(f"{kind}: about {round(size_kb, -1):.0f} kB, {loaded.duration_sec:.1f} s")
     path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(100))  # a video that calls itself take.mp3
     try:
         load_audio(path)
@@ -196,11 +198,12 @@ from musicedu.audio.level import loudness_lufs, normalise, peak_db, rms_db
 
 gain = 10 ** (-12 / 20) / np.max(np.abs(y))
 by_hand = gain * y
-print("the same as the package:", np.allclose(by_hand, normalise(y, by="peak", level_db=-12), atol=1e-6))
+packaged = normalise(y, by="peak", level_db=-12)
+print("the same as the package:", np.allclose(by_hand, packaged, atol=1e-6))
 for name, program in (("plucked strings", 45), ("flute", 73)):
     sound = record_take(tune, program=program, sr=sr).y
-    levels = peak_db(sound), rms_db(sound), loudness_lufs(sound, sr)
-    print(f"{name}: peak {levels[0]:.0f} dB, RMS {levels[1]:.0f} dB, loudness {levels[2]:.0f} LUFS")
+    peak, rms, loudness = peak_db(sound), rms_db(sound), loudness_lufs(sound, sr)
+    print(f"{name}: peak {peak:.0f} dB, RMS {rms:.0f} dB, loudness {loudness:.0f} LUFS")
 
 # %% [markdown] id="task-2-ask"
 # The peaks are equal, yet the flute is much louder: a plucked string has one high peak and is soft at once. So peaks
@@ -217,14 +220,15 @@ def to_rms(y, level_db):
     return y if rms == 0 else y * 10 ** (level_db / 20) / rms  # solution
 
 
-asked = [functions.is_function, sounds.keeps_the_length, sounds.reaches_rms, sounds.leaves_silence]
+asked = [functions.is_function, sounds.keeps_the_length, sounds.reaches_rms]
+asked += [sounds.leaves_silence]
 check("Task 2", to_rms, *asked, praise="normalise(y, by='rms') does the same.")
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Measure the RMS as it is, work out what it should be, and multiply all samples with the quotient.
 # 2. `np.mean` and `np.sqrt` help with the first; the level in dB becomes a number as in `gain` above. Dividing by a
 #    silent sound's RMS goes wrong: ask with `if`.
-# 3. One gap is left: `rms = np.sqrt(np.mean(?))`, and then `return y if rms == 0 else y * 10 ** (level_db / 20) / rms`.
+# 3. Fill in the gaps: `rms = np.sqrt(np.mean(?))`, and then `return y if rms == 0 else y * ? / rms`.
 
 # %% [markdown] id="noise-ask"
 # ## Noise
@@ -270,10 +274,9 @@ low_song = Melody.from_text("D3:1/2 E3:1/2 F#3:1 r:1 E3:1/2 D3:1/2 D3:1")
 cello = record_take(low_song, program=42).y
 raw = 0.1 * with_noise(np.pad(cello, 2 * rate), 12, np.random.default_rng(4))
 
-short = trim(denoise(raw), rate, below_peak_db=30)  # solution: noise and waits removed
-fit = normalise(short, rate, by="loudness", level_db=-16)  # solution: and at its loudness
+fit = normalise(trim(denoise(raw), rate, below_peak_db=30), rate, by="loudness", level_db=-16)  # solution: raw, cleaned
 asked = [sounds.is_sound, sounds.starts_and_ends_soon(rate), sounds.has_less_noise(raw, rate)]
-asked += [sounds.loudness_near(-16, rate), sounds.is_not_clipped]
+asked += [sounds.loudness_near(-16, rate), sounds.fits_into_a_file]
 verdict = check("Task 3", fit, *asked, praise="Ready for the audience.")
 if verdict.passed:
     show_sound(raw, rate, "before")
@@ -284,8 +287,8 @@ verdict
 # 1. Each tool changes what the next one sees. Hiss at both ends looks like sound to `trim`; and a loudness that is set
 #    first may have changed when something is taken away later.
 # 2. Noise first, then the ends, then the loudness. Which argument of `normalise` is `by`, and which one needs the rate?
-# 3. Fill in the gaps: `short = trim(denoise(?), rate, below_peak_db=?)`, where 30 is what is left of the hiss, and
-#    `fit = normalise(short, rate, by="?", level_db=?)`.
+# 3. Fill in the gaps: `normalise(trim(denoise(?), rate, below_peak_db=?), rate, by="?", level_db=?)`. The hiss that
+#    is left lies 32 dB below the loudest moment.
 
 # %% [markdown] id="quiz" tags=["quiz"]
 # ## Quiz
