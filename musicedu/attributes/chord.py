@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from musicedu.pitch import Spelling
+
 _NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _THIRDS = {"major": 4, "minor": 3}
 
@@ -42,6 +44,20 @@ class Chord:
     def label(self) -> str:
         """As Harte (2010) and mir_eval write it: `C:maj`, `A:min`."""
         return f"{_NAMES[self.root]}:{self.quality[:3]}"
+
+    @classmethod
+    def parse(cls, name: str) -> Chord:
+        """Read a name as a lead sheet has it: `C`, `Am`, `Bb`, `F#m`; `ValueError` for anything else.
+
+        >>> Chord.parse("F#m")
+        Chord(root=6, quality='minor')
+        """
+        letters = name.strip().replace("♯", "#").replace("♭", "b")
+        root, quality = (letters[:-1], "minor") if letters.endswith("m") else (letters, "major")
+        try:
+            return cls(Spelling.parse(root + "4").pitch % 12, quality)
+        except ValueError:
+            raise ValueError(f"expected a chord such as 'C', 'Bb' or 'F#m', not {name!r}") from None
 
 
 @dataclass(frozen=True, slots=True)
