@@ -33,7 +33,8 @@ order = np.unique(instruments)
 rows_of = {name: np.flatnonzero(instruments == name) for name in order}
 longest = {name: max(rows_of[name], key=lambda i: len(notes[i].y)) for name in order}
 print("you hear:", ", ".join(order))
-show_sound(np.concatenate([notes[i].y for i in longest.values()]), notes[0].sr, "a note of each")
+heard = np.concatenate([notes[i].y for i in longest.values()])
+show_sound(heard, notes[0].sr, "a note of each")
 
 # %% [markdown] id="brightness-ask"
 # ## A feature by hand
@@ -161,7 +162,7 @@ verdict
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. A row is asked about if its group is among those held out, and learned from if not. Nothing is both.
-# 2. `np.isin(groups, held_out)` is `True` or `False` for every row; `~` turns that around.
+# 2. `np.isin(a, b)` is `True` or `False` for every entry of `a`: is it in `b`? `~` turns that around.
 # 3. Two lines: `asked = np.isin(?, ?)`, then `return ~asked, ?`.
 
 # %% [markdown] id="prediction-1-ask"
@@ -193,7 +194,9 @@ folds["shuffled, as few to learn"] = [
     (rng.permutation(np.setdiff1d(everything, ask))[: len(learn)], ask)
     for learn, ask in folds["new takes and pitches"]
 ]
-judged = {name: cross_validate(table, instruments, parts, model) for name, parts in folds.items()}
+judged = {
+    name: cross_validate(table, instruments, parts, model) for name, parts in folds.items()
+}
 for name, judgement in judged.items():
     print(f"{name:<26}{judgement.accuracy:.2f}")
 guessing = majority_baseline(instruments, folds["rows shuffled"])
@@ -279,7 +282,8 @@ from musicedu.evaluation.listening.truth import opening
 metre = np.array([melody.metre.is_compound for melody in melodies], dtype=float)
 with_metre = cross_validate(np.column_stack([dance_table, metre]), dances, parts)
 for name in with_metre.classes:
-    print(f"{name:<12}{by_ear.recall[name]:.2f} found, with the metre {with_metre.recall[name]:.2f}")
+    before, after = by_ear.recall[name], with_metre.recall[name]
+    print(f"{name:<12}{before:.2f} found, with the metre {after:.2f}")
 mistaken = np.flatnonzero((dances == "hornpipe") & (by_ear.estimated == "reel"))
 right = np.flatnonzero((dances == "reel") & (by_ear.estimated == "reel"))
 for i in [*mistaken[::40], *right[::70]]:
@@ -304,7 +308,7 @@ def my_feature(melody):
 asked = [functions.is_function, classifying.measures_every(melodies[:9])]
 asked += [classifying.helps(dance_table, dances, melodies, parts, gain=0.05)]
 asked += [classifying.ignores_the_metre(melodies[:99])]
-check("Task 3", my_feature, *asked, praise="You have heard something the five features had missed.")
+check("Task 3", my_feature, *asked, praise="You heard what the five features had missed.")
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Three long notes, *pom, pom, pom*, say that a hornpipe is over.
