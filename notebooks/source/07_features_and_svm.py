@@ -301,8 +301,8 @@ for i in (mistaken[0], right[0]):
 
 # %% id="task-3"
 def my_feature(melody):
-    lengths = [float(note.duration) for note in melody.notes]  # solution: one number that tells dances apart
-    return sum(lengths[-3:]) / np.median(lengths)  # solution
+    lengths = np.array([float(note.duration) for note in melody.notes])
+    return np.sum(lengths[-3:]) / np.median(lengths)  # solution: one number that tells dances apart
 
 
 asked = [functions.is_function, classifying.measures_every(melodies[:9])]
@@ -312,9 +312,9 @@ check("Task 3", my_feature, *asked, praise="You heard what the five features had
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Three long notes, *pom, pom, pom*, say that a hornpipe is over.
-# 2. `lengths = [float(note.duration) for note in melody.notes]` are the lengths in order. Compare the last three with
-#    what is usual in that tune (`np.median`).
-# 3. After that line, one gap is left: `return sum(lengths[-3:]) / np.median(?)`.
+# 2. `lengths` are the note lengths in order, `lengths[-3:]` the last three. Compare them with what is usual in that
+#    tune: `np.median` finds it.
+# 3. One gap is left: `return np.sum(lengths[-3:]) / np.median(?)`.
 
 # %% [markdown] id="quiz" tags=["quiz"]
 # ## Quiz
