@@ -26,7 +26,7 @@ from musicedu.corpus.tune import Split, Tune
 from musicedu.evaluation.listening.truth import VOICES, TruthTake, Voice, opening
 from musicedu.melody import Melody, TempoAt
 
-Times = npt.NDArray[np.float64]
+Times = npt.NDArray[np.floating]
 Listener = Callable[[npt.NDArray[np.floating], int], Sequence[float] | Times]
 
 ONSET_WINDOW_SEC, BEAT_WINDOW_SEC, FINDING_IN_SEC = 0.05, 0.07, 5.0
