@@ -59,12 +59,13 @@ def plot_chord_rows(
 ) -> Axes:
     """Draw rows of chords one below the other, each chord a box with its name from left to right in seconds.
 
-    rows: by what stands beside them; truth: the name of the row that is right; boxes of the other rows are orange
-    and hatched for as long as they differ from it.
+    rows: by what stands beside them; truth: the name of the row that is right; the others end with it, and are
+    orange and hatched for as long as they differ from it.
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(8, 0.7 + 0.45 * len(rows)), layout="constrained")
-    end_sec = max((one.offset_sec for row in rows.values() for one in row), default=1.0)
+    shown = rows.values() if truth is None else [rows[truth]]
+    end_sec = max((one.offset_sec for row in shown for one in row), default=1.0)
     for place, (name, row) in enumerate(rows.items()):
         right = rows[truth] if truth is not None and name != truth else row
         for one in row:
