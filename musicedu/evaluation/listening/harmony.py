@@ -16,8 +16,7 @@ from musicedu.attributes.chord import Chord
 from musicedu.attributes.tonality import estimate_key, pitch_class_histogram
 from musicedu.audio.chords import estimate_chords
 from musicedu.audio.harmony import extract_harmony
-from musicedu.audio.takes import SoundingChord
-from musicedu.evaluation.listening.truth import TruthTake
+from musicedu.audio.takes import SoundingChord, Take
 from musicedu.melody import Key, Melody
 
 Chords = Sequence[SoundingChord]
@@ -48,44 +47,38 @@ def score_key(reference: Key, estimated: Key) -> float:
     return float(mir_eval.key.weighted_score(_key_label(reference), _key_label(estimated)))
 
 
-def hear_chords(one: TruthTake) -> Chords:
+def hear_chords(take: Take) -> Chords:
     """The chords that the package hears in a take."""
-    return estimate_chords(one.take.y, one.take.sr)
+    return estimate_chords(take.y, take.sr)
 
 
-def tonic_chord_throughout(one: TruthTake) -> Chords:
+def tonic_chord_throughout(take: Take) -> Chords:
     """The naive answer: the tonic chord of the (true) key, from beginning to end."""
-    key = one.take.melody.key
+    key = take.melody.key
     tonic = Chord(key.tonic_pitch_class, "minor" if key.is_minor else "major")
-    return (SoundingChord(0.0, one.take.duration_sec, tonic),)
+    return (SoundingChord(0.0, take.duration_sec, tonic),)
 
 
-def hear_key(one: TruthTake) -> Key:
+def hear_key(take: Take) -> Key:
     """The key that the package hears in a take."""
-    return estimate_key(extract_harmony(one.take.y, one.take.sr).pitch_class_weights)[0].key
+    return estimate_key(extract_harmony(take.y, take.sr).pitch_class_weights)[0].key
 
 
-def always_c_major(one: TruthTake) -> Key:
+def always_c_major(take: Take) -> Key:
     """The naive answer."""
     return Key(0)
 
 
-def chord_figures(
-    takes: Iterable[TruthTake], methods: Mapping[str, Callable[[TruthTake], Chords]]
-) -> dict[str, list[float]]:
+def chord_figures(takes: Iterable[Take], methods: Mapping[str, Callable[[Take], Chords]]) -> dict[str, list[float]]:
     """The score of every method on every take with chords, by the method's name."""
-    with_chords = [one for one in takes if one.take.chords]
-    return {
-        name: [score_chords(one.take.chords, method(one)) for one in with_chords] for name, method in methods.items()
-    }
+    with_chords = [take for take in takes if take.chords]
+    return {name: [score_chords(take.chords, method(take)) for take in with_chords] for name, method in methods.items()}
 
 
-def key_figures(
-    takes: Iterable[TruthTake], methods: Mapping[str, Callable[[TruthTake], Key]]
-) -> dict[str, list[float]]:
+def key_figures(takes: Iterable[Take], methods: Mapping[str, Callable[[Take], Key]]) -> dict[str, list[float]]:
     """The score of every method on every take in major or minor, by the method's name."""
-    tonal = [one for one in takes if is_tonal(one.take.melody)]
-    return {name: [score_key(one.take.melody.key, method(one)) for one in tonal] for name, method in methods.items()}
+    tonal = [take for take in takes if is_tonal(take.melody)]
+    return {name: [score_key(take.melody.key, method(take)) for take in tonal] for name, method in methods.items()}
 
 
 def key_figures_on_scores(melodies: Iterable[Melody], profiles: Iterable[str]) -> dict[str, list[float]]:
