@@ -39,11 +39,7 @@ class MelodyScore:
 def reference_f0(take: Take) -> tuple[Floats, Floats]:
     """What was played, every 10 ms: times in seconds, and hertz, 0 where no key was down."""
     times_sec = np.arange(0, take.duration_sec, _HOP_SEC)
-    f0_hz = np.zeros(len(times_sec))
-    for note in take.notes:
-        sounds = (times_sec >= note.onset_sec) & (times_sec < note.onset_sec + note.duration_sec)
-        f0_hz[sounds] = midi_to_hz(note.pitch)
-    return times_sec, f0_hz
+    return times_sec, _sounding_hz(take, times_sec)
 
 
 def score_f0(take: Take, times_sec: npt.ArrayLike, f0_hz: npt.ArrayLike) -> MelodyScore:
@@ -59,3 +55,35 @@ def score_f0(take: Take, times_sec: npt.ArrayLike, f0_hz: npt.ArrayLike) -> Melo
     figures = mir_eval.melody.evaluate(*reference_f0(take), times, f0)
     names = ("Raw Pitch Accuracy", "Raw Chroma Accuracy", "Overall Accuracy", "Voicing Recall", "Voicing False Alarm")
     return MelodyScore(*(float(figures[name]) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class PitchErrors:
+    """Of the moments with a note and a pitch heard, the shares (0 to 1) heard right and heard an octave or more off."""
+
+    right: float
+    too_low: float
+    too_high: float
+
+
+def count_octave_errors(take: Take, times_sec: npt.ArrayLike, f0_hz: npt.ArrayLike) -> PitchErrors:
+    """How often a pitch track is right to half a semitone, and how often it lies more than half an octave off.
+
+    Moments without a pitch (NaN or 0), and moments where no key was down, are left out; 0 throughout if none is left.
+    """
+    times, f0 = np.asarray(times_sec, dtype=np.float64), np.nan_to_num(np.asarray(f0_hz, dtype=np.float64))
+    reference = _sounding_hz(take, times)
+    both = (reference > 0) & (f0 > 0)
+    if not both.any():
+        return PitchErrors(0.0, 0.0, 0.0)
+    semitones = 12 * np.log2(f0[both] / reference[both])
+    shares = (np.mean(np.abs(semitones) < 0.5), np.mean(semitones < -6), np.mean(semitones > 6))
+    return PitchErrors(*map(float, shares))
+
+
+def _sounding_hz(take: Take, times_sec: Floats) -> Floats:
+    f0_hz = np.zeros(len(times_sec))
+    for note in take.notes:
+        sounds = (times_sec >= note.onset_sec) & (times_sec < note.onset_sec + note.duration_sec)
+        f0_hz[sounds] = midi_to_hz(note.pitch)
+    return f0_hz
