@@ -9,6 +9,7 @@ from musicedu.audio.spectrum import extract_centroid, extract_spectrum
 from musicedu.audio.takes import record_take
 from musicedu.course.source import load_lesson
 from musicedu.course.stubs import solved
+from musicedu.encoding.piano_roll import piano_roll
 from musicedu.evaluation.classify import folds_apart, leaks
 from musicedu.melody import Melody
 
@@ -24,6 +25,13 @@ def function_of(lesson, cell, name):
     scope = {"np": np}
     exec("\n".join(lines[first:last]), scope)
     return scope[name]
+
+
+def test_a_punched_roll_is_the_piano_roll():
+    punch = function_of("06_scores_as_data", "task-1", "punch")
+    for text, steps in (("C4:1 r:1 E4:2", 2), ("G4:3/2 A4:1/2 B4:1/3 C5:1/3 D5:4/3", 12)):
+        melody = Melody.from_text(text)
+        np.testing.assert_array_equal(punch(melody, steps), piano_roll(melody, steps))
 
 
 @pytest.mark.parametrize("program", [40, 71])
