@@ -8,6 +8,7 @@ import urllib.request
 
 import pytest
 
+from musicedu.storage import cache_folder
 from tests.browser.driving import CHROMIUM, CHROMIUM_OPTIONS, TOKEN, wait_for
 
 
@@ -29,6 +30,7 @@ def lab(workspace):
     home = workspace.parent
     environment = {**os.environ, "HOME": str(home), "JUPYTER_DATA_DIR": str(home / "data")}
     environment |= {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
+    environment["MUSICEDU_CACHE"] = str(cache_folder())  # the tunes are read once for all tests
     port = free_port()
     script = (
         "import sys; from musicedu.course.lab import *; folder = lay_out_workspace(sys.argv[1]).folder; "

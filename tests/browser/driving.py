@@ -38,11 +38,11 @@ def open_lesson(page, lab, name):
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").first.wait_for(state="attached")
 
 
-def run_all(page):
+def run_all(page, limit_sec=60):
     page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
     last = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
-    wait_for(lambda: re.match(r"\[\d+\]", last.inner_text()) is not None, 60, last.inner_text)
+    wait_for(lambda: re.match(r"\[\d+\]", last.inner_text()) is not None, limit_sec, last.inner_text)
 
 
 def keep_picture(page, name):
