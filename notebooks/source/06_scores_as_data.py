@@ -68,7 +68,7 @@ show_player(melody, program=73)
 #
 # ## Task 1: punch the roll
 #
-# Write it. ⌨ `roll[64, 3:5] = True` switches row 64 on, from column 3 up to but not including column 5. A note knows
+# Write it. ⌨ `out[64, 3:5] = True` switches row 64 on, from column 3 up to but not including column 5. A note knows
 # its `pitch`, `onset` and `offset` (when it ends), in quarter notes. `int(...)` makes a whole number.
 
 # %% id="task-1"
@@ -79,11 +79,11 @@ from musicedu.course.checks import check
 
 
 def punch(melody, steps_per_quarter):
-    roll = np.zeros((128, int(melody.duration * steps_per_quarter)), dtype=bool)
-    for one in melody.notes:  # solution: loop over the notes, switch each on, then return roll
+    out = np.zeros((128, int(melody.duration * steps_per_quarter)), dtype=bool)
+    for one in melody.notes:  # solution: loop over the notes, switch each on, then return out
         first, last = one.onset * steps_per_quarter, one.offset * steps_per_quarter  # solution
-        roll[one.pitch, int(first) : int(last)] = True  # solution
-    return roll  # solution
+        out[one.pitch, int(first) : int(last)] = True  # solution
+    return out  # solution
 
 
 check("Task 1", punch, functions.is_function, datasets.draws_the_roll, praise="It would play.")
@@ -92,7 +92,7 @@ check("Task 1", punch, functions.is_function, datasets.draws_the_roll, praise="I
 # 1. Time in quarter notes becomes a column when it is multiplied by the steps in a quarter note.
 # 2. Begin with `for note in melody.notes:`. Two columns are needed, for `note.onset` and `note.offset`; between them, the
 #    row `note.pitch` is on.
-# 3. In the loop, fill the gaps of `first = int(note.onset * ?)`, the same for `last`, and `roll[?, first:last] = True`.
+# 3. In the loop, fill the gaps of `first = int(note.onset * ?)`, the same for `last`, and `out[?, first:last] = True`.
 
 # %% [markdown] id="grid-ask"
 # Below is the package's own roll of our tune. How many steps make a quarter note is your choice, and whatever falls
