@@ -6,7 +6,7 @@ where they fit better. What sounds a little too short is articulation; a rest is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -19,7 +19,8 @@ from musicedu.attributes.tonality import estimate_key
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 from musicedu.pitch import spell
 
-_DIVISIONS = (1, 2, 3, 4, 6, 8)
+_SIMPLE = {1: 1, 2: 2, 3: 4, 4: 4, 6: 8, 8: 8}  # parts of a beat, and how unusual they are
+_COMPOUND = {1: 1, 2: 4, 3: 3, 4: 9, 6: 6, 12: 12}
 _EARLY = 0.125  # of a beat: a note no earlier than this before a beat belongs to it
 _LEGATO = Fraction(1, 4)  # of a beat: a shorter gap is articulation
 _SHORT_SHARE = 0.3  # of the time between two onsets: so is a shorter one
@@ -60,7 +61,8 @@ def lay_on_grid(
     beats = np.asarray(beats_sec, dtype=np.float64)
     downbeat = notes[0].onset_sec if first_downbeat_sec is None else first_downbeat_sec
     origin = int(np.floor(_beat_of(downbeat, beats) + (_EARLY if first_downbeat_sec is None else 0.5)))
-    onsets = _quantised([_beat_of(note.onset_sec, beats) - origin for note in notes])
+    parts = _COMPOUND if metre.is_compound else _SIMPLE
+    onsets = _quantised([_beat_of(note.onset_sec, beats) - origin for note in notes], parts)
     offsets = [_beat_of(note.offset_sec, beats) - origin for note in notes]
     placed = _placed(notes, onsets, offsets)
     return _melody(placed, metre, key, 60 / float(np.median(np.diff(beats))))
@@ -99,19 +101,20 @@ def _beat_of(time_sec: float, beats: Floats) -> float:
     return index + float((time_sec - beats[index]) / (beats[index + 1] - beats[index]))
 
 
-def _quantised(times: Sequence[float]) -> list[Fraction]:
+def _quantised(times: Sequence[float], parts: Mapping[int, int]) -> list[Fraction]:
     quantised: list[Fraction] = []
     for beat, group in groupby(times, key=lambda time: int(np.floor(time + _EARLY))):
         within = np.array([time - beat for time in group])
-        quantised += [beat + step for step in min((_on_steps(within, d) for d in _DIVISIONS), key=lambda it: it[0])[1]]
+        tried = [_on_steps(within, division, unusual) for division, unusual in parts.items()]
+        quantised += [beat + step for step in min(tried, key=lambda one: one[0])[1]]
     return quantised
 
 
-def _on_steps(within: Floats, division: int) -> tuple[float, list[Fraction]]:
+def _on_steps(within: Floats, division: int, unusual: int) -> tuple[float, list[Fraction]]:
     """How badly a division of the beat explains onsets within it, and where they go."""
     steps = [Fraction(round(float(at) * division), division) for at in within]
     away = float(np.sqrt(np.mean((within - np.array(steps, dtype=float)) ** 2)))
-    return (away + 0.01) * division**0.5 + (len(steps) - len(set(steps))), steps
+    return (away + 0.01) * unusual**0.5 + (len(steps) - len(set(steps))), steps
 
 
 def _placed(
