@@ -109,6 +109,7 @@ for panel, (name, program) in zip(panels, [("violin", 40), ("clarinet", 71)], st
     levels_db = 20 * np.log10(peaks / peaks.max())
     print(f"{name}, partials 1 to 5: {', '.join(f'{level:.0f} dB' for level in levels_db)}")
 words = "Spectra: peaks at 220, 440, 660 Hz and on; the clarinet's at 440 and 880 Hz are short"
+panels[0].set_xlabel("")
 show_plot(panels[0], words)
 
 # %% [markdown] id="stft-ask"

@@ -111,3 +111,8 @@ def test_arguments_that_make_no_sense_are_refused(y):
         normalise(y, by="loudness")
     with pytest.raises(ValueError, match="above 3400 Hz, not 2000"):
         loudness_lufs(y, 2000)
+
+
+def test_the_gain_of_lesson_01_is_the_packages(y):
+    by_hand = 10 ** (-12 / 20) / np.max(np.abs(y)) * y
+    np.testing.assert_allclose(normalise(y, by="peak", level_db=-12), by_hand, atol=1e-6)

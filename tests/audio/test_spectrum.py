@@ -162,3 +162,28 @@ def test_chroma_agrees_with_librosas_on_a_melody(y):
 def test_decibels_count_down_from_the_loudest():
     assert amplitude_to_db(np.array([1.0, 0.1, 0.0])) == pytest.approx([0, -20, -80])
     assert amplitude_to_db(np.zeros(3)) == pytest.approx([-80, -80, -80])
+
+
+def test_asking_with_sines_and_cosines_is_the_spectrum(y):
+    """What lesson 02 writes by hand: products with a sine and a cosine of every row."""
+    piece = y[5000 : 5000 + 256]
+    spectrum = extract_spectrum(np.pad(piece, 128), SR, n_fft=256, hop_length=256, window="boxcar")
+    rounds = 2 * np.pi * np.outer(np.arange(129), np.arange(256)) / 256
+    by_hand = np.hypot(np.sin(rounds) @ piece, np.cos(rounds) @ piece)
+    np.testing.assert_allclose(spectrum.values[:, 1], by_hand, atol=1e-3)
+
+
+def test_cutting_windowing_and_transforming_is_the_spectrum(y, spectrum):
+    """The short-time transform of lesson 02, in three lines."""
+    window, padded = np.hanning(2049)[:-1], np.pad(y, 1024)
+    frames = [np.abs(np.fft.rfft(window * padded[at : at + 2048])) for at in range(0, len(padded) - 2047, 512)]
+    np.testing.assert_allclose(np.array(frames).T, spectrum.values, atol=1e-3)
+
+
+def test_the_mean_frequency_and_the_mel_of_lesson_02_are_the_packages(spectrum):
+    column = spectrum.values[:, 20]
+    by_hand = np.sum(spectrum.rows * column) / np.sum(column)
+    assert extract_centroid(spectrum).values[20] == pytest.approx(by_hand, rel=1e-5)
+    for hz in (200, 5000):
+        by_hand = 15 * hz / 1000 if hz < 1000 else 15 + 27 * np.log(hz / 1000) / np.log(6.4)
+        assert float(hz_to_mel(hz)) == pytest.approx(by_hand)
