@@ -118,8 +118,8 @@ explore(draw, steps=slider(1, 12, 1, value=4))
 
 # %% id="grid-figures"
 for steps in (1, 2, 3, 4, 6, 12):
-    cells = piano_roll(melody, steps).size
-    print(f"{steps:2} steps: {off_grid(melody, steps)} notes moved, a table of {cells} switches")
+    moved, size = off_grid(melody, steps), piano_roll(melody, steps).size
+    print(f"{steps:2} steps: {moved} notes moved, a table of {size} switches")
 
 # %% [markdown] id="prediction-1-ask"
 # Halves need 2, thirds need 3, both together 6. The package takes 12, which holds sixteenths as well; the price is a
@@ -142,7 +142,8 @@ from musicedu.melody import Melody
 twice, once = Melody.from_text("C4:1 C4:1"), Melody.from_text("C4:2")
 same = np.array_equal(piano_roll(twice, 12), piano_roll(once, 12))
 print(compare("Prediction 1", "the same" if same else "different"))
-print("onsets alone:", onset_roll(twice, 1)[60].astype(int), onset_roll(once, 1)[60].astype(int))
+onsets = [onset_roll(melody, 1)[60].astype(int) for melody in (twice, once)]
+print("onsets alone:", onsets[0], onsets[1])
 
 # %% [markdown] id="representation"
 # A roll forgets where a note *begins*; a second table, of onsets, remembers. It also forgets key, metre, barlines and
@@ -219,13 +220,13 @@ families = np.array([row["family"] for row in rows])
 in_test = np.random.default_rng(0).random(len(rows)) < 0.1
 learned = families[~in_test]
 by_chance = np.isin(families[in_test], learned).mean()
-print(f"one tune in ten by chance: {by_chance:.2f} of the test set has a relative that was learned")
+print(f"by chance: {by_chance:.2f} of the test set has a relative that was learned")
 
-test, train = (corpus.select(split=name).table["family"].to_pylist() for name in ("test", "train"))
-by_family = np.isin(test, train).mean()
-print(f"whole families: {by_family:.2f} of {len(test)} test tunes")
+sides = {name: corpus.select(split=name).table["family"].to_pylist() for name in ("test", "train")}
+by_family = np.isin(sides["test"], sides["train"]).mean()
+print(f"whole families: {by_family:.2f} of {len(sides['test'])} test tunes")
 shared = corpus.report.shared_runs
-print(f"runs of eight notes in test tunes that training tunes hold too: {shared:.2f}")
+print(f"runs of eight notes in the test set that were learned too: {shared:.2f}")
 
 # %% [markdown] id="task-3-ask"
 # A third of the test would have been a test of memory. (The last line is what is left when no relative is: the
