@@ -3,8 +3,8 @@
     uv run python benchmarks/form_letters.py --pieces 200 --takes 20
 
 `exercises` are generated ones of two phrases and more: their truth is which phrases were made from one idea, which
-begin alike and end differently. `patchwork n` are phrases of different test-split tunes sewn together, the last n measures of
-every return changed. `takes` are patchworks recorded in a room with noise, downbeats given, by chroma and by MFCC.
+begin alike and end differently. `patchwork n` are phrases of tunes of different families sewn together, the last n
+measures of every return changed. `takes` are patchworks recorded, downbeats given, by chroma and by MFCC.
 """
 
 from __future__ import annotations
@@ -116,13 +116,13 @@ def mean_f(truths: list[Case], letters: list[str]) -> float:
 
 
 def phrase_sources(split: str) -> list[Melody]:
-    """Major tunes in one metre of 2/2 or 4/4, without upbeat, of eight measures and more."""
-    tunes = load_corpus(include_non_commercial=False).select(split=split).melodies()
+    """Major tunes in 4/4 throughout, without upbeat, of eight measures and more, one of each family."""
+    families = {tune.family: tune.melody for tune in load_corpus(include_non_commercial=False).select(split=split)}
     return [
         melody
-        for melody in tunes
-        if melody.metre.duration == 4 and str(melody.metre) == "4/4"
-        if len(melody.metres) == len(melody.keys) == 1 and melody.key.mode == "major"
+        for melody in families.values()
+        if [str(change.metre) for change in melody.metres] == ["4/4"]
+        if len(melody.keys) == 1 and melody.key.mode == "major"
         if not melody.anacrusis and len(melody.measures) >= 8
     ]
 

@@ -1,0 +1,149 @@
+"""Clusters as pictures: points and their centres, centres as rhythms, k against its figures, a piece against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from musicedu.attributes.rhythm_patterns import commonest_rhythm, rhythm_melody
+from musicedu.display.embed import Shown
+from musicedu.display.player import player
+from musicedu.display.plots import plot_picture
+from musicedu.display.score import score_picture
+from musicedu.evaluation.clustering import Clusters, KQuality
+from musicedu.melody import Melody
+
+# Okabe and Ito's colours, with a shape each, so that no colour is needed to tell the groups apart.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8A7A00")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_MOST_DOTS = 300
+_WOODBLOCK = 115
+
+
+def plot_profile(profile: ArrayLike, n_beats: int, ax: Axes | None = None) -> Axes:
+    """Draw how often a note begins at each position of the measure, as bars, with lines at the beats."""
+    heights = np.asarray(profile)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7, 1.9), layout="constrained")
+    for beat in range(n_beats):
+        ax.axvline(beat * len(heights) / n_beats, color="0.8", linewidth=1, zorder=0)
+    ax.bar(np.arange(len(heights)), heights, color=COLOURS[0], width=0.9)
+    ax.set_xlim(-0.8, len(heights))
+    ax.set(xlabel=f"position in the measure (of {len(heights)})", ylabel="share of measures", ylim=(0, 1.05))
+    return ax
+
+
+def plot_points(
+    points: ArrayLike,
+    clusters: Clusters | None = None,
+    before: Sequence[Clusters] = (),
+    names: tuple[str, str] = ("", ""),
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw points of two numbers, coloured by cluster, their centres large, and where those were `before`."""
+    p = np.asarray(points)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(5, 3.6), layout="constrained")
+    shown = np.arange(len(p))[:: max(1, len(p) // _MOST_DOTS)]
+    if clusters is None:
+        ax.scatter(p[shown, 0], p[shown, 1], s=10, color="0.45", alpha=0.5, linewidths=0)
+    else:
+        for number, centre in enumerate(clusters.centres):
+            colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+            own = shown[clusters.labels[shown] == number]
+            ax.scatter(p[own, 0], p[own, 1], s=9, color=colour, marker=marker, alpha=0.35, linewidths=0)
+            path = np.array([*(one.centres[number] for one in before), centre])
+            ax.plot(path[:, 0], path[:, 1], color="black", linewidth=1.2)
+            x, y = centre
+            ax.scatter(x, y, s=130, color=colour, marker=marker, edgecolors="black", linewidths=1.5, zorder=3)
+    ax.set(xlabel=names[0], ylabel=names[1])
+    return ax
+
+
+def show_step(points: ArrayLike, steps: Sequence[Clusters], step: int, names: tuple[str, str]) -> Shown:
+    """One step of K-Means as a picture; a step after the last shows the last."""
+    place = min(step, len(steps) - 1)
+    now = steps[place]
+    ended = ", nothing moves any more" if place == len(steps) - 1 else ""
+    words = f"Step {place}{ended}: inertia {now.inertia:.0f}; clusters of {_listed(now.sizes)} tunes"
+    ax = plot_points(points, now, steps[:place], names)
+    ax.set_title(words, fontsize=9)
+    return plot_picture(ax, words)
+
+
+def plot_centres(clusters: Clusters, ax: Axes | None = None) -> Axes:
+    """Draw every centre as a row: the darker, the more often a note begins there."""
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7, 0.9 + 0.28 * clusters.k), layout="constrained")
+    mesh = ax.pcolormesh(clusters.centres, cmap="Blues", vmin=0, vmax=1, edgecolors="white", linewidth=0.2)
+    ax.set_yticks(np.arange(clusters.k) + 0.5, [f"{number}: {n} tunes" for number, n in enumerate(clusters.sizes)])
+    n_positions = clusters.centres.shape[1]
+    ax.set_xticks(np.arange(0, n_positions + 1, max(1, n_positions // 12)))
+    ax.invert_yaxis()
+    ax.set_xlabel("position in the measure")
+    plt.colorbar(mesh, ax=ax, label="share", ticks=[0, 0.5, 1])
+    return ax
+
+
+def show_k(fitted: dict[int, Clusters], found: Sequence[KQuality], k: int) -> Shown:
+    """The centres of k clusters, above them inertia and silhouette with this k marked."""
+    figure = plt.figure(figsize=(6, 2.7 + 0.22 * k), layout="constrained")
+    grid = figure.add_gridspec(2, 2, height_ratios=[1.7, 0.9 + 0.25 * k])
+    elbow, silhouettes = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
+    plot_qualities(found, k, (elbow, silhouettes))
+    plot_centres(fitted[k], figure.add_subplot(grid[1, :]))
+    quality = next(one for one in found if one.k == k)
+    words = f"k = {k}: inertia {quality.inertia:.0f}, silhouette {quality.silhouette:.2f}, "
+    return plot_picture(elbow, words + f"clusters of {_listed(fitted[k].sizes)} tunes")
+
+
+def plot_qualities(found: Sequence[KQuality], k: int | None, axes: tuple[Axes, Axes]) -> None:
+    """Draw inertia and silhouette against k on two axes, one k marked."""
+    for ax, name in zip(axes, ("inertia", "silhouette"), strict=True):
+        ks, values = [one.k for one in found], [getattr(one, name) for one in found]
+        ax.plot(ks, values, color=COLOURS[0], marker="o", markersize=4)
+        if k in ks:
+            ax.plot(k, values[ks.index(k)], color=COLOURS[1], marker="s", markersize=9)
+        ax.set(xlabel="k", ylabel=name, ylim=(0, None))
+
+
+def show_cluster(cluster: int, clusters: Clusters, points: ArrayLike, melodies: Sequence[Melody]) -> Shown:
+    """The commonest measure of a cluster's most typical tunes, written and heard three times on a woodblock."""
+    typical = [melodies[row] for row in clusters.members(points, cluster)[:40]]
+    metre, rhythm, share = commonest_rhythm(typical)
+    measure = rhythm_melody(metre, rhythm)
+    titles = "; ".join(dict.fromkeys(melody.title for melody in typical[:3]))
+    words = (
+        f"Cluster {cluster}, {clusters.sizes[cluster]} tunes. Most typical: {titles}. {share:.0%} of the measures are"
+    )
+    head = Shown(f"<p>{words}:</p>", words)
+    heard = player(rhythm_melody(metre, rhythm, n_measures=3), program=_WOODBLOCK)
+    return head + score_picture(measure) + heard
+
+
+def plot_self_similarity(similar: ArrayLike, letters: str = "", ax: Axes | None = None) -> Axes:
+    """Draw how alike every two segments are, with the figure in each square and letters at the sides."""
+    matrix = np.asarray(similar)
+    n = len(matrix)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(1.6 + 0.55 * n, 0.9 + 0.5 * n), layout="constrained")
+    ax.pcolormesh(matrix, cmap="Blues", vmin=0, vmax=1, edgecolors="white", linewidth=1)
+    if n <= 8:
+        for row, column in np.ndindex(n, n):
+            colour = "white" if matrix[row, column] > 0.55 else "black"
+            text = f"{matrix[row, column]:.2f}"
+            ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, fontsize=9)
+    names = [f"{number + 1} {letter}".strip() for number, letter in enumerate(letters.ljust(n))]
+    ax.set_xticks(np.arange(n) + 0.5, names)
+    ax.set_yticks(np.arange(n) + 0.5, names)
+    ax.invert_yaxis()
+    ax.set(xlabel="phrase", ylabel="phrase")
+    return ax
+
+
+def _listed(sizes: Sequence[int]) -> str:
+    return ", ".join(map(str, sizes[:-1])) + f" and {sizes[-1]}" if len(sizes) > 1 else str(sizes[0])
