@@ -142,7 +142,7 @@ from musicedu.melody import Melody
 twice, once = Melody.from_text("C4:1 C4:1"), Melody.from_text("C4:2")
 same = np.array_equal(piano_roll(twice, 12), piano_roll(once, 12))
 print(compare("Prediction 1", "the same" if same else "different"))
-onsets = [onset_roll(melody, 1)[60].astype(int) for melody in (twice, once)]
+onsets = [onset_roll(tune, 1)[60].astype(int) for tune in (twice, once)]
 print("onsets alone:", onsets[0], onsets[1])
 
 # %% [markdown] id="representation"
@@ -222,9 +222,10 @@ learned = families[~in_test]
 by_chance = np.isin(families[in_test], learned).mean()
 print(f"by chance: {by_chance:.2f} of the test set has a relative that was learned")
 
-sides = {name: corpus.select(split=name).table["family"].to_pylist() for name in ("test", "train")}
-by_family = np.isin(sides["test"], sides["train"]).mean()
-print(f"whole families: {by_family:.2f} of {len(sides['test'])} test tunes")
+test = corpus.select(split="test").table["family"].to_pylist()
+train = corpus.select(split="train").table["family"].to_pylist()
+by_family = np.isin(test, train).mean()
+print(f"whole families: {by_family:.2f} of {len(test)} test tunes")
 shared = corpus.report.shared_runs
 print(f"runs of eight notes in the test set that were learned too: {shared:.2f}")
 
