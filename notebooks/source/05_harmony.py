@@ -65,7 +65,8 @@ chroma, times_sec = chroma_of(take.y, take.sr)
 second = take.chords[1]
 during = (times_sec > second.onset_sec) & (times_sec < second.offset_sec)
 order = np.argsort(-chroma[:, during].mean(axis=1))
-words = f"Strongest during {second.chord.name}: {', '.join(PITCH_CLASS_NAMES[row] for row in order[:3])}"
+strongest = ", ".join(PITCH_CLASS_NAMES[row] for row in order[:3])
+words = f"Strongest during {second.chord.name}: {strongest}"
 show_plot(plot_chroma(chroma, times_sec), f"Chroma of Greensleeves over time. {words}")
 print(words)
 
@@ -154,7 +155,7 @@ def fits_of(chroma):
 fits = fits_of(chroma)                                  # 24 chords, one column a frame
 heard = sounding_chords(fits.argmax(axis=0), times_sec)
 right = score_chords(take.chords, heard)
-words = f"Best template of each frame: {len(heard)} chords, right for {100 * right:.0f} % of the time"
+words = f"Best template of each frame: {len(heard)} chords, right for {right:.0%} of the time"
 show_plot(plot_chord_rows({"played": take.chords, "heard": heard}, truth="played"), words)
 print(words)
 
@@ -186,7 +187,7 @@ frame_sec = times_sec[1]
 for cost_sec in (0, 0.05, 0.2, 0.4):
     heard = sounding_chords(best_row(fits, cost_sec / frame_sec), times_sec)
     right = score_chords(take.chords, heard)
-    print(f"cost {cost_sec:.2f} s: {len(heard):2} chords, right for {100 * right:.0f} % of the time")
+    print(f"cost {cost_sec:.2f} s: {len(heard):2} chords, right for {right:.0%} of the time")
 
 # %% [markdown] id="explorer-ask"
 # The cost is counted in seconds of perfect fit. **Change** it: where does the flicker stop, and which chord is
@@ -200,7 +201,7 @@ from musicedu.display.plots import plot_picture
 def draw(cost_sec):
     heard = sounding_chords(best_row(fits, cost_sec / frame_sec), times_sec)
     right = score_chords(take.chords, heard)
-    words = f"Cost {cost_sec:.2f} s: {len(heard)} chords, right for {100 * right:.0f} % of the time"
+    words = f"Cost {cost_sec:.2f} s: {len(heard)} chords, right for {right:.0%} of the time"
     axes = plot_chord_rows({"played": take.chords, "heard": heard}, truth="played")
     axes.set_title(words, fontsize=10)
     return plot_picture(axes, words)
@@ -259,8 +260,8 @@ for name, one in named.items():
     ours, at_sec = chroma_of(one.y, one.sr)
     simple = sounding_chords(best_row(fits_of(ours), 0.2 / frame_sec), at_sec)
     package = estimate_chords(one.y, one.sr)
-    shares = [100 * score_chords(one.chords, row) for row in (simple, package)]
-    print(f"{name:13} {shares[0]:3.0f} % | {shares[1]:3.0f} %")
+    shares = [score_chords(one.chords, row) for row in (simple, package)]
+    print(f"{name:13} {shares[0]:4.0%} | {shares[1]:4.0%}")
 
 # %% [markdown] id="package-after"
 # By hand we heard the flute, not the harmony, and no cost mends that. Fast chords under a flute *in noise* beat the
@@ -319,14 +320,12 @@ for name, one in named.items():
     found = estimate_key(extract_harmony(one.y, one.sr).pitch_class_weights)
     print(f"{name}: {found[0].key.name}, then {found[1].key.name}")
 
-tunes = [tune for tune in load_corpus(include_non_commercial=False, split="test").tunes()]
-tunes = [tune for tune in tunes if is_tonal(tune.melody)]
+held_out = load_corpus(include_non_commercial=False, split="test")
+tunes = [tune for tune in held_out.tunes() if is_tonal(tune.melody)]
 print(f"\n{len(tunes)} tunes: right | a fifth above | relative | parallel | else | score")
 for name in PROFILES:
-    points = [
-        score_key(tune.melody.key, estimate_key(pitch_class_histogram(tune.melody), name)[0].key)
-        for tune in tunes
-    ]
+    guesses = [estimate_key(pitch_class_histogram(tune.melody), name)[0] for tune in tunes]
+    points = [score_key(tune.melody.key, guess.key) for tune, guess in zip(tunes, guesses)]
     counts = [points.count(value) for value in (1.0, 0.5, 0.3, 0.2, 0.0)]
     print(f"{name:10} {' | '.join(f'{count:3}' for count in counts)} | {np.mean(points):.2f}")
 
@@ -365,14 +364,15 @@ night = Melody.from_text(
 show_score(night)
 my_chords = ["G", "G", "C", "C", "F", "F", "C", "C"]  # solution: a list of eight, such as "C", "Am" or "F#m"
 asked = [harmonies.is_list_of_chords, harmonies.one_chord_a_measure(night)]
-asked += [harmonies.n_different_chords(3), harmonies.carries(night), harmonies.comes_home(night)]
+asked += [harmonies.n_different_chords(3), harmonies.carries(night)]
+asked += [harmonies.comes_home(night)]
 verdict = check("Task 4", my_chords, *asked, praise="Press play.")
 if verdict.passed:
     mine = harmonies.take_with(night, my_chords)
     heard = estimate_chords(mine.y, mine.sr)
     show_sound(mine.y, mine.sr, "Silent Night with your chords")
     right = score_chords(mine.chords, heard)
-    print("heard:", " ".join(one.chord.name for one in heard), f"({100 * right:.0f} % of the time)")
+    print("heard:", " ".join(one.chord.name for one in heard), f"(right for {right:.0%})")
 verdict
 
 # %% [markdown] id="task-4-hints" tags=["hints"]
