@@ -19,6 +19,7 @@ from itertools import pairwise
 
 import librosa
 import numpy as np
+from listening_harmony import harmony_lines
 
 from musicedu.audio.pitch import PitchTrack, estimate_f0
 from musicedu.audio.takes import Take
@@ -146,8 +147,16 @@ def runs(track: PitchTrack) -> Iterable[HeardNote]:
             yield HeardNote(first * hop_sec, end * hop_sec, int(pitch[first]))
 
 
-TOPICS: dict[str, Topic] = {"melody": melody, "notes": notes}
-TARGETS = {"note F, onset 50 ms": 0.90}
+# Harmony
+
+
+def harmony(settings: Settings) -> list[Row]:
+    """Chords and keys need longer takes than notes do: 20 s, four times as many."""
+    return [Row(*line) for line in harmony_lines(4 * int(settings["n_takes"]))]
+
+
+TOPICS: dict[str, Topic] = {"melody": melody, "notes": notes, "harmony": harmony}
+TARGETS = {"note F, onset 50 ms": 0.90, "chords, major/minor": 0.80, "key, weighted": 0.85}
 LARGEST_LOSS = 0.10
 
 
