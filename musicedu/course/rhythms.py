@@ -21,6 +21,7 @@ from musicedu.evaluation.listening.rhythm import (
 Array = npt.NDArray[np.floating]
 
 _ENOUGH_F = 0.9
+_FEWEST_WORDS = 3
 
 
 def finds_onsets(
@@ -60,7 +61,7 @@ def obeys_threshold(envelope: Array, low: float, high: float) -> Requirement:
 def is_tempo(answer: Any) -> str | None:
     """The answer is a number of beats a minute."""
     if isinstance(answer, int | float) and not isinstance(answer, bool):
-        return None
+        return None if answer > 0 else "Beats a minute are more than 0."
     return f"This is a {type(answer).__name__}, not a number. Write beats a minute, without quotes."
 
 
@@ -88,6 +89,17 @@ def agrees_with_taps(taps_sec: Sequence[float]) -> Requirement:
         return None
 
     return as_tapped
+
+
+def says_why(reason: object) -> Requirement:
+    """A reason is given beside the answer, in a few words."""
+
+    def gives_a_reason(answer: Any) -> str | None:
+        if isinstance(reason, str) and len(reason.split()) >= _FEWEST_WORDS:
+            return None
+        return "Say why, too: a sentence in quotes."
+
+    return gives_a_reason
 
 
 def clicks_in_eighths(y: Array, sr: int, beats_sec: Sequence[float]) -> Requirement:

@@ -14,7 +14,8 @@ from musicedu.audio.spectrum import amplitude_to_db, extract_spectrum
 from musicedu.display.plots import COLOUR
 
 MISSED, INVENTED, QUIET = "#d55e00", "#e69f00", "0.6"
-_COLUMNS = 900  # a waveform is drawn as so many highest and lowest values
+_COLUMNS = 400  # a waveform is drawn as so many highest and lowest values
+_STEP_DB = 8.0
 
 Array = npt.NDArray[np.floating]
 Times = Sequence[float] | Array
@@ -36,17 +37,16 @@ def plot_waveform(y: Array, sr: int, onsets_sec: Times = (), ax: Axes | None = N
 def plot_attacks(sounds: Mapping[str, Array], sr: int, onsets_sec: Times) -> Axes:
     """Draw every sound as a waveform over its spectrogram (to 5 kHz), side by side, with lines at the onsets."""
     figure, grid = plt.subplots(
-        2, len(sounds), figsize=(9, 3.6), layout="constrained", sharex="col", squeeze=False, height_ratios=(1, 2)
+        2, len(sounds), figsize=(8, 3.2), layout="constrained", sharex="col", squeeze=False, height_ratios=(1, 2)
     )
     for column, (name, y) in zip(grid.T, sounds.items(), strict=True):
         plot_waveform(y, sr, onsets_sec, column[0])
         column[0].set(title=name, xlabel="")
-        spectrum = extract_spectrum(np.asarray(y, dtype=np.float32), sr, n_fft=1024, hop_length=220)
+        spectrum = extract_spectrum(np.asarray(y, dtype=np.float32), sr, n_fft=1024, hop_length=256)
         rows = spectrum.rows <= 5000
         extent = (0.0, len(y) / sr, 0.0, 5.0)
-        column[1].imshow(
-            amplitude_to_db(spectrum.values[rows]), origin="lower", aspect="auto", extent=extent, cmap="Greys", vmin=-60
-        )
+        steps_db = _STEP_DB * np.round(amplitude_to_db(spectrum.values[rows]) / _STEP_DB)  # fewer greys, smaller file
+        column[1].imshow(steps_db, origin="lower", aspect="auto", extent=extent, cmap="Greys", vmin=-48)
         for at in onsets_sec:
             column[1].axvline(at, color=MISSED, linewidth=1, linestyle="--")
         column[1].set(xlabel="time (s)", ylabel="frequency (kHz)" if column is grid.T[0] else "")
@@ -65,7 +65,7 @@ def plot_onsets(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw an envelope under the true onsets; missed ones are red crosses, invented ones orange triangles."""
-    ax = ax if ax is not None else _axes(2.6)
+    ax = ax if ax is not None else _axes(2.3)
     times_sec = np.arange(len(envelope)) / frames_per_sec
     ax.plot(times_sec, envelope, color=COLOUR, linewidth=1)
     top = 1.12 * float(np.max(envelope, initial=1.0))
@@ -80,8 +80,9 @@ def plot_onsets(
         ax.plot(invented_sec, height + 0.06, "v", color=INVENTED, markeredgecolor="black", label="invented")
     if threshold is not None:
         ax.axhline(threshold, color="black", linewidth=0.8, linestyle=":", label="threshold")
-    ax.set(xlim=(0, times_sec[-1]), ylim=(0, 1.2 * top), xlabel="time (s)", ylabel="onset envelope")
-    ax.legend(loc="upper right", ncols=4, fontsize="small", framealpha=1)
+    ax.set(xlim=(0, times_sec[-1]), ylim=(0, 1.1 * top), xlabel="time (s)", ylabel="onset envelope")
+    if len(ax.get_legend_handles_labels()[0]) > 1:
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, fontsize="small", frameon=False)
     return ax
 
 
@@ -89,7 +90,7 @@ def plot_autocorrelation(
     alike: Array, frames_per_sec: float, tempi_bpm: Sequence[float], ax: Axes | None = None
 ) -> Axes:
     """Draw how alike an envelope is to itself later, with the lags of some tempi marked by their names."""
-    ax = ax if ax is not None else _axes(2.4)
+    ax = ax if ax is not None else _axes(2.0)
     ax.plot(np.arange(len(alike)) / frames_per_sec, alike, color=COLOUR)
     for tempo_bpm in tempi_bpm:
         ax.axvline(60 / tempo_bpm, color=MISSED, linewidth=1, linestyle="--")
@@ -117,5 +118,5 @@ def clicks_for(y: Array, sr: int, found_sec: Times, missed_sec: Times) -> Array:
 
 
 def _axes(height: float) -> Axes:
-    _, ax = plt.subplots(figsize=(9, height), layout="constrained")
+    _, ax = plt.subplots(figsize=(7.5, height), layout="constrained")
     return ax
