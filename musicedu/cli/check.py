@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,8 @@ def check(
     """Say how hard a melody is, on the scale of the ten levels, and why.
 
     The score adds up from what is on the page: each reason says how many levels it adds. Length and tempo are reported
-    apart, since a long piece is not a hard one.
+    apart, since a long piece is not a hard one. If the melody shares ten notes or more with a tune that this package
+    knows, the tune is named.
 
     **Examples**
 
@@ -25,11 +27,13 @@ def check(
 
     `musicedu check reel.abc --json`
     """
+    from musicedu.evaluation.quotes import find_quote
     from musicedu.formats.files import load_melody
     from musicedu.practice.difficulty import estimate_difficulty
+    from musicedu.practice.reasons import quote_reason
 
     melody = load_melody(file)
-    difficulty = estimate_difficulty(melody)
+    difficulty, quote = estimate_difficulty(melody), find_quote(melody)
     facts = {
         "title": melody.title,
         "key": melody.key.name,
@@ -40,7 +44,8 @@ def check(
     }
     if as_json:
         terms = [{"name": term.name, "adds": round(term.value, 2), "reason": term.words} for term in difficulty.terms]
-        print_json({**facts, "level": difficulty.level, "difficulty": round(difficulty.score, 2), "terms": terms})
+        judged = {"level": difficulty.level, "difficulty": round(difficulty.score, 2), "terms": terms}
+        print_json({**facts, **judged, "quote": None if quote is None else asdict(quote)})
         return
     tempo = f", quarter = {facts['tempo_bpm']:g}" if facts["tempo_bpm"] else ""
     print(melody.title or file.name)
@@ -48,3 +53,5 @@ def check(
     print(f"\nLevel {difficulty.level} (difficulty {difficulty.score:.1f})")
     for reason in difficulty.reasons:
         print(f"  {reason}")
+    if quote is not None:
+        print(f"\n{quote_reason(quote)}")

@@ -45,3 +45,30 @@ def build(
         print_json(report.to_dict())
     else:
         print(report.text())
+
+
+@app.command()
+def quotes(
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("data/models/quotes.npz"),
+    as_json: AsJson = False,
+) -> None:
+    """Write the index by which an exercise knows that it quotes a tune.
+
+    It holds hashes of runs of ten notes, and the tunes' titles; no tune can be made from it. Tunes for non-commercial
+    use only are left out. The index travels with the package: this command is for whoever changes the corpus.
+
+    **Examples**
+
+    `musicedu corpus quotes` writes the index that the package ships.
+    """
+    from musicedu.corpus.load import load_corpus
+    from musicedu.evaluation.quotes import build_quotes, save_quotes
+
+    corpus = load_corpus(include_non_commercial=False)
+    index = build_quotes((tune.id, tune.title, tune.family, tune.melody) for tune in corpus.tunes())
+    save_quotes(index, out)
+    n_tunes, n_runs, n_bytes = len(index.tunes), len(index.keys), out.stat().st_size
+    if as_json:
+        print_json({"file": str(out), "tunes": n_tunes, "runs": n_runs, "bytes": n_bytes})
+    else:
+        print(f"{n_runs} runs of {n_tunes} tunes in {n_bytes / 1000:.0f} kB: {out}")

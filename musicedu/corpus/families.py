@@ -16,12 +16,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from musicedu.attributes.runs import hashed, run_hashes
 from musicedu.corpus.tune import Split
 from musicedu.melody import Melody, Metre
 
 Ints = NDArray[np.int64]
 
-RUN_NOTES = 8
 OUTLINE_BEATS = 10
 OUTLINE_PITCHES = 4  # an outline of fewer different pitches is a drone that many tunes have
 MOST_TUNES = 60  # what occurs in more tunes is common property
@@ -48,17 +48,7 @@ def melody_runs(melody: Melody) -> Ints:
 
     Transposing the melody, or scaling all its durations, changes nothing.
     """
-    pitches = np.array(melody.pitches, dtype=np.int64)
-    intervals = pitches[1:] - pitches[:-1]
-    spans = np.diff(np.array([float(note.onset) for note in melody.notes]))
-    n_runs = len(melody.notes) - RUN_NOTES + 1
-    if n_runs < 1:
-        return np.empty(0, dtype=np.int64)
-    columns: list[Ints] = []
-    for place in range(RUN_NOTES - 1):
-        columns.append(intervals[place : place + n_runs])
-        columns.append(np.rint(spans[place : place + n_runs] / spans[:n_runs] * 48).astype(np.int64))
-    return np.unique(_hashed(columns))
+    return np.unique(run_hashes(melody))
 
 
 def melody_outlines(melody: Melody) -> Ints:
@@ -72,7 +62,7 @@ def melody_outlines(melody: Melody) -> Ints:
     pitches = np.array(melody.pitches, dtype=np.int64)[sounding]
     windows = np.lib.stride_tricks.sliding_window_view(pitches, OUTLINE_BEATS)
     n_pitches = 1 + (np.diff(np.sort(windows, axis=1), axis=1) > 0).sum(axis=1)
-    hashes = _hashed(list(np.diff(windows, axis=1).T))
+    hashes = hashed(list(np.diff(windows, axis=1).T))
     return np.unique(hashes[n_pitches >= OUTLINE_PITCHES])
 
 
@@ -87,22 +77,6 @@ def _beats(melody: Melody) -> list[float]:
 @lru_cache(maxsize=256)
 def _beats_in(metre: Metre) -> tuple[float, ...]:
     return tuple(map(float, metre.beat_onsets))
-
-
-def _hashed(columns: Sequence[Ints]) -> Ints:
-    hashes = np.zeros(len(columns[0]), dtype=np.uint64)
-    for column in columns:
-        hashes = _mixed(hashes ^ column.astype(np.uint64))
-    return hashes.astype(np.int64)
-
-
-def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    # The finaliser of SplitMix64 (Steele, Lea and Flood 2014); overflow is meant.
-    with np.errstate(over="ignore"):
-        values = (values + np.uint64(0x9E3779B97F4A7C15)) * np.uint64(0xBF58476D1CE4E5B9)
-        values ^= values >> np.uint64(27)
-        values *= np.uint64(0x94D049BB133111EB)
-        return values ^ (values >> np.uint64(31))
 
 
 def find_families(fingerprints: Sequence[Fingerprint]) -> Ints:

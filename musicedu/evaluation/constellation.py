@@ -100,7 +100,7 @@ def _bands() -> NDArray[np.float64]:
     pitch = 69 + 12 * np.log2(np.maximum(hertz, 1) / 440)
     width = np.maximum(1.0, 12 * np.log2(1 + 0.75 * SR / N_FFT / np.maximum(hertz, 1)))  # a bin at least
     bands = LOWEST_PITCH + np.arange(N_BANDS)
-    return np.maximum(0, 1 - np.abs(pitch[None] - bands[:, None]) / width[None])
+    return np.asarray(np.maximum(0, 1 - np.abs(pitch[None] - bands[:, None]) / width[None]))
 
 
 def _rise(spectrogram: NDArray[np.float64]) -> NDArray[np.float64]:

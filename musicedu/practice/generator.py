@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
 
 from musicedu.encoding.events import decode
 from musicedu.errors import Unsatisfiable
+from musicedu.evaluation.quotes import find_quote
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.grid import STEPS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
@@ -19,7 +21,7 @@ from musicedu.practice.exercise import Exercise
 from musicedu.practice.marking import Span, mark
 from musicedu.practice.nearest import nearest_wishes
 from musicedu.practice.phrase_rules import Known
-from musicedu.practice.reasons import reasons_for
+from musicedu.practice.reasons import quote_reason, reasons_for
 from musicedu.practice.resolve import resolve, rng_for
 from musicedu.practice.resolved import Resolved
 from musicedu.practice.specification import Specification
@@ -45,7 +47,7 @@ def generate(
     """
     plan, network = resolve(specification), model or shipped_model()
     try:
-        return _nearest_to_level(plan, network, n_candidates, n_attempts)
+        return _with_quote(_nearest_to_level(plan, network, n_candidates, n_attempts))
     except Unsatisfiable as refusal:
         change = nearest_wishes(specification, lambda wishes: _attempt(resolve(wishes), network, 0, 1, {}))
         if change is None:
@@ -75,6 +77,12 @@ def _attempt(plan: Resolved, model: NumpyVae, number: int, n_candidates: int, kn
     melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(wishes, f"marks {number}"))
     difficulty = estimate_difficulty(melody)
     return Exercise(melody, plan, reasons_for(plan, melody, difficulty, _cells(composed)), difficulty, plan.phrases)
+
+
+def _with_quote(exercise: Exercise) -> Exercise:
+    """The exercise, which says so if it quotes a tune."""
+    quote = find_quote(exercise.melody)
+    return exercise if quote is None else replace(exercise, reasons=(*exercise.reasons, quote_reason(quote)))
 
 
 def _spans(composed: Sequence[ComposedPhrase]) -> list[Span]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
+from musicedu.evaluation.quotes import Quote
 from musicedu.melody import Melody
 from musicedu.practice.difficulty import Difficulty
 from musicedu.practice.resolve import describe_phrase
@@ -43,6 +44,12 @@ def reasons_for(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: M
     cells: how often each rhythm cell occurs in it.
     """
     return tuple(_reasons(plan, melody, difficulty, cells))
+
+
+def quote_reason(quote: Quote) -> str:
+    """The sentence that names the tune a melody quotes; notes are counted from 1."""
+    last = quote.first + quote.n_notes
+    return f"It quotes a tune: notes {quote.first + 1} to {last} are those of {quote.name}, in some key and tempo."
 
 
 def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> Iterator[str]:
