@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from musicedu.display.plots import COLOUR
@@ -21,6 +22,7 @@ def plot_roll(roll: NDArray[np.bool_], steps_per_quarter: int, ax: Axes | None =
     n_steps = roll.shape[1]
     for quarter in range(0, n_steps + 1, steps_per_quarter):
         ax.axvline(quarter, color="0.8", linewidth=1, zorder=0)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlim=(0, n_steps), ylim=(low - 0.6, high + 0.6))
     ax.set(xlabel=f"step ({steps_per_quarter} to a quarter note)", ylabel="MIDI pitch")
     return ax

@@ -11,12 +11,12 @@
 # numbers. Most of what machines know about melody they know from scores.
 #
 # Here are four measures in *ABC*, the text in which folk musicians share tunes. ♪ The `D` before the first bar is an
-# *upbeat* (anacrusis); `(3cBA` is a *triplet*, three notes in the time of two; `-` is a *tie*, which joins two written
+# *upbeat* (anacrusis); `(3` begins a *triplet*, three notes in the time of two; `-` is a *tie*, which joins two written
 # notes into one sound; `z` is a rest.
 #
 # **music21** is the best known library for scores. ⌨ `parse` reads text and builds *objects*, things that know
-# something about themselves. What is printed for each note: when it begins, how long it lasts (both in quarter notes)
-# and its name. Count the notes as you hear them, and as they are printed.
+# something about themselves. Printed for each note: when it begins, how long it lasts (both in quarter notes), its
+# name. Would a listener count as many notes?
 
 # %% id="music21"
 from music21 import converter
@@ -34,7 +34,7 @@ for note in stream.flatten().notes:
     print(f"{note.offset!s:>5}  {note.quarterLength!s:>4}  {note.nameWithOctave}{tie}")
 
 # %% [markdown] id="melody-ask"
-# Twelve notes are printed; you heard eleven. music21 keeps what is *written*: two notes and a tie, barlines, clefs,
+# Twelve notes are printed; below you hear eleven. music21 keeps what is *written*: two notes and a tie, barlines, clefs,
 # even where the page turns. That is right for printing, and in the way for counting. This course uses a smaller
 # thing, `Melody`, which keeps what is *meant*:
 #
@@ -194,20 +194,19 @@ check("Task 2", usable, *asked, praise="Lessons that train a model to be shared 
 # notes, in whatever key. Then compare two that were printed more than a century apart.
 
 # %% id="variants"
-family = [row for row in rows if row["family"] == "airds/book2/221"]
-for row in family:
-    print(f"{row['id']:>26}: {row['title']}")
-
 from musicedu.evaluation.listening.truth import opening
 
+for row in rows:
+    if row["family"] == "airds/book2/221":
+        print(f"{row['id']:>26}: {row['title']}")
 for name in ("airds/book2/221", "oneills/1801-1850/1814"):
-    variant = opening(corpus.tune(name).melody, 8)
+    variant = opening(corpus.tune(name).melody, 6)
     print(f"{name}: intervals {variant.intervals[:12]}")
     show_score(variant)
 
 # %% [markdown] id="variants-mean"
-# ♪ One note in the first two measures differs. Two of the six are German songs; play them (`corpus.tune(...)`) and
-# judge for yourself: a machine that compares tunes finds cousins, and now and then takes a stranger for one.
+# ♪ One note in the first two measures differs. Two of the six are German songs. Play one,
+# `show_player(corpus.tune("essen/erk10/526").melody)`, and judge: a machine that compares tunes finds cousins, and now and then takes a stranger for one.
 #
 # ## Learning from one, tested on the other
 #
