@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
 from musicedu.audio.frames import N_MFCC, describe_frames
 from musicedu.audio.mixing import Sound
-from musicedu.audio.spectrum import HOP_LENGTH
+from musicedu.audio.rhythm.accents import accent_envelope
+from musicedu.audio.rhythm.onsets import DISTANCE_SEC, THRESHOLD, onset_envelope, pick_peaks
+from musicedu.audio.rhythm.onsets import HOP_LENGTH as RHYTHM_HOP_LENGTH
+from musicedu.audio.rhythm.tempo import tempo_of
 
 SUMMARY_VERSION = 1
 """Raised whenever the same sound would give other numbers: what was cached before is then computed again."""
 
 PITCH_CLASSES = ("c", "c_sharp", "d", "e_flat", "e", "f", "f_sharp", "g", "a_flat", "a", "b_flat", "b")
-_FASTEST_BPM, _SLOWEST_BPM, _USUAL_BPM = 240.0, 40.0, 120.0
-_NEIGHBOURHOOD_SEC = 0.05
-
-Floats = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,8 @@ def _catalogue() -> tuple[Feature, ...]:
     ]
     whole = (
         Feature("duration_sec", "s", "how long the recording lasts"),
-        Feature("onset_rate", "onsets a second", "how many peaks the spectral flux has"),
-        Feature("tempo_bpm", "beats a minute", "the period at which the spectral flux repeats itself best; 0 if none"),
+        Feature("onset_rate", "onsets a second", "how many notes begin"),
+        Feature("tempo_bpm", "beats a minute", "where people would most likely tap; 0 if nothing recurs"),
     )
     means_and_deviations = tuple(
         Feature(f"{name}_{kind}", unit, f"{how} of: {words}")
@@ -82,7 +80,7 @@ def summarise_sound(y: Sound, sr: int) -> dict[str, float]:
     y: mono, at least one sample; sr: hertz. Numbers of recordings are comparable only at the same `sr`.
     """
     frames = describe_frames(y, sr)
-    numbers = {"duration_sec": len(y) / sr, **_pulse(frames["spectral_flux"], sr / HOP_LENGTH)}
+    numbers = {"duration_sec": len(y) / sr, **_pulse(y, sr)}
     for name, values in frames.items():
         columns = [(name, values)] if values.ndim == 1 else zip(_column_names(name), values, strict=True)
         for column, row in columns:
@@ -95,26 +93,12 @@ def _column_names(name: str) -> list[str]:
     return [f"{name}_{part}" for part in parts]
 
 
-def _pulse(flux: Floats, frames_per_sec: float) -> dict[str, float]:
-    return {"onset_rate": _onset_rate(flux, frames_per_sec), "tempo_bpm": _tempo_bpm(flux, frames_per_sec)}
-
-
-def _onset_rate(flux: Floats, frames_per_sec: float) -> float:
-    """Peaks a second: frames above their neighbours of 50 ms, and clearly above the mean."""
-    reach = max(1, round(_NEIGHBOURHOOD_SEC * frames_per_sec))
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(flux, reach), 2 * reach + 1).max(axis=1)
-    peaks = (flux >= around) & (flux > flux.mean() + 0.5 * flux.std())
-    return float(np.count_nonzero(peaks)) * frames_per_sec / len(flux)
-
-
-def _tempo_bpm(flux: Floats, frames_per_sec: float) -> float:
-    """The best lag of the autocorrelation, weighted towards 120 beats a minute (Ellis 2007)."""
-    lags = np.arange(round(60 * frames_per_sec / _FASTEST_BPM), round(60 * frames_per_sec / _SLOWEST_BPM) + 1)
-    centred = flux - flux.mean()
-    if len(flux) <= lags[-1] or not centred.any():
-        return 0.0
-    spectrum = np.abs(np.fft.rfft(centred, 2 * len(flux))) ** 2
-    correlation = np.fft.irfft(spectrum)[lags]
-    weight = np.exp(-0.5 * np.log2(60 * frames_per_sec / lags / _USUAL_BPM) ** 2)
-    best = int(np.argmax(correlation * weight))
-    return float(60 * frames_per_sec / lags[best]) if correlation[best] > 0 else 0.0
+def _pulse(y: Sound, sr: int) -> dict[str, float]:
+    """Onsets and tempo by the methods of `musicedu.audio.rhythm`, from one envelope."""
+    envelope, frames_per_sec = onset_envelope(y, sr), sr / RHYTHM_HOP_LENGTH
+    onsets = pick_peaks(np.pad(envelope, 1), THRESHOLD, round(DISTANCE_SEC * frames_per_sec))
+    tempo_bpm = tempo_of(accent_envelope(envelope, frames_per_sec), frames_per_sec).tempo_bpm
+    return {
+        "onset_rate": len(onsets) * sr / len(y),
+        "tempo_bpm": tempo_bpm if np.isfinite(tempo_bpm) else 0.0,
+    }
