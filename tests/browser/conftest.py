@@ -1,6 +1,7 @@
 """A JupyterLab and a browser of our own, one of each for the tests of a module."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -39,16 +40,16 @@ def lab(workspace):
     options = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
     options += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with (home / "log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-c", script, str(workspace), *options], env=environment, stdout=log, stderr=log
-        )
+        command = [sys.executable, "-c", script, str(workspace), *options]
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(lambda: answers(f"{address}/api?token={TOKEN}"), 60, lambda: (home / "log").read_text())
             yield address
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)  # JupyterLab is a child of it, and ends its kernels itself
             server.wait(20)
+            wait_for(lambda: not answers(f"{address}/api?token={TOKEN}"), 30, lambda: "JupyterLab does not end")
 
 
 def answers(address):
