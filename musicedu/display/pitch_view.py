@@ -29,7 +29,12 @@ def plot_likeness(likeness: Floats, ax: Axes | None = None, *, peaks: dict[int, 
     for lag, name in (peaks or {}).items():
         ax.plot(lag, likeness[lag], "o", color=MISSED_COLOUR)
         ax.annotate(name, (lag, likeness[lag]), xytext=(0, 7), textcoords="offset points", ha="center")
-    ax.set(xlabel="lag (samples)", ylabel="likeness", xlim=(0, len(likeness)), ylim=(-1.1, 1.35))
+    ax.set(
+        xlabel="lag (samples)",
+        ylabel="likeness",
+        xlim=(0, len(likeness)),
+        ylim=(min(0.0, float(np.min(likeness))) - 0.1, 1.3),
+    )
     return ax
 
 

@@ -55,12 +55,15 @@ def curve_at(y, sample):
     return np.array([likeness(frame, lag) for lag in range(LONGEST)])
 
 
+def peaks_of(curve):
+    return [lag for lag in range(16, len(curve) - 1) if curve[lag - 1] < curve[lag] >= curve[lag + 1]]
+
+
 curve = curve_at(y, round(0.15 * sr))
-peaks = [lag for lag in range(16, LONGEST - 1) if curve[lag - 1] < curve[lag] >= curve[lag + 1] and curve[lag] > 0]
-named = {lag: str(lag) for lag in peaks if curve[lag] > 0.9}
-words = f"Likeness of the first note to itself: nearly 1 at lags {', '.join(named.values())}"
-show_plot(plot_likeness(curve, peaks=named), words)
-print("nearly the same again after", " and ".join(named.values()), "samples")
+high = {lag: str(lag) for lag in peaks_of(curve) if curve[lag] > 0.9}
+words = f"nearly the same again after {', '.join(high.values())} samples"
+show_plot(plot_likeness(curve, peaks=high), f"Likeness of the first note to itself: {words}")
+print(words)
 
 # %% [markdown] id="task-1-ask"
 # ## Task 1: from lag to note
@@ -89,7 +92,7 @@ check("Task 1", pitch_of, functions.is_function, pitches.turns_lags_into_pitch, 
 # ## The octave error
 #
 # What swings the same after 119 samples does so after 238 as well. And ♪ *overtones*, the faster swings inside a note
-# that make up its sound, are nearly alike after half of 119 already: the small peaks in the picture.
+# that make up its sound, are a little alike before 119 already: the low bumps in the picture.
 #
 # **Predict.** We take at every moment the *highest* peak of the curve, wherever it is. If that goes wrong, will the note
 # be heard an octave `"too low"` or an octave `"too high"`?
@@ -101,12 +104,14 @@ guess = "too low"  # solution: "too low" or "too high"
 predict("Prediction 1", guess, choices=("too low", "too high"))
 
 # %% id="by-hand"
+from musicedu.evaluation.listening.melody import count_octave_errors
+
 HOP = 512
 
 
 def first_high_peak(curve, threshold):
     """The first peak that is at least `threshold` times as high as the highest."""
-    peaks = [lag for lag in range(16, len(curve) - 1) if curve[lag - 1] < curve[lag] >= curve[lag + 1]]
+    peaks = peaks_of(curve)
     highest = max((curve[lag] for lag in peaks), default=0)
     return next((lag for lag in peaks if curve[lag] >= threshold * highest), np.nan)
 
@@ -121,8 +126,6 @@ def hear(curves, threshold):
     heard_hz = [sr / first_high_peak(curve, threshold) for curve in curves]
     return np.arange(len(curves)) * HOP / sr, np.array(heard_hz)
 
-
-from musicedu.evaluation.listening.melody import count_octave_errors
 
 curves = curves_of(take)
 errors = count_octave_errors(take, *hear(curves, 1.0))
@@ -294,7 +297,8 @@ tracks = {name: estimate_f0(one.y, one.sr) for name, one in takes.items()}
 def draw_notes(instrument, shortest_sec):
     played, heard = takes[instrument].notes, notes_of_runs(tracks[instrument], shortest_sec=shortest_sec)
     figures = score_notes(played, heard)
-    words = f"{instrument}, shortest note {shortest_sec:.2f} s: {len(heard)} notes heard, F {figures.f_measure:.2f}"
+    words = f"{instrument}, shortest note {shortest_sec:.2f} s: "
+    words += f"{len(heard)} notes heard, F {figures.f_measure:.2f}"
     ax = plot_notes(played, heard)
     ax.set_title(words, fontsize="medium")
     return plot_picture(ax, words)
@@ -312,14 +316,17 @@ explore(draw_notes, instrument=choice(list(takes)), shortest_sec=slider(0.0, 0.5
 from musicedu.audio.transcribe import estimate_notes, transcribe
 
 takes["saxophone in a hall"] = record_take(tune, program=65, room="hall")
+print("F                     runs from 0.0, 0.1, 0.4 s   with attacks")
 for name, one in takes.items():
-    runs = [notes_of_runs(estimate_f0(one.y, one.sr), shortest_sec=shortest_sec) for shortest_sec in (0.0, 0.1, 0.4)]
-    scores = [f"{score_notes(one.notes, heard).f_measure:.2f}" for heard in (*runs, estimate_notes(one.y, one.sr))]
-    print(f"{name}: F of runs from 0.0, 0.1, 0.4 s on {', '.join(scores[:3])}; with attacks {scores[3]}")
+    track = estimate_f0(one.y, one.sr)
+    tried = [notes_of_runs(track, shortest_sec=seconds) for seconds in (0.0, 0.1, 0.4)]
+    tried.append(estimate_notes(one.y, one.sr))
+    figures = [score_notes(one.notes, heard).f_measure for heard in tried]
+    print(f"{name:<31} {figures[0]:.2f} {figures[1]:.2f} {figures[2]:.2f} {figures[3]:14.2f}")
 
 heard_tune = transcribe(y, sr, beats_sec=take.beats_sec)
-same = [(note.onset, note.pitch) for note in heard_tune.notes] == [(note.onset, note.pitch) for note in tune.notes]
-print(f"the saxophone on a grid, in {heard_tune.key.name}: the tune on the stand: {same}")
+places = [[(note.onset, note.pitch) for note in melody.notes] for melody in (tune, heard_tune)]
+print(f"\nthe saxophone on a grid: in {heard_tune.key.name}, as on the stand: {places[0] == places[1]}")
 
 # %% [markdown] id="honest"
 # With beats, seconds become quarter notes, and the saxophone's take becomes a `Melody` again, note for note. The others
@@ -336,7 +343,8 @@ print(f"the saxophone on a grid, in {heard_tune.key.name}: the tune on the stand
 from musicedu.course.requirements import is_list_of_measures
 
 riddle = ["A4:1/4 A4:1/4 A4:1/4 A4:1/4 A4:1", "B4:2"]  # solution: a list of texts, notes such as "A4:1/2 B4:1/2"
-verdict = check("Task 3", riddle, is_list_of_measures, pitches.fools_the_ear(73), praise="It fell for your riddle.")
+asked = [is_list_of_measures, pitches.fools_the_ear(73)]
+verdict = check("Task 3", riddle, *asked, praise="It fell for your riddle.")
 if verdict.passed:
     missed, extra = pitches.misheard_notes(Melody.from_text(" ".join(riddle)), 73)
     print(f"missed {len(missed)}, made up {len(extra)}")

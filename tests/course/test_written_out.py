@@ -5,6 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from musicedu.audio.periodicity import normalised_difference
+from musicedu.audio.pitch import estimate_f0
+from musicedu.audio.runs import notes_of_runs
 from musicedu.audio.spectrum import extract_centroid, extract_spectrum
 from musicedu.audio.takes import record_take
 from musicedu.course.source import load_lesson
@@ -61,3 +64,18 @@ def test_leaps_by_hand_are_the_leap_share():
     for text in ("C4:1 D4:1 F4:1/2 F4:3/2", "G4:1 E4:1/4 C4:3/4 C5:1"):
         melody = Melody.from_text(text)
         assert describe_tune(melody)[3] == pytest.approx(measure(melody, ["leap_share"])["leap_share"])
+
+
+def test_the_difference_by_hand_is_yins():
+    yin_curve = function_of("03_melody", "yin-by-hand", "yin_curve")
+    frames = np.random.default_rng(0).normal(size=(3, 300))
+    np.testing.assert_allclose([yin_curve(frame, 200, 100) for frame in frames], normalised_difference(frames, 200))
+
+
+def test_runs_joined_by_hand_are_the_packages():
+    join = function_of("03_melody", "task-2", "join")
+    take = record_take(Melody.from_text("A4:1 A4:1/2 C5:1/2 r:1 E5:1"))
+    track = estimate_f0(take.y, take.sr)
+    moments = [round(pitch) if voiced else None for pitch, voiced in zip(track.pitch, track.voiced_flag, strict=True)]
+    packages = [(note.onset_sec, note.offset_sec, note.pitch) for note in notes_of_runs(track, shortest_sec=0)]
+    np.testing.assert_allclose(join(moments, 256 / take.sr), packages)
