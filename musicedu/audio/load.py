@@ -16,6 +16,8 @@ from musicedu.errors import FileProblem
 LONGEST_SEC = 3600.0
 _SILENT = 1e-4  # 80 dB below full scale
 _BLOCKS_SEC = (0.01, 600.0)
+_MOST_SAMPLES = 500_000_000  # 2 GB
+_SPARE = 64  # samples, by which resampling may be longer than it was reckoned
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +73,8 @@ def load_audio(
     part wanted; max_duration_sec: longer sound is refused before it is read.
 
     Raises `FileProblem` in one line for a file that is missing, a folder, empty, no sound (a video, say), damaged,
-    cut short (unless `allow_truncated`), too long, or that holds samples that are no numbers; `ValueError` for
-    arguments out of range. Silence and clipping are no faults: `is_silent`, `is_clipped` tell.
+    cut short (unless `allow_truncated`), too long, of more than 2 GB in memory, or with samples that are no numbers;
+    `ValueError` for arguments out of range. Silence and clipping are no faults: `is_silent`, `is_clipped` tell.
     """
     _refuse_part(offset_sec, duration_sec)
     source = SoundSource(path, allow_truncated=allow_truncated)
@@ -84,8 +86,21 @@ def load_audio(
             where=str(path),
             remedy="Ask for a part with offset_sec and duration_sec, or read it in blocks with stream_audio",
         )
-    chunks = list(_chunks(source, sr, mono, offset_sec, duration_sec))
-    return _recording(chunks, sr or source.sr, offset_sec, source.n_clipped / max(source.n_read, 1), mono)
+    out_sr, n_channels = sr or source.sr, 1 if mono else source.n_channels
+    n_samples = int(wanted_sec * out_sr) + _SPARE
+    if n_samples * n_channels > _MOST_SAMPLES:
+        raise FileProblem(
+            f"has {n_samples * n_channels / 1e6:.0f} million samples, and at most {_MOST_SAMPLES / 1e6:.0f} are loaded",
+            where=str(path),
+            remedy="Ask for a lower sr, for mono or for a part, or read it in blocks with stream_audio",
+        )
+    y, n_read = np.empty((n_channels, n_samples), dtype=np.float32), 0
+    for chunk in _chunks(source, sr, mono, offset_sec, duration_sec):
+        part = chunk.T[:, : n_samples - n_read]
+        y[:, n_read : n_read + part.shape[1]] = part
+        n_read += part.shape[1]
+    clipped_share = source.n_clipped / max(source.n_read, 1)
+    return Recording(y[0, :n_read] if mono else y[:, :n_read], out_sr, offset_sec, clipped_share)
 
 
 def stream_audio(

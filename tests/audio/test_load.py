@@ -300,6 +300,13 @@ def test_ten_hours_are_refused_at_once_and_can_be_read_in_part(tmp_path):
     assert time.monotonic() - began < 5
 
 
+def test_more_samples_than_memory_should_hold_are_refused_before_they_are_read(tmp_path):
+    long = sparse_wav(tmp_path / "long.wav", 3)
+    message = refusal(long, sr=768_000, max_duration_sec=1e6)
+    assert "has 8294 million samples, and at most 500 are loaded" in message
+    assert "stream_audio" in message
+
+
 def test_ten_hours_stream_in_little_memory(tmp_path):
     long = sparse_wav(tmp_path / "long.wav", 10, sr=4000)
     script = (
