@@ -1,5 +1,6 @@
 """The lessons are what their sources say, give no answer away, and say what an unsolved task needs."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from musicedu.course.build import build_course, count_words, solution_notebook, student_notebook
 from musicedu.course.execute import execute_notebook
 from musicedu.course.source import find_sources, load_lesson
-from musicedu.course.stubs import answers, is_task
+from musicedu.course.stubs import answers, is_task, solved, stub
 from musicedu.errors import FileProblem, UnknownName
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -183,6 +184,12 @@ class TestOurLessons:
             for answer in answers(cell):
                 assert answer not in shown, f"{cell.id} gives {answer!r} away"
 
+    def test_a_task_keeps_every_name_that_its_cell_uses(self, path):
+        for cell in filter(is_task, load_lesson(path).cells):
+            if "solution" not in cell.tags:
+                lost = _assigned(solved(cell.text)) - _assigned(stub(cell))
+                assert not lost, f"{cell.id}: a student is not told to write {', '.join(lost)}"
+
     def test_every_unsolved_task_says_so_by_its_name(self, path):
         lesson = load_lesson(path)
         ran = {cell.id: cell for cell in execute_notebook(student_notebook(lesson), where=path.stem).cells}
@@ -214,6 +221,12 @@ class TestOurLessons:
         assert len(checked) >= 3
         assert all(f"{name}-hints" in cells and "hints" in cells[f"{name}-hints"].tags for name in checked)
         assert any("quiz" in cell.tags for cell in cells.values())
+
+
+def _assigned(code):
+    """The names that a cell assigns outside of functions and conditions."""
+    targets = [target for node in ast.parse(code).body if isinstance(node, ast.Assign) for target in node.targets]
+    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
 
 
 def _written(cell):
