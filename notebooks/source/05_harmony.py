@@ -73,7 +73,7 @@ print(words)
 # %% [markdown] id="prediction-1-ask"
 # ## Predict
 #
-# G, B and D: that is the chord, whatever the violin plays above. Now something simpler: **one** trumpet plays
+# G, B and D: that is the chord. Dark in the map is the violin; the guitar is the pale rest. Now **one** trumpet plays
 # **one** note, a G. How many pitch classes will be at least half as strong as the strongest: `"one"`, `"two"` or
 # `"three or more"`?
 
@@ -121,9 +121,9 @@ from musicedu.course.functions import is_function
 
 def minor_template(root):
     row = [0] * 12
-    for step in (0, 3, 7):  # solution: put a 1 on each note of the chord
+    for step in (0, 3, 7):  # solution: put a 1 on each note of the chord,
         row[(root + step) % 12] = 1  # solution:
-    return row  # solution: then give the row back
+    return row  # solution: then return the row
 
 
 asked = [is_function, harmonies.marks_minor_chords]
@@ -293,8 +293,8 @@ show_plot(plot_pitch_classes(histogram, np.roll(major, 2)), words)
 
 # %% id="task-3"
 def tonic_of(weights, profile):
-    fit = [np.corrcoef(weights, np.roll(profile, at))[0, 1] for at in range(12)]  # solution: the fit of each tonic
-    return int(np.argmax(fit))  # solution: the tonic with the best fit
+    fit = [np.corrcoef(weights, np.roll(profile, at))[0, 1] for at in range(12)]  # solution: list the fit of every tonic,
+    return int(np.argmax(fit))  # solution: then return the tonic that fits best
 
 
 asked = [is_function, harmonies.finds_tonics(histogram, major, tonic=2)]
@@ -322,12 +322,13 @@ for name, one in named.items():
 
 held_out = load_corpus(include_non_commercial=False, split="test")
 tunes = [tune for tune in held_out.tunes() if is_tonal(tune.melody)]
-print(f"\n{len(tunes)} tunes: right | a fifth above | relative | parallel | else | score")
+print(f"\n{len(tunes)} tunes  right  fifth  relative  parallel  else  score")
 for name in PROFILES:
     guesses = [estimate_key(pitch_class_histogram(tune.melody), name)[0] for tune in tunes]
     points = [score_key(tune.melody.key, guess.key) for tune, guess in zip(tunes, guesses)]
     counts = [points.count(value) for value in (1.0, 0.5, 0.3, 0.2, 0.0)]
-    print(f"{name:10} {' | '.join(f'{count:3}' for count in counts)} | {np.mean(points):.2f}")
+    right, fifth, relative, parallel, other = counts
+    print(f"{name:9}  {right:5}  {fifth:5}  {relative:8}  {parallel:8}  {other:4}  {np.mean(points):.2f}")
 
 # %% [markdown] id="errors-ask"
 # Half of the errors are neighbours. ♪ *Relative* keys (G major and E minor) share all their notes and differ in where
