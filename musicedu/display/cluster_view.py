@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -120,7 +121,7 @@ def show_cluster(cluster: int, clusters: Clusters, points: ArrayLike, melodies: 
     words = (
         f"Cluster {cluster}, {clusters.sizes[cluster]} tunes. Most typical: {titles}. {share:.0%} of the measures are"
     )
-    head = Shown(f"<p>{words}:</p>", words)
+    head = Shown(f"<p>{escape(words)}:</p>", words)
     heard = player(rhythm_melody(metre, rhythm, n_measures=3), program=_WOODBLOCK)
     return head + score_picture(measure) + heard
 
