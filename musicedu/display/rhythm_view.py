@@ -80,7 +80,12 @@ def plot_onsets(
         ax.plot(invented_sec, height + 0.06, "v", color=INVENTED, markeredgecolor="black", label="invented")
     if threshold is not None:
         ax.axhline(threshold, color="black", linewidth=0.8, linestyle=":", label="threshold")
-    ax.set(xlim=(0, times_sec[-1]), ylim=(0, 1.1 * top), xlabel="time (s)", ylabel="onset envelope")
+    ax.set(
+        xlim=(0, max(len(envelope), 1) / frames_per_sec),
+        ylim=(0, 1.1 * top),
+        xlabel="time (s)",
+        ylabel="onset envelope",
+    )
     if len(ax.get_legend_handles_labels()[0]) > 1:
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, fontsize="small", frameon=False)
     return ax

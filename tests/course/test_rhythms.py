@@ -33,10 +33,7 @@ TASK_1 = [is_function, finds_onsets(ENVELOPE, FRAMES_PER_SEC, ONSETS_SEC, 0.2), 
 
 
 def test_one_peak_a_note_is_right():
-    verdict = check(
-        "Task 1", lambda envelope, threshold: find_peaks(envelope, height=threshold, distance=5)[0], *TASK_1
-    )
-    assert verdict.passed
+    assert check("Task 1", lambda e, t: find_peaks(e, height=t, distance=5)[0], *TASK_1).passed
     assert check("Task 1", lambda e, t: list(find_peaks(e, height=t, distance=5)[0]), *TASK_1).passed
 
 
@@ -49,7 +46,7 @@ def test_one_peak_a_note_is_right():
         (lambda e, t: find_peaks(e, distance=5)[0], "Some of yours lie where no note begins."),
         (
             lambda e, t: find_peaks(e, height=0.2, distance=5)[0][:2],
-            "You found 2 onsets; the tune has 4. Is every peak",
+            "You found 2 onsets; the tune has 4. Is every",
         ),
         (lambda e, t: find_peaks(e, height=t, distance=90)[0], "Is every peak that reaches the threshold among them?"),
         (lambda e, t: e > t, "You say of every frame whether it is a peak."),
@@ -101,7 +98,7 @@ def test_the_tempo_of_the_taps_is_right():
         (240, "240 is not among the two: 60 or 120."),
         ("120", "This is a str, not a number."),
         (True, "This is a bool, not a number."),
-        (0, "0 is not among the two"),
+        (0, "more than 0"),
     ],
 )
 def test_a_wrong_tempo_is_told_why(answer, fault):

@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from musicedu.audio.load import load_audio
 from musicedu.audio.rhythm import estimate_beats, estimate_onsets
 from musicedu.evaluation.listening.rhythm import (
     beat_figures,
@@ -116,8 +117,8 @@ def test_ours_reaches_the_target_and_the_naive_answers_do_not(takes):
 def test_real_recordings_have_the_tempo_that_the_library_finds_too(name, tempo_bpm):
     import librosa
 
-    y, sr = librosa.load(librosa.ex(name), duration=40)
-    estimate = estimate_beats(y, int(sr))
+    recording = load_audio(librosa.ex(name), sr=22_050, duration_sec=40)
+    estimate = estimate_beats(recording.y, recording.sr)
     levels = [factor * tempo_bpm for factor in (0.5, 1, 2)]
     assert any(estimate.tempo_bpm == pytest.approx(level, rel=0.05) for level in levels)
     assert len(estimate.beats_sec) > 20
