@@ -27,10 +27,12 @@ def denoise(y: Sound, *, noise: Sound | None = None, reduction_db: float = 20.0,
     leaves single tones twittering ("musical noise"), near 1 trusts the frame before.
 
     Spectral gating: each frequency of each frame (2,048 samples, a new one every 512) is turned down by the share of
-    its power that is noise (a Wiener gain), with the decision-directed estimate of Ephraim and Malah (1984). What
-    changes with the music, such as a cough or applause, stays; what is too low to be heard always goes. `ValueError`
-    for sound that is no row of finite samples, and for noise that is too short. A minute at 22,050 Hz takes about
-    0.1 GB while it is worked on.
+    its power that is noise (a Wiener gain), with the decision-directed estimate of Ephraim and Malah (1984). What is
+    too low to be heard always goes. What changes with the music, such as a cough or applause, stays; and an orchestra
+    that never pauses hides its noise, so that some of the music is taken for it: give `noise` there.
+
+    `ValueError` for sound that is no row of finite samples, and for noise that is too short. A minute at 22,050 Hz takes
+    about 0.1 GB while it is worked on.
     """
     if not 0 <= smoothing < 1 or reduction_db < 0:
         raise ValueError(f"smoothing must lie in [0, 1) and reduction_db be 0 or more: {smoothing}, {reduction_db}")

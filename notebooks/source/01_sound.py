@@ -234,7 +234,7 @@ check("Task 2", to_rms, *asked, praise="normalise(y, by='rms') does the same.")
 # ## Noise
 #
 # Rooms hum and hiss. Here is a violin with a hiss 15 dB below it. Between the notes the hiss is alone, and a *gate* can
-# shut then: where a fortieth of a second is quiet, make it silent. Six lines, and the noise is gone. Or is it? The
+# shut then: where a fortieth of a second is quiet, make it silent. Five lines, and the noise is gone. Or is it? The
 # *signal-to-noise ratio* (SNR) says how many dB the music stands above everything that is not music.
 
 # %% id="noise"

@@ -208,8 +208,8 @@ check("Task 2", viola_window, *asked, praise="Long enough for the ear.")
 # %% [markdown] id="filter-ask"
 # ## Taking tones away
 #
-# A *low-pass filter* lets low tones pass and holds back what lies above its *cut-off*. It is the mute on a trumpet, the
-# wall between you and a party. Move the cut-off down: the pitch stays to the end, only the colour goes. How low can you
+# A *low-pass filter* lets low tones pass and holds back what lies above its *cut-off*. The wall between you and a party
+# is one: only the bass comes through. Move the cut-off down: the pitch stays to the end, only the colour goes. How low can you
 # go until nothing is left but the fundamental, 294 Hz?
 
 # %% id="filter" tags=["widget", "nbval-ignore-output"]
