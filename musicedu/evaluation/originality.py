@@ -110,6 +110,42 @@ def originality(
     return Report(melody, _passage(tunes, runs[0]) if runs else None, nearest, len(index) - len(hidden))
 
 
+@dataclass(frozen=True)
+class PairRun:
+    """The longest run that two melodies share: first and last note in each, counted from 0, both included."""
+
+    notes: tuple[int, int]
+    other_notes: tuple[int, int]
+
+    @property
+    def n_notes(self) -> int:
+        """How many notes it has."""
+        return self.notes[1] - self.notes[0] + 1
+
+
+def originality_of_pair(melody: Melody, other: Melody) -> tuple[PairRun | None, Alignment]:
+    """The longest run of two notes or more that two melodies share, and how they align; no corpus is needed."""
+    best: tuple[int, int, int] = (0, 0, 0)
+    pitches, onsets = np.array(melody.pitches), _ticks(melody)
+    other_pitches, other_onsets = np.array(other.pitches), _ticks(other)
+    steps, times = np.diff(pitches).tolist(), np.diff(onsets).tolist()
+    other_steps, other_times = np.diff(other_pitches).tolist(), np.diff(other_onsets).tolist()
+    for i in range(len(steps)):
+        for j in range(len(other_steps)):
+            n = 0
+            while (
+                max(i - len(steps), j - len(other_steps)) + n < 0
+                and steps[i + n] == other_steps[j + n]
+                and times[i + n] * other_times[j] == other_times[j + n] * times[i]
+            ):
+                n += 1
+            if n > best[0]:
+                best = (n, i, j)
+    n, i, j = best
+    run = PairRun((i, i + n), (j, j + n)) if n else None
+    return run, align_lines(line_of_melody(melody), line_of_melody(other))
+
+
 def _passage(tunes: Corpus, run: SharedRun) -> Passage:
     end = run.n_notes - 1
     return Passage(tunes[run.tune], (run.first, run.first + end), (run.tune_first, run.tune_first + end))
