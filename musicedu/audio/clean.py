@@ -31,8 +31,8 @@ def denoise(y: Sound, *, noise: Sound | None = None, reduction_db: float = 20.0,
     too low to be heard always goes. What changes with the music, such as a cough or applause, stays; and an orchestra
     that never pauses hides its noise, so that some of the music is taken for it: give `noise` there.
 
-    `ValueError` for sound that is no row of finite samples, and for noise that is too short. A minute at 22,050 Hz takes
-    about 0.1 GB while it is worked on.
+    `ValueError` for sound that is no row of finite samples, and for noise that is too short. A minute at 22,050 Hz
+    takes about 0.1 GB while it is worked on.
     """
     if not 0 <= smoothing < 1 or reduction_db < 0:
         raise ValueError(f"smoothing must lie in [0, 1) and reduction_db be 0 or more: {smoothing}, {reduction_db}")
