@@ -86,12 +86,9 @@ def measures_every(melodies: Sequence[Melody]) -> Requirement:
     """A function of a melody gives a number for each of these, and not the same for all."""
 
     def is_measuring_every(answer: Any) -> str | None:
-        numbers = []
-        for melody in melodies:
-            number, fault = _number(answer, melody)
-            if fault or number is None:
-                return f"{fault} That was {melody.title!r}." if fault else None
-            numbers.append(number)
+        numbers, fault = _numbers(answer, melodies)
+        if fault:
+            return fault
         if len(set(numbers)) == 1:
             return f"It is {numbers[0]:g} for every tune, so it tells none from another."
         return None
@@ -106,7 +103,9 @@ def helps(
     before = cross_validate(table, labels, folds).accuracy
 
     def helps_enough(answer: Any) -> str | None:
-        column = np.array([float(answer(melody)) for melody in melodies])
+        column, fault = _numbers(answer, melodies)
+        if fault:
+            return fault
         after = cross_validate(np.column_stack([np.asarray(table), column]), labels, folds).accuracy
         if after >= before + gain:
             return None
@@ -124,13 +123,24 @@ def ignores_the_metre(melodies: Sequence[Melody]) -> Requirement:
 
     def looks_beyond_the_metre(answer: Any) -> str | None:
         by_metre: dict[str, set[float]] = {}
-        for melody in melodies:
-            by_metre.setdefault(str(melody.metre), set()).add(float(answer(melody)))
-        if all(len(numbers) == 1 for numbers in by_metre.values()):
+        for melody, number in zip(melodies, _numbers(answer, melodies)[0], strict=False):
+            by_metre.setdefault(str(melody.metre), set()).add(number)
+        if by_metre and all(len(numbers) == 1 for numbers in by_metre.values()):
             return "It says no more than the metre does, and the metre is the name of the dance written small."
         return None
 
     return looks_beyond_the_metre
+
+
+def _numbers(function: Any, melodies: Sequence[Melody]) -> tuple[list[float], str | None]:
+    """What a function says of each melody, or none and what is wrong with the first that fails."""
+    numbers = []
+    for melody in melodies:
+        number, fault = _number(function, melody)
+        if fault or number is None:
+            return [], f"{fault} That was {melody.title!r}."
+        numbers.append(number)
+    return numbers, None
 
 
 def _number(function: Any, *arguments: Any) -> tuple[float | None, str | None]:

@@ -98,6 +98,7 @@ def test_a_feature_that_helps():
         (lambda melody: 1, "It is 1 for every tune"),
         (lambda melody: melody, "gives a Melody; it must give one number. That was 'tune 0'."),
         (lambda melody: melody.notes[9].pitch, "stops with IndexError"),
+        (lambda melody: len(melody.notes) / (melody.title != "tune 9"), "stops with ZeroDivisionError"),
         (lambda melody: float(melody.metre.numerator), "says no more than the metre does"),
         (lambda melody: hash(melody.title) % 7, "with your feature the accuracy"),
     ],
