@@ -100,7 +100,7 @@ def draw_alias(frequency_hz):
     return plot_picture(ax, words) + sound_player(0.3 * whistle(frequency_hz), 8000)
 
 
-explore(draw_alias, frequency_hz=slider(500, 7500, 500, value=5000))
+explore(draw_alias, frequency_hz=slider(600, 7400, 400, value=5000))
 
 # %% id="alias-figures"
 for frequency_hz in (3000, 5000, 7000):
