@@ -212,7 +212,8 @@ def find_onsets(sound, threshold, minimum_distance_ms):
 def draw(sound, threshold, minimum_distance_ms):
     curve, found, score = find_onsets(sound, threshold, minimum_distance_ms)
     missed, invented = match_onsets(true_onsets, found)
-    words = f"precision {score.precision:.2f}, recall {score.recall:.2f}, F {score.f_measure:.2f}"
+    words = f"precision {score.precision:.2f}, recall {score.recall:.2f}"
+    words += f", F-measure {score.f_measure:.2f}"
     options = {"missed_sec": missed, "invented_sec": invented, "threshold": threshold}
     ax = plot_onsets(curve, frames_per_sec, true_onsets, **options)
     ax.set_title(words, loc="left")
