@@ -310,7 +310,7 @@ check("Task 3", tonic_of, *asked, praise="It follows the music into any key.")
 # ## On sound, on scores, and where it errs
 #
 # `estimate_key` does it with major and minor profiles, and takes the weights of a score or of a recording alike. We
-# ask it for the keys of our recordings, then of over 400 printed tunes.
+# ask it for the keys of our recordings, then of nearly 400 printed tunes.
 
 # %% id="scores"
 from musicedu.corpus.load import load_corpus
@@ -322,6 +322,7 @@ for name, one in named.items():
 
 held_out = load_corpus(include_non_commercial=False, split="test")
 tunes = [tune for tune in held_out.tunes() if is_tonal(tune.melody)]
+tunes = [tune for tune in tunes if tune.collection != "bach_bass"]  # their files name no mode
 print(f"\n{len(tunes)} tunes  right  fifth  relative  parallel  else  score")
 for name in PROFILES:
     guesses = [estimate_key(pitch_class_histogram(tune.melody), name)[0] for tune in tunes]

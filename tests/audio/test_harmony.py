@@ -1,11 +1,14 @@
 """Chroma shows what is struck, whatever the tuning, the sample rate and the overtones."""
 
+import os
+
 import numpy as np
 import pytest
 
 from musicedu.attributes.harmonising import harmonise
 from musicedu.attributes.tonality import estimate_key
 from musicedu.audio.harmony import estimate_tuning, extract_harmony
+from musicedu.audio.load import load_audio
 from musicedu.audio.spectrum import extract_chroma, extract_spectrum
 from musicedu.audio.takes import record_take
 from tests.audio.test_takes import TUNE
@@ -85,3 +88,12 @@ def test_faults_are_named():
         extract_harmony(np.zeros(100), 4000)
     with pytest.raises(ValueError, match="one row"):
         extract_harmony(np.zeros((2, 100)), SR)
+
+
+@pytest.mark.skipif("LIBROSA_DATA_DIR" not in os.environ, reason="there are no recordings on this computer")
+@pytest.mark.parametrize(("name", "key"), [("brahms", "G minor"), ("nutcracker", "E minor")])
+def test_the_key_of_an_orchestra_is_heard(name, key):
+    import librosa
+
+    recording = load_audio(librosa.ex(name), sr=SR, duration_sec=30)
+    assert estimate_key(extract_harmony(recording.y, recording.sr).pitch_class_weights)[0].key.name == key
