@@ -3,10 +3,12 @@
 Set `MUSICEDU_SCREENSHOTS` to a folder to keep pictures of what the tests see.
 """
 
+import json
 import os
 import re
 import shutil
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,13 @@ def keep_picture(page, name):
     folder = os.environ.get("MUSICEDU_SCREENSHOTS")
     if folder:
         page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def end_kernels(lab):
+    """End every kernel of a JupyterLab, so that lessons opened one after the other do not add up in memory."""
+    key = {"Authorization": f"token {TOKEN}"}
+    with urllib.request.urlopen(urllib.request.Request(f"{lab}/api/kernels", headers=key), timeout=20) as reply:
+        kernels = json.load(reply)
+    for kernel in kernels:
+        address = f"{lab}/api/kernels/{kernel['id']}"
+        urllib.request.urlopen(urllib.request.Request(address, headers=key, method="DELETE"), timeout=20).close()

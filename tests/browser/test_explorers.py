@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.driving import keep_picture, needs_chromium, open_lesson, run_all, wait_for
+from tests.browser.driving import end_kernels, keep_picture, needs_chromium, open_lesson, run_all, wait_for
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSON_SEC = 150
@@ -24,6 +24,7 @@ LESSONS = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if n_explorers(pat
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_the_first_knob_of_every_explorer_changes_what_is_shown(lab, page, path):
+    end_kernels(lab)
     open_lesson(page, lab, path.name)
     run_all(page, LESSON_SEC)
     keep_picture(page, f"{path.stem}_run")
