@@ -56,7 +56,8 @@ def curve_at(y, sample):
 
 
 def peaks_of(curve):
-    return [lag for lag in range(16, len(curve) - 1) if curve[lag - 1] < curve[lag] >= curve[lag + 1]]
+    lags = range(16, len(curve) - 1)
+    return [lag for lag in lags if curve[lag - 1] < curve[lag] >= curve[lag + 1]]
 
 
 curve = curve_at(y, round(0.15 * sr))
@@ -80,7 +81,8 @@ def pitch_of(lag, sr):
     return 69 + 12 * np.log2(sr / lag / 440)  # solution: the MIDI number of a swing that repeats after `lag` samples
 
 
-check("Task 1", pitch_of, functions.is_function, pitches.turns_lags_into_pitch, praise="Lags are notes now.")
+asked = [functions.is_function, pitches.turns_lags_into_pitch]
+check("Task 1", pitch_of, *asked, praise="Lags are notes now.")
 
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. First the frequency: how often does a swing of `lag` samples fit into a second? Then how many octaves is that
@@ -129,8 +131,9 @@ def hear(curves, threshold):
 
 curves = curves_of(take)
 errors = count_octave_errors(take, *hear(curves, 1.0))
-print(f"highest peak: right {errors.right:.0%}, too low {errors.too_low:.0%}, too high {errors.too_high:.0%}")
-print(compare("Prediction 1", "too low" if errors.too_low > errors.too_high else "too high"))
+low, high = errors.too_low, errors.too_high
+print(f"highest peak: right {errors.right:.0%}, too low {low:.0%}, too high {high:.0%}")
+print(compare("Prediction 1", "too low" if low > high else "too high"))
 
 # %% [markdown] id="threshold-ask"
 # **Investigate.** Better take the *first* peak that is nearly as high as the highest; how nearly is the `threshold`.
@@ -178,7 +181,8 @@ from musicedu.audio.periodicity import extract_candidates, normalised_difference
 
 
 def yin_curve(frame, window, n_lags):
-    different = [np.sum((frame[:window] - frame[lag : lag + window]) ** 2) for lag in range(n_lags)]
+    later = [frame[lag : lag + window] for lag in range(n_lags)]
+    different = [np.sum((frame[:window] - copy) ** 2) for copy in later]
     mean_so_far = np.cumsum(different[1:]) / np.arange(1, n_lags)
     return np.concatenate([[1.0], different[1:] / mean_so_far])
 
@@ -247,7 +251,8 @@ figures = score_notes(take.notes, plain)
 words = f"The plain way finds {len(plain)} of 15 notes; note F {figures.f_measure:.2f}"
 show_plot(plot_notes(take.notes, plain), words)
 print(words)
-print(compare("Prediction 2", "fewer" if len(plain) < 15 else "more" if len(plain) > 15 else "fifteen"))
+outcome = "fifteen" if len(plain) == 15 else "fewer" if len(plain) < 15 else "more"
+print(compare("Prediction 2", outcome))
 
 # %% [markdown] id="note-f"
 # *Precision* is the share of the heard notes that are true, *recall* the share of the played notes that were found. *F*
@@ -262,13 +267,13 @@ print(compare("Prediction 2", "fewer" if len(plain) < 15 else "more" if len(plai
 
 # %% id="task-2"
 def join(moments, hop_sec):
-    notes = []  # solution: a list of (onset_sec, offset_sec, pitch)
+    out = []  # solution: a list of (onset_sec, offset_sec, pitch)
     for index, pitch in enumerate(moments):  # solution
         if pitch is not None and index > 0 and moments[index - 1] == pitch:  # solution
-            notes[-1] = (notes[-1][0], (index + 1) * hop_sec, pitch)  # solution
+            out[-1] = (out[-1][0], (index + 1) * hop_sec, pitch)  # solution
         elif pitch is not None:  # solution
-            notes.append((index * hop_sec, (index + 1) * hop_sec, pitch))  # solution
-    return notes  # solution
+            out.append((index * hop_sec, (index + 1) * hop_sec, pitch))  # solution
+    return out  # solution
 
 
 asked = [functions.is_function, pitches.joins_equal_pitches, pitches.keeps_silence_apart]
@@ -276,11 +281,11 @@ check("Task 2", join, *asked, praise="Moments have become notes.")
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Walk through the moments. Each is silence, or goes on with the note before it, or begins a note.
-# 2. `enumerate(moments)` gives index and pitch. `notes[-1]` is the last note so far: put a longer one in its place when
-#    a pitch goes on, and `append` a new one when it does not.
-# 3. Fill the gaps: `for index, pitch in enumerate(moments):`, in it `if pitch is not None and index > 0 and ? == pitch:`
-#    with `notes[-1] = (notes[-1][0], (index + 1) * hop_sec, pitch)`, then `elif pitch is not None:` with
-#    `notes.append((?, ?, pitch))`, and after the loop `return notes`.
+# 2. `enumerate(moments)` gives index and pitch. `out[-1]` is the last note so far: put a longer one in its place when a
+#    pitch goes on, and `append` a new one when it does not.
+# 3. Fill the gaps. In the loop, `if pitch is not None and index > 0 and ? == pitch:` with
+#    `out[-1] = (out[-1][0], ?, pitch)`; else, if it is a pitch, `out.append((?, ?, pitch))`. Moment number `index` begins
+#    at `index * hop_sec`. After the loop, give back `out`.
 
 # %% [markdown] id="shortest-ask"
 # ## Can a knob mend it?
@@ -295,7 +300,8 @@ tracks = {name: estimate_f0(one.y, one.sr) for name, one in takes.items()}
 
 
 def draw_notes(instrument, shortest_sec):
-    played, heard = takes[instrument].notes, notes_of_runs(tracks[instrument], shortest_sec=shortest_sec)
+    played = takes[instrument].notes
+    heard = notes_of_runs(tracks[instrument], shortest_sec=shortest_sec)
     figures = score_notes(played, heard)
     words = f"{instrument}, shortest note {shortest_sec:.2f} s: "
     words += f"{len(heard)} notes heard, F {figures.f_measure:.2f}"
@@ -304,7 +310,8 @@ def draw_notes(instrument, shortest_sec):
     return plot_picture(ax, words)
 
 
-explore(draw_notes, instrument=choice(list(takes)), shortest_sec=slider(0.0, 0.5, 0.02, value=0.0))
+knob = slider(0.0, 0.5, 0.02, value=0.0)
+explore(draw_notes, instrument=choice(list(takes)), shortest_sec=knob)
 
 # %% [markdown] id="attacks"
 # No setting does: a repeated note has the pitch of the one before, and the track does not show where it begins. The
@@ -326,7 +333,7 @@ for name, one in takes.items():
 
 heard_tune = transcribe(y, sr, beats_sec=take.beats_sec)
 places = [[(note.onset, note.pitch) for note in melody.notes] for melody in (tune, heard_tune)]
-print(f"\nthe saxophone on a grid: in {heard_tune.key.name}, as on the stand: {places[0] == places[1]}")
+print("\nthe saxophone on a grid, as it stood on the stand:", places[0] == places[1])
 
 # %% [markdown] id="honest"
 # With beats, seconds become quarter notes, and the saxophone's take becomes a `Melody` again, note for note. The others
