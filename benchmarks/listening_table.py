@@ -20,12 +20,15 @@ from itertools import pairwise
 import librosa
 import numpy as np
 from listening_harmony import harmony_lines
+from listening_rhythm import BEAT_LISTENERS, ONSET_LISTENERS
 
-from musicedu.audio.pitch import PitchTrack, estimate_f0
+from musicedu.audio.pitch import estimate_f0
+from musicedu.audio.runs import notes_of_runs
 from musicedu.audio.takes import Take
 from musicedu.audio.transcribe import HeardNote, estimate_notes
 from musicedu.evaluation.listening.melody import score_f0
 from musicedu.evaluation.listening.notes import score_notes
+from musicedu.evaluation.listening.rhythm import beat_figures, onset_figures, rhythm_takes
 from musicedu.evaluation.listening.truth import truth_takes
 
 NOISES = {"clean": None, "10 dB": 10.0}
@@ -133,18 +136,29 @@ def pyin_between_onsets(take: Take) -> list[HeardNote]:
 
 
 def runs_of_one_pitch(take: Take) -> list[HeardNote]:
-    """The pitch track rounded to semitones; what stays the same for 50 ms is a note."""
-    track = estimate_f0(take.y, take.sr)
-    return [note for note in runs(track) if note.offset_sec - note.onset_sec >= 0.05]
+    return list(notes_of_runs(estimate_f0(take.y, take.sr)))
 
 
-def runs(track: PitchTrack) -> Iterable[HeardNote]:
-    pitch = np.where(track.voiced_flag, np.round(np.nan_to_num(track.pitch)), -1)
-    edges = [0, *(np.flatnonzero(np.diff(pitch)) + 1), len(pitch)]
-    hop_sec = track.times_sec[1]
-    for first, end in pairwise(edges):
-        if pitch[first] >= 0:
-            yield HeardNote(first * hop_sec, end * hop_sec, int(pitch[first]))
+# Rhythm
+
+
+def rhythm(settings: Settings) -> list[Row]:
+    """Onsets and beats, of melodies alone and with chords struck under them: twice as many takes, of 20 s."""
+    rows = []
+    for name, accompanied in (("melody alone", False), ("with chords", True)):
+        sets = [
+            list(rhythm_takes(2 * int(settings["n_takes"]), snr_db=db, accompanied=accompanied))
+            for db in NOISES.values()
+        ]
+        for figure, listeners, figures in (
+            ("onset F", ONSET_LISTENERS, onset_figures),
+            ("beat F", BEAT_LISTENERS, beat_figures),
+        ):
+            scored = [figures(takes, listeners) for takes in sets]
+            for listener in listeners:
+                means = tuple(float(np.mean([score.f_measure for score in one[listener]])) for one in scored)
+                rows.append(Row(f"{figure}, {name}", "musicedu" if listener == "ours" else listener, means))
+    return rows
 
 
 # Harmony
@@ -155,8 +169,14 @@ def harmony(settings: Settings) -> list[Row]:
     return [Row(*line) for line in harmony_lines(4 * int(settings["n_takes"]))]
 
 
-TOPICS: dict[str, Topic] = {"melody": melody, "notes": notes, "harmony": harmony}
-TARGETS = {"note F, onset 50 ms": 0.90, "chords, major/minor": 0.80, "key, weighted": 0.85}
+TOPICS: dict[str, Topic] = {"melody": melody, "notes": notes, "rhythm": rhythm, "harmony": harmony}
+TARGETS = {
+    "note F, onset 50 ms": 0.90,
+    "beat F, melody alone": 0.90,
+    "beat F, with chords": 0.90,
+    "chords, major/minor": 0.80,
+    "key, weighted": 0.85,
+}
 LARGEST_LOSS = 0.10
 
 

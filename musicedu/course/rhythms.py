@@ -76,17 +76,16 @@ def one_of(tempi_bpm: Sequence[float]) -> Requirement:
     return among_the_candidates
 
 
-def agrees_with_taps(taps_sec: Sequence[float]) -> Requirement:
-    """The tempo is the one at which somebody tapped, within a factor of the square root of two."""
-    usual_sec = float(np.median(np.diff(taps_sec)))
+def agrees_with_taps(taps_sec: Sequence[float], tempi_bpm: Sequence[float]) -> Requirement:
+    """Of some tempi, it is the nearest to the one at which somebody tapped."""
+    tapped_bpm = 60 / max(float(np.median(np.diff(taps_sec))), 1e-3)
+    nearest_bpm = min(tempi_bpm, key=lambda tempo_bpm: abs(np.log(tempo_bpm / tapped_bpm)))
 
     def as_tapped(answer: Any) -> str | None:
-        ratio = 60 / answer / usual_sec
-        if ratio > np.sqrt(2):
-            return f"At {answer:g} a minute a beat lasts {60 / answer:.2f} s. Your taps came sooner after each other."
-        if ratio < 1 / np.sqrt(2):
-            return f"At {answer:g} a minute a beat lasts {60 / answer:.2f} s. Your taps left more time between them."
-        return None
+        said = f"At {answer:g} a minute a beat lasts {60 / answer:.2f} s."
+        if answer < nearest_bpm - 0.5:
+            return f"{said} Your taps came sooner after each other."
+        return f"{said} Your taps left more time between them." if answer > nearest_bpm + 0.5 else None
 
     return as_tapped
 

@@ -216,7 +216,7 @@ def draw(sound, threshold, minimum_distance_ms):
     words += f", F-measure {score.f_measure:.2f}"
     options = {"missed_sec": missed, "invented_sec": invented, "threshold": threshold}
     ax = plot_onsets(curve, frames_per_sec, true_onsets, **options)
-    ax.set_title(words, loc="left")
+    ax.set_title(words, loc="left", fontsize="medium")
     clicked = clicks_for(heard[sound], sr, found, missed)[: 4 * sr]
     settings = f"{sound}, threshold {threshold:.2f}, at least {minimum_distance_ms} ms apart"
     return plot_picture(ax, f"{settings}: {words}") + sound_player(clicked, sr, "with clicks")
@@ -285,7 +285,8 @@ from musicedu.course.rhythms import agrees_with_taps, is_tempo, one_of, says_why
 tempo_of_the_reel = 120  # solution: 60 or 120, beats a minute
 
 because = "My taps are half a second apart, and 60 / 0.5 is 120."  # solution: a sentence in quotes
-asked = [is_tempo, one_of([60, 120]), agrees_with_taps(my_taps), says_why(because)]
+asked = [is_tempo, one_of([60, 120]), agrees_with_taps(my_taps, [60, 120])]
+asked += [says_why(because)]
 check("Task 2", tempo_of_the_reel, *asked, praise="So you tapped.")
 
 # %% [markdown] id="task-2-hints" tags=["hints"]

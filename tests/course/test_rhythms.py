@@ -83,12 +83,14 @@ def test_a_function_with_its_dots_is_untried():
 
 
 TAPS = [0.0, 0.52, 1.0, 1.49, 2.02]
-TASK_2 = [is_tempo, one_of([60, 120]), agrees_with_taps(TAPS), says_why("They are half a second apart.")]
+TASK_2 = [is_tempo, one_of([60, 120]), agrees_with_taps(TAPS, [60, 120]), says_why("They are half a second apart.")]
 
 
 def test_the_tempo_of_the_taps_is_right():
     assert check("Task 2", 120, *TASK_2).passed
-    assert check("Task 2", 60.0, is_tempo, one_of([60, 120]), agrees_with_taps([0, 1.1, 2.0, 3.0])).passed
+    assert check("Task 2", 60.0, is_tempo, one_of([60, 120]), agrees_with_taps([0, 1.1, 2.0, 3.0], [60, 120])).passed
+    assert check("Task 2", 120, agrees_with_taps([0, 0.2, 0.45, 0.7], [60, 120])).passed  # at 240: 120 is nearer
+    assert check("Task 2", 120, agrees_with_taps([1.0, 1.0, 1.0, 1.0], [60, 120])).passed
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_wrong_tempo_is_told_why(answer, fault):
 
 
 def test_a_tempo_that_is_too_fast_for_the_taps_is_told_so():
-    assert "Your taps left more time" in repr(check("Task 2", 120, agrees_with_taps([0, 1.0, 2.0, 3.0])))
+    assert "Your taps left more time" in repr(check("Task 2", 120, agrees_with_taps([0, 1.0, 2.0, 3.0], [60, 120])))
 
 
 @pytest.mark.parametrize("reason", [..., "", "because", 7])
