@@ -3,10 +3,9 @@
     python benchmarks/listening_rhythm.py [--takes 54] [--split test]
 
 The first 20 s of tunes of the test split on nine instruments in dry, room and hall, at drawn tempi, after a silence of
-drawn length: melodies alone, and with chords struck on the beats. Prints mir_eval's figures (means over takes) clean and
-with pink noise 10 dB below; the onsets of every instrument; and what "how sure" is worth. Where `LIBROSA_DATA_DIR`
-names a folder with librosa's example recordings, ours and librosa's beats are compared on them: nobody has annotated
-those.
+drawn length: melodies alone, and with chords struck on the beats. Prints mir_eval's figures (means over takes) clean
+and with pink noise 10 dB below; the onsets of every instrument; and what "how sure" is worth. Where `LIBROSA_DATA_DIR`
+names a folder with librosa's example recordings, ours and librosa's beats are compared: nobody has annotated those.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from musicedu.evaluation.listening.rhythm import (
 )
 
 NOISES_DB = (None, 10.0)
-PLAYED = {"alone": False, "with chords": True}
+PLAYED = {"melody alone": False, "with chords": True}
 
 Line = tuple[str, str, tuple[float, ...]]
 

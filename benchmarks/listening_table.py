@@ -20,7 +20,7 @@ from itertools import pairwise
 import librosa
 import numpy as np
 from listening_harmony import harmony_lines
-from listening_rhythm import BEAT_LISTENERS, ONSET_LISTENERS
+from listening_rhythm import rhythm_lines
 
 from musicedu.audio.pitch import estimate_f0
 from musicedu.audio.runs import notes_of_runs
@@ -28,7 +28,6 @@ from musicedu.audio.takes import Take
 from musicedu.audio.transcribe import HeardNote, estimate_notes
 from musicedu.evaluation.listening.melody import score_f0
 from musicedu.evaluation.listening.notes import score_notes
-from musicedu.evaluation.listening.rhythm import beat_figures, onset_figures, rhythm_takes
 from musicedu.evaluation.listening.truth import truth_takes
 
 NOISES = {"clean": None, "10 dB": 10.0}
@@ -143,22 +142,8 @@ def runs_of_one_pitch(take: Take) -> list[HeardNote]:
 
 
 def rhythm(settings: Settings) -> list[Row]:
-    """Onsets and beats, of melodies alone and with chords struck under them: twice as many takes, of 20 s."""
-    rows = []
-    for name, accompanied in (("melody alone", False), ("with chords", True)):
-        sets = [
-            list(rhythm_takes(2 * int(settings["n_takes"]), snr_db=db, accompanied=accompanied))
-            for db in NOISES.values()
-        ]
-        for figure, listeners, figures in (
-            ("onset F", ONSET_LISTENERS, onset_figures),
-            ("beat F", BEAT_LISTENERS, beat_figures),
-        ):
-            scored = [figures(takes, listeners) for takes in sets]
-            for listener in listeners:
-                means = tuple(float(np.mean([score.f_measure for score in one[listener]])) for one in scored)
-                rows.append(Row(f"{figure}, {name}", "musicedu" if listener == "ours" else listener, means))
-    return rows
+    """Onsets and beats, of melodies alone and with chords struck under them: 20 s, six times as many takes."""
+    return [Row(*line) for line in rhythm_lines(6 * int(settings["n_takes"]))]
 
 
 # Harmony
@@ -181,13 +166,13 @@ LARGEST_LOSS = 0.10
 
 
 def table(rows: Iterable[Row]) -> list[str]:
-    lines = [f"{'figure':<24}{'method':<28}" + "".join(f"{noise:>8}" for noise in NOISES) + f"{'loss':>8}{'s/s':>8}"]
+    lines = [f"{'figure':<28}{'method':<28}" + "".join(f"{noise:>8}" for noise in NOISES) + f"{'loss':>8}{'s/s':>8}"]
     before = ""
     for row in rows:
         values = "".join(f"{value:>8.3f}" for value in row.values)
         cost = f"{row.cost:>8.3f}" if row.cost is not None else ""
         lines.append(
-            f"{row.figure if row.figure != before else '':<24}{row.method:<28}{values}"
+            f"{row.figure if row.figure != before else '':<28}{row.method:<28}{values}"
             f"{row.values[0] - row.values[-1]:>8.3f}{cost}"
         )
         before = row.figure
