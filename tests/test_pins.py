@@ -75,7 +75,9 @@ def imported_by(folder: str) -> set[str]:
     nodes = [node for path in (ROOT / folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
-    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"musicedu", "tests", "benchmarks"}
+    neighbours = {path.stem for path in (ROOT / folder).glob("*.py")}  # a script may import the one beside it
+    own = {"musicedu", "tests", "benchmarks"} | neighbours
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - own
 
 
 @pytest.mark.parametrize("folder", ["musicedu", "tests", "benchmarks", "notebooks"])

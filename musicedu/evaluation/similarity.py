@@ -85,7 +85,7 @@ def align(one: Melody, other: Melody) -> Alignment:
 
     >>> tune = Melody.from_text("C4:1 D4:1/2 E4:1/2 F4:1 G4:1 E4:2 C4:2")
     >>> found = align(tune, tune.transposed(5))
-    >>> found.similarity, found.transposition, len(found.pairs)
+    >>> round(found.similarity, 6), found.transposition, len(found.pairs)
     (1.0, 5, 7)
     """
     return align_lines(line_of_melody(one), line_of_melody(other))
