@@ -3,11 +3,11 @@
     uv run python benchmarks/fingerprint.py                                   # 2,000 recordings, many minutes
     uv run python benchmarks/fingerprint.py --recordings 200 --queries 40 --outside 60
 
-Recordings are tunes of the corpus, one of each family, the first 25 seconds, played dry by one of twelve instruments at
-the tune's own tempo (mostly 120). Their index is kept in the cache folder: hashes, no sound. An excerpt is rendered anew
-from the tune: a changed tempo is exact (every onset and duration divided by it), as when a player takes it faster, not a
-resampled sound. Noise is pink, as loud as the music. Excerpts of tunes outside the index are asked with no disguise and
-with all of them, in turns.
+Recordings are tunes of the corpus, one of each family, the first 25 seconds, played dry by one of twelve instruments
+at the tune's own tempo (mostly 120). Their index is kept in the cache folder: hashes, no sound. An excerpt is rendered
+anew from the tune: a changed tempo is exact (every onset and duration divided by it), as when a player takes it faster,
+not a resampled sound. Noise is pink, as loud as the music. Excerpts of tunes outside the index are asked with no
+disguise and with all of them, in turns.
 """
 
 from __future__ import annotations

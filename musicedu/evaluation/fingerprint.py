@@ -25,12 +25,13 @@ from musicedu.evaluation.constellation import (
 )
 
 MOST_TEMPO_CHANGE = 0.10
-LEAST_CONFIDENCE = 0.56
+LEAST_CONFIDENCE = 0.61
 """Below it an excerpt is said to be of none of the recordings; see `benchmarks/fingerprint.py` for what it costs."""
 
 _COARSE_FRAMES = 32
 _N_CANDIDATES = 24
 _TEMPO_STEPS = 41
+_FEWEST_TO_FIT = 5  # different moments that agree, for a line through them
 _VOTE_FRAMES, _STAR_FRAMES = 2, 2
 _BOUND = 2.1  # standard deviations: a likeness of few stars counts for less
 _MOST_RECORDINGS, _MOST_FRAMES = 2**16, 2**16 - 1
@@ -209,12 +210,17 @@ def _crowded(votes: _Votes, n_recordings: int) -> list[tuple[int, int]]:
 
 def _alignment(heard: Ints, recorded: Ints) -> tuple[float, float]:
     """The (offset, stretch) that most votes agree on: recorded = offset + stretch * heard, in frames."""
-    best = (0, 0.0, 1.0)
-    for stretch in np.linspace(1 - MOST_TEMPO_CHANGE, 1 + MOST_TEMPO_CHANGE, _TEMPO_STEPS):
-        offsets = np.sort(recorded - stretch * heard)
+    best, agreeing = (0.0, 1.0), np.empty(0, np.int64)
+    steps = np.linspace(-MOST_TEMPO_CHANGE, MOST_TEMPO_CHANGE, _TEMPO_STEPS)
+    for stretch in 1 + steps[np.argsort(np.abs(steps), kind="stable")]:  # of equals, the one nearest to no change
+        order = np.argsort(recorded - stretch * heard, kind="stable")
+        offsets = (recorded - stretch * heard)[order]
         together = np.searchsorted(offsets, offsets + 2 * _VOTE_FRAMES, side="right") - np.arange(len(offsets))
         first = int(np.argmax(together))
-        if together[first] > best[0]:
-            middle = float(np.median(offsets[first : first + together[first]]))
-            best = (int(together[first]), middle, float(stretch))
-    return best[1], best[2]
+        if together[first] > len(agreeing):
+            agreeing = order[first : first + together[first]]
+            best = (float(np.median(offsets[first : first + together[first]])), float(stretch))
+    if len(np.unique(heard[agreeing])) < _FEWEST_TO_FIT:
+        return best
+    stretch, offset = np.polyfit(heard[agreeing], recorded[agreeing], 1)
+    return float(offset), float(stretch)
