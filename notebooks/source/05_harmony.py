@@ -322,7 +322,7 @@ for name, one in named.items():
 
 held_out = load_corpus(include_non_commercial=False, split="test")
 tunes = [tune for tune in held_out.tunes() if is_tonal(tune.melody)]
-tunes = [tune for tune in tunes if tune.collection != "bach_bass"]  # their files name no mode
+tunes = [tune for tune in tunes if tune.collection != "bach_bass"]  # no mode in the files
 print(f"\n{len(tunes)} tunes  right  fifth  relative  parallel  else  score")
 for name in PROFILES:
     guesses = [estimate_key(pitch_class_histogram(tune.melody), name)[0] for tune in tunes]
