@@ -232,7 +232,7 @@ check("Task 3", group_names, asked.names_clusters(groups), praise="All from numb
 #
 # Some titles say what a tune is. The next cell counts those, then tries to break the machine:
 #
-# - **An unlucky start:** 20 runs with centres drawn anywhere, 20 with centres drawn apart. How many arrive at the best?
+# - **An unlucky start:** 20 runs with centres drawn anywhere, 20 apart. How many arrive at the best?
 # - **A wrong scale:** one number more, how many notes the tune has. Do the groups still agree with the time signatures?
 #   (1: perfectly; 0: as by chance.)
 
@@ -258,7 +258,7 @@ for name, labels in {"rhythm alone": groups.labels, "with that number": spoilt.l
     print(f"{name}: agreement with the time signatures {adjusted_rand(metres, labels):.1f}")
 
 # %% [markdown] id="failures-read"
-# Most tunes *called* hornpipe are printed evenly, like reels: players add the limp. The group is real, the name was ours.
+# Most *hornpipes* are printed evenly, like reels: players add the limp. The group is real, the name was ours.
 # A start matters, so one tries many and keeps the best; `fit_clusters`, which uses scikit-learn, does, and begins apart
 # (*k-means++*). And a number that runs to hundreds drowns 48 that go from 0 to 1: bring numbers to one scale first.
 #
@@ -301,7 +301,7 @@ print(f"as heard: {letters_of(cluster_segments(heard, ALIKE_IN_SOUND).labels)}")
 # ## Task 4: by ear
 #
 # Another song, four phrases of four measures, each after a short upbeat. Run the cell: you see the song and hear how each
-# phrase begins. Which form is it? The first letter is A.
+# phrase begins. Write its form; the first letter is A.
 
 # %% id="task-4"
 from musicedu.display.player import show_player
@@ -319,9 +319,9 @@ check("Task 4", form, asked.is_letters, asked.is_form_of(song), praise="Home, aw
 # 3. Two letters are missing: `"AB??"`.
 
 # %% [markdown] id="trust"
-# **How far to trust it?** On pieces sewn together from phrases of different tunes, whose form is known, nine in ten come
-# out exactly right, also where every return ends differently; where half of each return is new, eight in ten
-# (`benchmarks/form_letters.py`).
+# **How far to trust it?** Of pieces sewn from phrases of different tunes, nine in ten come out exactly right, also where
+# every return ends differently; where half of each return is new, eight. Of our practice generator's exercises, whose
+# phrases only begin alike, five (`benchmarks/form_letters.py`).
 
 # %% [markdown] id="quiz" tags=["quiz"]
 # ## Quiz
