@@ -328,8 +328,8 @@ for name in PROFILES:
     guesses = [estimate_key(pitch_class_histogram(tune.melody), name)[0] for tune in tunes]
     points = [score_key(tune.melody.key, guess.key) for tune, guess in zip(tunes, guesses)]
     counts = [points.count(value) for value in (1.0, 0.5, 0.3, 0.2, 0.0)]
-    right, fifth, relative, parallel, other = counts
-    print(f"{name:9}  {right:5}  {fifth:5}  {relative:8}  {parallel:8}  {other:4}  {np.mean(points):.2f}")
+    cells = [f"{count:{width}}" for count, width in zip(counts, (5, 7, 10, 10, 6))]
+    print(f"{name:11}{''.join(cells)}   {np.mean(points):.2f}")
 
 # %% [markdown] id="errors-ask"
 # Half of the errors are neighbours. ♪ *Relative* keys (G major and E minor) share all their notes and differ in where
