@@ -1,4 +1,4 @@
-"""Pictures of harmony: chroma over time, weights of pitch classes, rows of chords beside the truth, and keys."""
+"""Pictures of harmony: chroma over time, weights of pitch classes, and rows of chords beside the truth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from musicedu.attributes.tonality import KeyGuess
 from musicedu.audio.takes import SoundingChord
 from musicedu.display.plots import COLOUR
 
@@ -75,24 +74,6 @@ def plot_chord_rows(
                 ax.text(middle_sec, place, one.chord.name, ha="center", va="center", fontsize=8, clip_on=True)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(xlabel="time (seconds)", xlim=(0, end_sec), ylim=(len(rows) - 0.5, -0.5))
-    return ax
-
-
-def plot_keys(guesses: Sequence[KeyGuess], ax: Axes | None = None) -> Axes:
-    """Draw how well each of the 24 keys fits, along the circle of fifths: a major key and its relative side by side."""
-    if ax is None:
-        _, ax = plt.subplots(figsize=(8, 2.6), layout="constrained")
-    for mode, shift, colour in (("major", -0.2, COLOUR), ("minor", 0.2, _OTHER)):
-        ours = sorted((guess for guess in guesses if guess.key.mode == mode), key=lambda guess: guess.key.fifths)
-        places = [guess.key.fifths + shift for guess in ours]
-        ax.bar(places, [guess.correlation for guess in ours], width=0.38, color=colour, label=mode)
-    names = {guess.key.fifths: ["", ""] for guess in guesses}
-    for guess in guesses:
-        names[guess.key.fifths][guess.key.mode == "minor"] = guess.key.name.split()[0]
-    ax.set_xticks(list(names), [f"{major}\n{minor}m" for major, minor in names.values()], fontsize=8)
-    ax.axhline(0, color="0.5", linewidth=0.8)
-    ax.set(ylabel="correlation", ylim=(-1, 1))
-    ax.legend(frameon=False, fontsize=8, ncols=2, loc="lower right")
     return ax
 
 

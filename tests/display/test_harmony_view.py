@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from musicedu.attributes.chord import Chord
-from musicedu.attributes.tonality import estimate_key
 from musicedu.audio.takes import SoundingChord
-from musicedu.display.harmony_view import plot_chord_rows, plot_chroma, plot_keys, plot_pitch_classes
+from musicedu.display.harmony_view import plot_chord_rows, plot_chroma, plot_pitch_classes
 
 PLAYED = (SoundingChord(0, 2, Chord(0)), SoundingChord(2, 4, Chord(7)))
 HEARD = (SoundingChord(0, 3, Chord(0)), SoundingChord(3, 4.5, Chord(7)))
@@ -42,9 +41,3 @@ def test_weights_and_their_profile_are_scaled_alike():
     assert max(bar.get_height() for bar in axes.patches) == 1
     assert max(axes.lines[0].get_ydata()) == 1
     plot_pitch_classes(np.zeros(12))
-
-
-def test_relative_keys_stand_side_by_side():
-    axes = plot_keys(estimate_key([3, 0, 1, 0, 2, 1, 0, 3, 0, 1, 0, 1]))
-    assert len(axes.patches) == 24
-    assert "C\nAm" in [label.get_text() for label in axes.get_xticklabels()]
