@@ -18,7 +18,7 @@ from scipy.ndimage import maximum_filter1d
 from musicedu.audio.periodicity import Candidates
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int_]
+Ints = npt.NDArray[np.signedinteger]
 
 _IN_TUNE = 0.3  # semitones: the spread of a sustained note around its pitch
 _ANY_PITCH = 0.05  # the least likelihood of a frame in a sustained note
@@ -81,7 +81,7 @@ def _viterbi(silent: Floats, sustained: Floats, begin: Floats) -> Ints:
     """The state of each frame: 0 for silence, then the attacks of all pitches, then their sustained parts."""
     n_frames, n = sustained.shape
     attack = np.maximum(sustained - _ATTACK_LASTS, np.log(_ATTACK))
-    came_from = np.zeros((n_frames, 2 * n + 1), dtype=int)
+    came_from = np.zeros((n_frames, 2 * n + 1), dtype=np.int16)
     in_attack, in_sustain = 1 + np.arange(n), 1 + n + np.arange(n)
     score = np.concatenate([silent[:1], attack[0] + begin[0], np.full(n, _IMPOSSIBLE)])
     for t in range(1, n_frames):

@@ -67,7 +67,7 @@ def best_path(candidates: Candidates) -> PitchTrack:
 def _viterbi(octaves: Floats, evidence: Floats) -> npt.NDArray[np.int_]:
     """The best state of every frame: a candidate's number, or the last for no pitch."""
     n_frames, n_states = evidence.shape
-    came_from = np.zeros((n_frames, n_states), dtype=int)
+    came_from = np.zeros((n_frames, n_states), dtype=np.int8)
     steps = np.full((n_states, n_states), -_COST_OF_A_CHANGE)
     steps[-1, -1] = 0
     score = evidence[0]
