@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -83,7 +84,8 @@ def passage(melody: Melody, first: int, last: int) -> Melody:
     """The whole measures in which notes `first` to `last` of a melody stand, counted from 0, both included."""
     begin = melody.measure_at(melody.notes[first].onset).number
     end = melody.measure_at(melody.notes[last].onset).number
-    return cut_measures(melody, begin, end - begin + 1)
+    cut = cut_measures(melody, begin, end - begin + 1)
+    return replace(cut, anacrusis=melody.anacrusis) if begin == 0 else cut
 
 
 def passage_picture(melody: Melody, first: int, last: int) -> Shown:

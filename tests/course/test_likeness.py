@@ -1,21 +1,32 @@
-"""The checks of likeness, with a right answer and the typical wrong ones; the lesson's own code beside the package's."""
+"""The checks of likeness, with right answers and the typical wrong ones; the lesson's code beside the package's."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.ndimage import maximum_filter
 
+from musicedu.audio.takes import record_take
 from musicedu.course.checks import Unsolved, check
 from musicedu.course.functions import is_function
 from musicedu.course.likeness import (
     agrees_with,
-    claims,
+    claims_what_it_shows,
     has_notes,
     is_report,
     same_at_any_tempo,
     shares_at_most,
     still_like,
     tells_tunes_apart,
+)
+from musicedu.evaluation.constellation import (
+    HOP_LENGTH,
+    SR,
+    Stars,
+    find_stars,
+    hash_stars,
+    hash_value,
+    semitone_spectrogram,
 )
 from musicedu.evaluation.originality import originality_of_pair
 from musicedu.melody import Melody
@@ -92,11 +103,13 @@ REPORT = SimpleNamespace(
         ({"tune": "t/2", "shared_notes": 7, "conclusion": "C"}, "'t/2' is not the id of the nearest tune"),
         ({"tune": "t/1", "shared_notes": 6, "conclusion": "C"}, "6 is not the length of the longest shared run"),
         ({"tune": "t/1", "shared_notes": 7, "conclusion": "A"}, "You know better"),
-        ({"tune": "t/1", "shared_notes": 7, "conclusion": "yes"}, "The conclusion is one of A, C."),
+        ({"tune": "t/1", "shared_notes": 7, "conclusion": "B"}, "cannot tell copying from a common source"),
+        ({"tune": "t/1", "shared_notes": 7, "conclusion": "d"}, "No number of shared notes makes a use free"),
+        ({"tune": "t/1", "shared_notes": 7, "conclusion": "yes"}, "The conclusion is one of the letters"),
     ],
 )
 def test_a_report_says_what_was_found_and_no_more(answer, fault):
-    verdict = check("Task 3", answer, is_report, agrees_with(REPORT), claims({"A": "You know better"}, right="C"))
+    verdict = check("Task 3", answer, is_report, agrees_with(REPORT), claims_what_it_shows)
     assert verdict.passed if fault is None else fault in repr(verdict)
 
 
@@ -117,6 +130,29 @@ def longest_run(one, other):
                 n += 1
             longest = max(longest, n)
     return longest + 1 if longest else 0
+
+
+def find_stars_by_hand(y, sr, per_sec=10):
+    """As lesson 09 writes it out."""
+    loudness = semitone_spectrogram(y, sr)
+    before = maximum_filter(loudness[:, :-4], size=(3, 1), mode="nearest")
+    rise = np.zeros_like(loudness)
+    rise[:, 4:] = np.maximum(0, loudness[:, 4:] - before)
+    is_peak = (rise == maximum_filter(rise, size=(3, 5), mode="constant")) & (rise > 0)
+    semitone, frame = np.nonzero(is_peak)
+    n_kept = round(per_sec * rise.shape[1] * HOP_LENGTH / SR)
+    strongest = np.argsort(-rise[is_peak])[:n_kept]
+    return sorted((int(frame[k]), int(semitone[k]), float(rise[semitone[k], frame[k]])) for k in strongest)
+
+
+def test_the_stars_and_hashes_written_out_in_the_lesson_are_the_packages():
+    y = record_take(tune(1), program=73).y
+    ours, theirs = find_stars_by_hand(y, 22_050), find_stars(y, 22_050)
+    assert [(frame, band) for frame, band, _ in ours] == list(zip(theirs.frames, theirs.bands, strict=True))
+    three = (theirs.frames[[0, 2, 5]], theirs.bands[[0, 2, 5]])
+    first, second, third, part = right(*zip(*three, strict=True))
+    found = hash_stars(Stars(*three, np.ones(3))).values
+    assert found.tolist() == [int(hash_value(first, second, third, part))]
 
 
 @pytest.mark.parametrize("seed", range(3))
