@@ -56,12 +56,23 @@ def generate(
 
 
 def _nearest_to_level(plan: Resolved, model: NumpyVae, n_candidates: int, n_attempts: int) -> Exercise:
+    """The attempt nearest to the level; `Unsatisfiable` only if none comes to its end.
+
+    Whether a tight plan can be filled may hang on the note that its first phrase happens to end on.
+    """
     attempts: list[Exercise] = []
+    refusals: list[Unsatisfiable] = []
     known: Known = {}
-    while len(attempts) < max(1, n_attempts):
-        attempts.append(_attempt(plan, model, len(attempts), n_candidates, known))
+    for number in range(max(1, n_attempts)):
+        try:
+            attempts.append(_attempt(plan, model, number, n_candidates, known))
+        except Unsatisfiable as refusal:
+            refusals.append(refusal)
+            continue
         if _off_level(attempts[-1]) <= _LEVEL_TOLERANCE:
             break
+    if not attempts:
+        raise refusals[0]
     return min(attempts, key=_off_level)
 
 
