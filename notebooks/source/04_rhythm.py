@@ -4,7 +4,7 @@
 # By the end you can find the beat of a recording, say how sure you are, and tell when the computer taps twice as fast
 # as you.
 #
-# **Time:** 35 minutes. **You need:** lessons 01 and 02 (samples, spectrum). Headphones help.
+# **Time:** 35 minutes. **You need:** lessons 01 and 02 (samples, spectrum).
 
 # %% [markdown] id="words"
 # ♪ *Rhythm* is when things happen in music. The *beat* is the even pulse that you tap your foot to; the *tempo* is how
@@ -335,8 +335,8 @@ show_plot(plot_beats(recordings["tempo changes"].y, sr, rows["tempo changes"]), 
 # Both trackers believe in **one** tempo, and lose the first part.
 #
 # *How sure* is measured: how much of the accents lies on the beats, and how much less between them. On 216 recordings,
-# rows of beats below 0.1 had an F-measure of 0.60 in the mean; above 0.4, 0.97. Tunes without chords often leave the beat
-# open, for people too: on these ours reaches 0.69, librosa's defaults 0.44 (`benchmarks/listening_rhythm.py`).
+# rows of beats below 0.1 had a mean F-measure of 0.60; above 0.4, 0.97. A change of tempo fools it. Tunes without chords
+# often leave the beat open: on these ours reaches 0.69, librosa's defaults 0.44 (`benchmarks/listening_rhythm.py`).
 #
 # And your prediction, the taps?
 
@@ -375,7 +375,9 @@ asked = [is_function, clicks_in_eighths(guitarist.y, sr, guitarist.beats_sec)]
 verdict = check("Task 3", metronome, *asked, praise="It follows.")
 if verdict.passed:
     mine = guitarist.y if my_file is None else load_audio(my_file, sr=sr).y
-    show_sound(with_clicks(mine, sr, metronome(mine, sr))[: 4 * sr], sr, "with your metronome")
+    seconds = 4 if my_file is None else 60
+    clicked = with_clicks(mine, sr, metronome(mine, sr))
+    show_sound(clicked[: seconds * sr], sr, "with your metronome")
 verdict
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
