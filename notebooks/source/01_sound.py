@@ -41,7 +41,7 @@ from musicedu.display.sound_view import plot_waveform
 _, (above, below) = plt.subplots(2, figsize=(6.4, 3.8), layout="constrained")
 plot_waveform(y, sr, above)
 plot_waveform(y, sr, below, start_sec=0.1, end_sec=0.11, samples=True)
-show_plot(above, "Waveform: six notes in 2.3 s; below, 10 ms with six rounds of 1.7 ms")
+show_plot(above, "Waveform: six notes in 2.3 s; below, 10 ms: six rounds of 1.7 ms, two humps in each")
 print(f"a round of 1.70 ms is {1 / 0.0017:.0f} Hz; a D5 has {440 * 2 ** (5 / 12):.0f} Hz")
 
 # %% [markdown] id="sampling"
@@ -65,6 +65,7 @@ from musicedu.audio.spectrum import extract_spectrum
 seconds = np.arange(3 * 8000) / 8000
 glide = 0.5 * np.sin(2 * np.pi * (100 * seconds + 1300 * seconds**2))
 show_sound(glide, 8000, "a glide from 100 to 7,900 Hz, sampled at 8,000 Hz")
+# The strongest tone of each 64 ms; how it is found is what lesson 02 is about.
 spectrum = extract_spectrum(glide, 8000)
 loudest = [spectrum.rows[column.argmax()] for column in spectrum.values.T]
 heard = {second: round(loudest[round(second * 8000 / 512)], -2) for second in (0.5, 1.5, 2.5)}

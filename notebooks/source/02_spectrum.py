@@ -76,6 +76,7 @@ check("Task 1", strength_at, *asked, praise="No phase can hide a tone from you."
 short = mixture[:400]  # 50 ms: one round is 20 Hz
 rounds = np.arange(len(short) // 2 + 1)
 angles = 2 * np.pi * np.outer(rounds, np.arange(len(short))) / len(short)
+# @ multiplies two rows number by number and adds up, for every question at once.
 by_hand = 2 / len(short) * np.hypot(np.sin(angles) @ short, np.cos(angles) @ short)
 by_fft = 2 / len(short) * np.abs(np.fft.rfft(short))
 print("the same as the FFT:", np.allclose(by_hand, by_fft))

@@ -322,10 +322,11 @@ for name, one in named.items():
 
 held_out = load_corpus(include_non_commercial=False, split="test")
 tunes = [tune for tune in held_out.tunes() if is_tonal(tune.melody)]
-tunes = [tune for tune in tunes if tune.collection != "bach_bass"]  # no mode in the files
+tunes = [tune for tune in tunes if tune.collection != "bach_bass"]  # their files name no mode
 print(f"\n{len(tunes)} tunes  right  fifth  relative  parallel  else  score")
 for name in PROFILES:
     guesses = [estimate_key(pitch_class_histogram(tune.melody), name)[0] for tune in tunes]
+    # 1 for the key, 0.5 a fifth off, 0.3 the relative key, 0.2 the parallel one
     points = [score_key(tune.melody.key, guess.key) for tune, guess in zip(tunes, guesses)]
     counts = [points.count(value) for value in (1.0, 0.5, 0.3, 0.2, 0.0)]
     cells = [f"{count:{width}}" for count, width in zip(counts, (5, 7, 10, 10, 6))]

@@ -73,8 +73,8 @@ verdict
 # 3. Fill in the gaps: `np.sum(magnitudes * ?) / np.sum(?)`.
 
 # %% [markdown] id="table-ask"
-# One number will not do: a bright clarinet meets a dark trumpet. Lesson 02 ended with the *MFCCs*: a dozen numbers for
-# the shape of a spectrum, coarse to fine. We average them over each note and leave out number 0, which is only
+# One number will not do: a bright clarinet meets a dark trumpet. Lesson 02 ended with the mel spectrum; its shape in a
+# dozen numbers, coarse to fine, are the *MFCCs*. We average them over each note and leave out number 0, which is only
 # loudness. So a note becomes a row of 12 numbers, and the takes a table.
 
 # %% id="table"
