@@ -87,14 +87,15 @@ def find_stars(y, sr, per_sec=10):
     semitone, frame = np.nonzero(is_peak)
     n_kept = round(per_sec * rise.shape[1] * HOP_LENGTH / SR)
     strongest = np.argsort(-rise[is_peak])[:n_kept]
-    return sorted((int(frame[k]), int(semitone[k]), float(rise[semitone[k], frame[k]])) for k in strongest)
+    strengths = rise[is_peak]
+    return sorted((int(frame[k]), int(semitone[k]), float(strengths[k])) for k in strongest)
 
 
 stars = find_stars(excerpt, sr)
 frames, semitones, strengths = zip(*stars, strict=True)
 print(f"{len(stars)} stars in 5 seconds of {len(excerpt)} samples")
 ax = plot_stars(semitone_spectrogram(excerpt, sr), frames, semitones)
-show_plot(ax, f"Spectrogram with {len(stars)} stars on it: a wave of melody, and its overtones above")
+show_plot(ax, f"Spectrogram with {len(stars)} stars: a wave of melody, its overtones above it")
 
 # %% [markdown] id="hash-ask"
 # The lowest stars are the melody; those above are overtones.
@@ -196,7 +197,9 @@ counted = {change: vote(y) for change, y in changed.items()}
 for change, votes in counted.items():
     share = votes["British Grenadiers"] / vote(excerpt)["British Grenadiers"]
     wins = max(votes, key=votes.get) == "British Grenadiers"
-    print(f"{change}: about {round(share, 1):.0%} of the votes; the right one {'wins' if wins else 'loses'}")
+    half = "more" if share > 0.5 else "less"
+    end = "wins" if wins else "loses"
+    print(f"{change}: {half} than half of the votes; the right one {end}")
 fewest = min(counted, key=lambda change: counted[change]["British Grenadiers"])
 print(compare("Prediction 1", fewest))
 
@@ -213,12 +216,13 @@ from musicedu.display.plots import plot_picture
 
 
 def draw(noise_db, tempo_percent):
-    """Votes for an excerpt with noise so many decibels above the music, played at so many percent of the tempo."""
+    """Votes for an excerpt; noise in dB above the music, tempo in percent of the recording's."""
     y, _ = record(grenadiers, flute, 110 * tempo_percent / 100)
     y = y[400 * sr // tempo_percent : 900 * sr // tempo_percent]
     votes = vote(with_noise(y, -noise_db, np.random.default_rng(1)))
     ax = plot_votes(votes, "British Grenadiers")
-    words = f"Noise {noise_db} dB, tempo {tempo_percent} %: {votes['British Grenadiers']} votes for the right recording"
+    n_right = votes["British Grenadiers"]
+    words = f"Noise {noise_db} dB, tempo {tempo_percent} %: {n_right} votes for the right one"
     return plot_picture(ax, words)
 
 
@@ -253,7 +257,8 @@ for what, y in excerpts.items():
     if match is None:
         print(f"{what}: none of these recordings")
     else:
-        print(f"{what}: {match.name}, from second {match.offset_sec:.0f}, tempo x {match.tempo_ratio:.2f}")
+        where = f"from second {match.offset_sec:.0f}, tempo x {match.tempo_ratio:.2f}"
+        print(f"{what}: {match.name}, {where}")
 
 # %% [markdown] id="from-recording-to-tune"
 # ## Which tune?
@@ -265,8 +270,9 @@ for what, y in excerpts.items():
 # %% id="run-by-hand"
 def longest_run(one, other):
     """How many notes in a row two melodies share, in any key and at any tempo."""
-    steps, times = np.diff(one.pitches), np.diff([note.onset for note in one.notes])
-    other_steps, other_times = np.diff(other.pitches), np.diff([note.onset for note in other.notes])
+    steps, other_steps = np.diff(one.pitches), np.diff(other.pitches)
+    times = np.diff([note.onset for note in one.notes])
+    other_times = np.diff([note.onset for note in other.notes])
     longest = 0
     for i in range(len(steps)):
         for j in range(len(other_steps)):
@@ -282,10 +288,10 @@ def longest_run(one, other):
     return longest + 1 if longest else 0
 
 
-tune = replace(cut_measures(corpus.tune("fife/americanfifeopus/6").melody, 1, 8), title="British Grenadiers")
+tune = cut_measures(grenadiers, 1, 8)
 show_score(tune)
 higher = tune.transposed(5)
-print(f"{len(tune.notes)} notes; shared with itself five semitones higher: {longest_run(tune, higher)}")
+print(f"{len(tune.notes)} notes; shared five semitones higher: {longest_run(tune, higher)}")
 
 # %% [markdown] id="alignment"
 # One ornament cuts a run in two. An **alignment** forgives it (Smith and Waterman 1981, for genes): walk through both
@@ -306,7 +312,8 @@ dressed_up = Melody.from_text(
     metre="2/4", key="D", title="dressed up",
 )
 found = align(dressed_up, tune)
-print(f"longest shared run: {longest_run(dressed_up, tune)} notes; likeness {found.similarity:.2f}")
+print(f"longest shared run: {longest_run(dressed_up, tune)} notes")
+print(f"likeness: {found.similarity:.2f}")
 words = f"{len(found.pairs)} notes of the dressed-up tune, joined to those of the tune"
 show_plot(plot_alignment(dressed_up, tune, found), words)
 
@@ -323,7 +330,12 @@ show_plot(plot_alignment(dressed_up, tune, found), words)
 # %% id="task-2"
 from musicedu.course.requirements import is_melody
 
-disguised = Melody.from_text("C5:1 B4:1/2 C5:1/2 D5:1 E5:1/2 F5:1/4 E5:1/4 D5:1 E5:1 F5:3/2 E5:1/2 D5:1 C5:1/2 D5:1/4 C5:1/4 B4:2 A4:1 G4:2 C5:1/2 B4:1/2 C5:1 D5:1 E5:3/2 D5:1/2 E5:1 F5:1/2 G5:1/4 F5:1/4 E5:1/2 D5:1/2 C5:1 B4:1 C5:1/2 B4:1/2 A4:1/2 G4:1/2", metre="3/4", title="my disguise")  # solution: Melody.from_text("...", metre="...", key="...", title="my disguise")
+disguised = Melody.from_text(  # solution: Melody.from_text("...", metre="...", key="...", title="my disguise")
+    "C5:1 B4:1/2 C5:1/2 D5:1 E5:1/2 F5:1/4 E5:1/4 D5:1 E5:1 F5:3/2 E5:1/2 D5:1"  # solution
+    " C5:1/2 D5:1/4 C5:1/4 B4:2 A4:1 G4:2 C5:1/2 B4:1/2 C5:1 D5:1 E5:3/2 D5:1/2 E5:1"  # solution
+    " F5:1/2 G5:1/4 F5:1/4 E5:1/2 D5:1/2 C5:1 B4:1 C5:1/2 B4:1/2 A4:1/2 G4:1/2",  # solution
+    metre="3/4", title="my disguise",  # solution
+)  # solution
 asked = [is_melody, likeness.has_notes(30)]
 asked += [likeness.shares_at_most(tune, 5), likeness.still_like(tune, 0.4)]
 verdict = check("Task 2", disguised, *asked, praise="Nobody will ever know. Or will they?")
@@ -367,12 +379,11 @@ show_passages(suspect, nearest.passage.notes, nearest.tune.melody, nearest.passa
 from musicedu.practice.generator import generate
 from musicedu.practice.recipe import parse_recipe
 
-family_of = dict(zip(corpus.table["id"].to_pylist(), corpus.table["family"].to_pylist(), strict=True))
-five = ("airds/book1/40", "airds/book2/250", "airds/book3/450", "oneills/1801-1850/1802", "airds/book5/900")
+rows = corpus.table.select(["id", "family"]).to_pylist()
 by_chance = []
-for name in five:
-    one = corpus.tune(name)
-    variants = [other for other, family in family_of.items() if family == one.family]
+for number in ("book1/40", "book2/250", "book3/450", "book4/645", "book5/900"):
+    one = corpus.tune(f"airds/{number}")
+    variants = [row["id"] for row in rows if row["family"] == one.family]
     run = originality(one.melody, corpus, leave_out=variants).longest_run
     by_chance.append(run.n_notes)
     print(f"{one.title.strip('.')}: {run.n_notes} notes of {run.tune.title.strip('.')}")
@@ -406,7 +417,11 @@ print(quoting.reasons[-1])
 # - **D** It may be used freely, since so few notes are shared.
 
 # %% id="task-3"
-my_report = {"tune": report.nearest[0].tune.id, "shared_notes": report.longest_run.n_notes, "conclusion": "C"}  # solution: {"tune": ..., "shared_notes": ..., "conclusion": ...}
+my_report = {  # solution: {"tune": ..., "shared_notes": ..., "conclusion": ...}
+    "tune": report.nearest[0].tune.id,  # solution
+    "shared_notes": report.longest_run.n_notes,  # solution
+    "conclusion": "C",  # solution
+}  # solution
 asked = [likeness.is_report, likeness.agrees_with(report), likeness.claims_what_it_shows]
 check("Task 3", my_report, *asked, praise="A report that claims what it can show.")
 
