@@ -238,11 +238,11 @@ for finding in examine():
 # %% [markdown] id="where-next"
 # ## Where next
 #
+# [Lesson 01, sound](01_sound.ipynb), takes the machine apart from the beginning: **listening** (how a computer hears
+# melody, rhythm and harmony) and **learning** (how it tells a reel from a waltz). **Making** (how it composes, and
+# whether that is any good) and **practice** (how it finds the right piece for you) are being written.
+#
 # [Lesson 21, your practice partner](21_your_practice_partner.ipynb), goes on where task 3 ended: it orders pieces by
 # wish, varies them, and says what makes them hard.
-#
-# The lessons between, still being written, take the machine apart: **listening** (how a computer hears melody, rhythm
-# and harmony), **learning** (how it tells a reel from a waltz), **making** (how it composes, and whether that is any
-# good) and **practice** (how it finds the right piece for you).
 #
 # Without any page, in a terminal, `musicedu practice --level 3` makes a sheet to print and to hear.
