@@ -216,7 +216,7 @@ from musicedu.display.plots import plot_picture
 
 
 def draw(noise_db, tempo_percent):
-    """Votes for an excerpt; noise in dB above the music, tempo in percent of the recording's."""
+    """Votes for an excerpt; noise in dB above the music, tempo in percent of the recording."""
     y, _ = record(grenadiers, flute, 110 * tempo_percent / 100)
     y = y[400 * sr // tempo_percent : 900 * sr // tempo_percent]
     votes = vote(with_noise(y, -noise_db, np.random.default_rng(1)))
@@ -330,12 +330,10 @@ show_plot(plot_alignment(dressed_up, tune, found), words)
 # %% id="task-2"
 from musicedu.course.requirements import is_melody
 
-disguised = Melody.from_text(  # solution: Melody.from_text("...", metre="...", key="...", title="my disguise")
-    "C5:1 B4:1/2 C5:1/2 D5:1 E5:1/2 F5:1/4 E5:1/4 D5:1 E5:1 F5:3/2 E5:1/2 D5:1"  # solution
-    " C5:1/2 D5:1/4 C5:1/4 B4:2 A4:1 G4:2 C5:1/2 B4:1/2 C5:1 D5:1 E5:3/2 D5:1/2 E5:1"  # solution
-    " F5:1/2 G5:1/4 F5:1/4 E5:1/2 D5:1/2 C5:1 B4:1 C5:1/2 B4:1/2 A4:1/2 G4:1/2",  # solution
-    metre="3/4", title="my disguise",  # solution
-)  # solution
+disguised = Melody.from_text("C5:1 B4:1/2 C5:1/2 D5:1 E5:1/2 F5:1/4 E5:1/4 D5:1 E5:1"  # solution: Melody.from_text("...", metre="...", key="...", title="my disguise")
+    " F5:3/2 E5:1/2 D5:1 C5:1/2 D5:1/4 C5:1/4 B4:2 A4:1 G4:2 C5:1/2 B4:1/2 C5:1 D5:1"  # solution
+    " E5:3/2 D5:1/2 E5:1 F5:1/2 G5:1/4 F5:1/4 E5:1/2 D5:1/2 C5:1 B4:1 C5:1/2 B4:1/2"  # solution
+    " A4:1/2 G4:1/2", metre="3/4", title="my disguise")  # solution
 asked = [is_melody, likeness.has_notes(30)]
 asked += [likeness.shares_at_most(tune, 5), likeness.still_like(tune, 0.4)]
 verdict = check("Task 2", disguised, *asked, praise="Nobody will ever know. Or will they?")
