@@ -25,7 +25,7 @@ from musicedu.evaluation.constellation import (
 )
 
 MOST_TEMPO_CHANGE = 0.10
-LEAST_CONFIDENCE = 0.61
+LEAST_CONFIDENCE = 0.75
 """Below it an excerpt is said to be of none of the recordings; see `benchmarks/fingerprint.py` for what it costs."""
 
 _COARSE_FRAMES = 32
