@@ -8,7 +8,8 @@ a function that takes the settings and returns rows; two run at a time. What is 
 validation split.
 
 The default run takes three minutes of processor time. It measured, clean and at 10 dB: note F 0.93 and 0.88 (librosa
-0.72 and 0.39), at 0.01 s a second of sound where pYIN takes 0.28; four fifths of what ours lose clean are lost in the hall.
+0.72 and 0.39), at 0.01 s a second of sound where pYIN takes 0.28; four fifths of what ours loses clean is lost in the
+hall.
 """
 
 from __future__ import annotations
