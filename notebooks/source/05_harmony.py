@@ -46,6 +46,7 @@ print("chords:", " ".join(one.chord.name for one in take.chords))
 
 # %% id="chroma-by-hand"
 import numpy as np
+
 from musicedu.audio.spectrum import extract_spectrum
 from musicedu.display.harmony_view import PITCH_CLASS_NAMES, plot_chroma
 from musicedu.display.plots import show_plot

@@ -115,8 +115,13 @@ check("Task 2", middles, is_function, asked.moves_to_the_middle, praise="That is
 # Neither step can make it larger; that is why the loop ends.
 
 # %% id="loop"
-from musicedu.evaluation.clustering import assign, k_means_steps, move
-from musicedu.evaluation.clustering import start_anywhere, start_apart
+from musicedu.evaluation.clustering import (
+    assign,
+    k_means_steps,
+    move,
+    start_anywhere,
+    start_apart,
+)
 
 badly = start_anywhere(two, 3, np.random.default_rng(10))
 centres = badly
