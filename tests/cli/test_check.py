@@ -10,6 +10,8 @@ import pytest
 from musicedu.cli import main
 from musicedu.formats.files import save_melody
 from musicedu.melody import Melody
+from musicedu.practice.generator import generate
+from musicedu.practice.recipe import parse_recipe
 
 
 def run(*arguments: str) -> int:
@@ -82,3 +84,12 @@ def test_a_broken_file_is_one_line(
 def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(tmp_path)) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_quote_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "quoting.musicxml"
+    save_melody(generate(parse_recipe("me1 saxophone L1 s7")).melody, path)
+    assert run(str(path)) == 0
+    assert "\nIt quotes a tune: notes 1 to 15 are those of Rambling Rake" in capsys.readouterr().out
+    assert run(str(path), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["quote"]["tune"] == "oneills/1781-1800/1785"
