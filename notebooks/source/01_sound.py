@@ -41,7 +41,8 @@ from musicedu.display.sound_view import plot_waveform
 _, (above, below) = plt.subplots(2, figsize=(6.4, 3.8), layout="constrained")
 plot_waveform(y, sr, above)
 plot_waveform(y, sr, below, start_sec=0.1, end_sec=0.11, samples=True)
-show_plot(above, "Waveform: six notes in 2.3 s; below, 10 ms: six rounds of 1.7 ms, two humps in each")
+words = "Waveform: six notes in 2.3 s; below, 10 ms: six rounds of 1.7 ms, two humps in each"
+show_plot(above, words)
 print(f"a round of 1.70 ms is {1 / 0.0017:.0f} Hz; a D5 has {440 * 2 ** (5 / 12):.0f} Hz")
 
 # %% [markdown] id="sampling"
