@@ -49,7 +49,7 @@ def build(
 
 @app.command()
 def quotes(
-    out: Annotated[Path, typer.Option(help="File to write.")] = Path("data/models/quotes.npz"),
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("data/quotes.npz"),
     as_json: AsJson = False,
 ) -> None:
     """Write the index by which an exercise knows that it quotes a tune.

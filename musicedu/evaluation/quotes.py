@@ -183,7 +183,7 @@ def load_quotes(path: str | Path) -> QuoteIndex:
 @lru_cache(maxsize=1)
 def shipped_quotes() -> QuoteIndex:
     """The index that comes with the package."""
-    return load_quotes(data_path("models", "quotes.npz"))
+    return load_quotes(data_path("quotes.npz"))
 
 
 def find_quote(melody: Melody) -> Quote | None:

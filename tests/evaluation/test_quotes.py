@@ -106,7 +106,7 @@ def test_a_missing_index_is_refused(tmp_path):
 
 def test_the_shipped_index_is_small_and_holds_no_non_commercial_tune():
     index = shipped_quotes()
-    assert data_path("models", "quotes.npz").stat().st_size < 1e6
+    assert data_path("quotes.npz").stat().st_size < 1e6
     assert len(index.tunes) > 5000
     assert not any(name.startswith("essen") for name, _ in index.tunes)
     assert np.all(np.diff(index.keys.astype(np.int64)) > 0)
