@@ -97,11 +97,13 @@ def main() -> None:
     parser.add_argument("--recordings", type=int, default=2000)
     parser.add_argument("--queries", type=int, default=200, help="excerpts of each condition")
     parser.add_argument("--outside", type=int, default=500, help="excerpts of tunes outside the index")
+    parser.add_argument("--seed", type=int, default=1, help="of the excerpts and their noise")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--anew", action="store_true", help="render the recordings again; else a kept index is used")
     options = parser.parse_args()
     rng = np.random.default_rng(1)
     tunes = one_of_each_family(rng)
+    rng = np.random.default_rng(options.seed)  # which excerpts are asked, and in which noise
     if options.recordings + options.outside > len(tunes):
         parser.error(f"there are only {len(tunes)} families to choose from")
     programs = [PROGRAMS[number % len(PROGRAMS)] for number in range(len(tunes))]
