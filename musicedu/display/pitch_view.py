@@ -61,9 +61,11 @@ def plot_notes(played: Sequence[PlayedNote], heard: Sequence[HeardNote], ax: Axe
     ax = _axes(ax)
     missed, extra = missed_and_extra(played, heard)
     _plot_played(played, ax)
-    for note in heard:
+    for number, note in enumerate(heard):
         edge = MISSED_COLOUR if note in extra else COLOUR
-        ax.barh(note.pitch, note.offset_sec - note.onset_sec, 0.35, note.onset_sec, color=COLOUR, edgecolor=edge)
+        label = "heard" if number == 0 else None
+        length_sec = note.offset_sec - note.onset_sec
+        ax.barh(note.pitch, length_sec, 0.35, note.onset_sec, color=COLOUR, edgecolor=edge, label=label)
     for number, lost in enumerate(missed):
         label = "missed" if number == 0 else None
         ax.barh(
@@ -74,7 +76,7 @@ def plot_notes(played: Sequence[PlayedNote], heard: Sequence[HeardNote], ax: Axe
         ax.plot(one.onset_sec, one.pitch, "x", color=MISSED_COLOUR, markersize=8, label=label)
     pitches = [note.pitch for note in played] + [note.pitch for note in heard] or [60]
     ax.set(xlabel="time (s)", ylabel="pitch (MIDI)", ylim=(min(pitches) - _ROOM, max(pitches) + _ROOM + 1))
-    ax.legend(loc="upper right", ncols=3, fontsize="small")
+    ax.legend(loc="upper right", ncols=4, fontsize="small")
     return ax
 
 

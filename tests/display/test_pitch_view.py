@@ -33,9 +33,9 @@ def test_wrong_moments_are_crosses():
 def test_missed_and_made_up_notes_are_in_the_legend():
     heard = (HeardNote(0.0, 0.5, 60), HeardNote(0.5, 0.9, 65))
     ax = plot_notes(PLAYED, heard)
-    assert {"played", "missed", "made up"} <= {text.get_text() for text in ax.get_legend().get_texts()}
+    assert {"played", "heard", "missed", "made up"} <= {text.get_text() for text in ax.get_legend().get_texts()}
     right = plot_notes(PLAYED, (HeardNote(0.0, 0.5, 60), HeardNote(0.5, 0.9, 62)))
-    assert [text.get_text() for text in right.get_legend().get_texts()] == ["played"]
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["played", "heard"]
 
 
 def test_nothing_played_and_nothing_heard_can_be_drawn():
