@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from musicedu.pitch import Spelling
 
-_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+ROOT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _THIRDS = {"major": 4, "minor": 3}
 
 
@@ -38,12 +38,12 @@ class Chord:
     @property
     def name(self) -> str:
         """As a lead sheet has it: `C`, `Am`, `Bb`."""
-        return _NAMES[self.root] + ("m" if self.quality == "minor" else "")
+        return ROOT_NAMES[self.root] + ("m" if self.quality == "minor" else "")
 
     @property
     def label(self) -> str:
         """As Harte (2010) and mir_eval write it: `C:maj`, `A:min`."""
-        return f"{_NAMES[self.root]}:{self.quality[:3]}"
+        return f"{ROOT_NAMES[self.root]}:{self.quality[:3]}"
 
     @classmethod
     def parse(cls, name: str) -> Chord:

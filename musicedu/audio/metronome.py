@@ -32,10 +32,9 @@ def count_in(melody: Melody) -> tuple[PlayedNote, ...]:
 def metronome(melody: Melody, clock: Clock) -> tuple[PlayedNote, ...]:
     """A click on every beat of the melody, higher on the first of a measure."""
     return tuple(
-        _click(clock.seconds(measure.onset + at - measure.shift), at == 0)
+        _click(clock.seconds(onset), onset == measure.downbeat)
         for measure in melody.measures
-        for at in measure.metre.beat_onsets
-        if measure.shift <= at < measure.shift + measure.duration
+        for onset in measure.beat_onsets
     )
 
 

@@ -7,7 +7,7 @@ the next begins, a staccato note for half of it, a tenuto note in full; an accen
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musicedu.audio.clock import Clock
 from musicedu.audio.loudness import Loudness
@@ -31,6 +31,10 @@ class PlayedNote:
     pitch: int
     velocity: int
     joined: bool = False
+
+    def later(self, delay_sec: float) -> PlayedNote:
+        """The same note, so many seconds later."""
+        return replace(self, onset_sec=self.onset_sec + delay_sec)
 
 
 def perform(melody: Melody, *, fermata_factor: float = 1.5) -> tuple[PlayedNote, ...]:

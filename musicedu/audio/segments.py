@@ -9,10 +9,11 @@ import librosa
 import numpy as np
 from numpy.typing import NDArray
 
+from musicedu.audio.spectrum import HOP_LENGTH, extract_mfcc, extract_spectrum
+
 Floats = NDArray[np.float64]
 
 SLOTS_PER_MEASURE = 16
-HOP_LENGTH = 512
 N_MFCC = 13
 
 _SILENT = 1e-5
@@ -54,7 +55,7 @@ def _chroma(y: NDArray[np.floating], sr: int) -> Floats:
 
 
 def _mfcc(y: NDArray[np.floating], sr: int) -> Floats:
-    return _centred(librosa.feature.mfcc(y=np.asarray(y), sr=sr, n_mfcc=N_MFCC, hop_length=HOP_LENGTH)[1:])
+    return _centred(extract_mfcc(extract_spectrum(np.asarray(y), sr), n_mfcc=N_MFCC).values[1:])
 
 
 def _centred(frames: NDArray[np.floating]) -> Floats:

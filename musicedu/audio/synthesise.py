@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import wave
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ import numpy.typing as npt
 from musicedu.audio import metronome as clicking
 from musicedu.audio.metronome import count_in_sec
 from musicedu.audio.mixing import PEAK, added, halved, levelled, mix
-from musicedu.audio.performance import PlayedNote, clock_of, perform
+from musicedu.audio.performance import clock_of, perform
 from musicedu.melody import Melody
 
 SAMPLE_RATE_HZ = 22_050
@@ -47,18 +46,14 @@ def synthesise(
     lead_sec = count_in_sec(melody) if count_in else 0.0
     clock = clock_of(melody, fermata_factor=fermata_factor)
     end_sec = lead_sec + clock.seconds(melody.duration)
-    notes = _later(perform(melody, fermata_factor=fermata_factor), lead_sec)
+    notes = [note.later(lead_sec) for note in perform(melody, fermata_factor=fermata_factor)]
     clicks = clicking.count_in(melody) if count_in else ()
     if metronome:
-        clicks += _later(clicking.metronome(melody, clock), lead_sec)
+        clicks += tuple(click.later(lead_sec) for click in clicking.metronome(melody, clock))
     y = levelled(mix(notes, program, end_sec, 2 * sr))
     if clicks:
         y = added(y, _CLICK_SHARE * levelled(mix(clicks, 0, end_sec, 2 * sr, bank=_DRUM_BANK)))
     return levelled(halved(_trimmed(y, end_sec, 2 * sr)))
-
-
-def _later(notes: tuple[PlayedNote, ...], delay_sec: float) -> tuple[PlayedNote, ...]:
-    return tuple(replace(note, onset_sec=note.onset_sec + delay_sec) for note in notes)
 
 
 def render_wav(y: Sound, sr: int) -> bytes:

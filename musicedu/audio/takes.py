@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -94,14 +93,13 @@ def record_take(
     y = halved(y)[: round((end_sec + _TAIL_SEC) * sr)]
     y = _in_room(y, sr, ROOMS[room], rng)
     y = y if snr_db is None else with_noise(y, snr_db, rng)
-    beats = _beats(melody, clock)
     return Take(
         levelled(y),
         sr,
         melody,
         notes,
-        tuple(at for at, _ in beats),
-        tuple(at for at, is_first in beats if is_first),
+        tuple(clock.seconds(onset) for measure in melody.measures for onset in measure.beat_onsets),
+        tuple(clock.seconds(onset) for measure in melody.measures if (onset := measure.downbeat) is not None),
         sounding,
     )
 
@@ -147,13 +145,4 @@ def _struck(chords: Sequence[SoundingChord]) -> list[PlayedNote]:
         PlayedNote(one.onset_sec, one.offset_sec - one.onset_sec - 0.02, pitch, _CHORD_VELOCITY)
         for one in chords
         for pitch in (_CHORD_LOWEST - 12 + one.chord.root, *(_CHORD_LOWEST + at for at in one.chord.pitch_classes))
-    ]
-
-
-def _beats(melody: Melody, clock: Clock) -> list[tuple[float, bool]]:
-    return [
-        (clock.seconds(measure.onset + at - measure.shift), at == Fraction(0))
-        for measure in melody.measures
-        for at in measure.metre.beat_onsets
-        if measure.shift <= at < measure.shift + measure.duration
     ]

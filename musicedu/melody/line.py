@@ -33,6 +33,18 @@ class Measure:
         """How far into a full measure this one begins: above 0 only for an anacrusis."""
         return self.metre.duration - self.duration if self.number == 0 else Fraction(0)
 
+    @property
+    def beat_onsets(self) -> tuple[Fraction, ...]:
+        """Where the felt beats of this measure begin, in quarter notes from the start of the piece."""
+        first = self.onset - self.shift
+        onsets = (first + onset for onset in self.metre.beat_onsets)
+        return tuple(onset for onset in onsets if self.onset <= onset < self.offset)
+
+    @property
+    def downbeat(self) -> Fraction | None:
+        """The onset of the first beat of its metre; None where the measure is cut short before it."""
+        return None if self.shift else self.onset
+
 
 @dataclass(frozen=True)
 class Melody:

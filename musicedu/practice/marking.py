@@ -62,12 +62,7 @@ def _slower_mark(plan: Resolved) -> int:
 
 def _ritardando_onset(melody: Melody, plan: Resolved) -> Fraction | None:
     """The last beat of the last two measures from which enough notes follow to be slowed; None if there are too few."""
-    beats = [
-        measure.onset + onset
-        for measure in melody.measures[-2:]
-        for onset in measure.metre.beat_onsets
-        if onset < measure.duration
-    ]
+    beats = [onset for measure in melody.measures[-2:] for onset in measure.beat_onsets]
     fitting = [beat for beat in beats if _n_notes(melody, beat, melody.duration) >= _NOTES_TO_SLOW_DOWN]
     return max(fitting) if fitting and plan.measures > 2 else None
 

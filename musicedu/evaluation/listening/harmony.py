@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import mir_eval
 import numpy as np
 
-from musicedu.attributes.chord import Chord
+from musicedu.attributes.chord import ROOT_NAMES, Chord
 from musicedu.attributes.tonality import estimate_key, pitch_class_histogram
 from musicedu.audio.chords import estimate_chords
 from musicedu.audio.harmony import extract_harmony
@@ -22,8 +22,6 @@ from musicedu.melody import Key, Melody
 Chords = Sequence[SoundingChord]
 CHORD_PROGRAMS = (0, 24, 48, 19)
 """What plays the chords in turn: piano, guitar, strings, organ."""
-
-_PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
 def score_chords(reference: Chords, estimated: Chords) -> float:
@@ -116,4 +114,4 @@ def _annotated(chords: Chords, end_sec: float) -> tuple[np.ndarray[tuple[int, in
 
 
 def _key_label(key: Key) -> str:
-    return f"{_PITCH_CLASSES[key.tonic_pitch_class]} {'minor' if key.is_minor else 'major'}"
+    return f"{ROOT_NAMES[key.tonic_pitch_class]} {'minor' if key.is_minor else 'major'}"

@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from musicedu.attributes.chord import ChordAt
 from musicedu.attributes.harmonising import harmonise
-from musicedu.audio.performance import PlayedNote
 from musicedu.audio.spectrum import extract_rms
 from musicedu.audio.takes import Take, record_take, with_noise
 from musicedu.corpus.load import load_corpus
@@ -172,12 +171,7 @@ def rhythm_takes(
 def strummed(melody: Melody) -> tuple[ChordAt, ...]:
     """Chords for a melody, struck anew on every beat."""
     chords = harmonise(melody)
-    beats = [
-        measure.onset + at - measure.shift
-        for measure in melody.measures
-        for at in measure.metre.beat_onsets
-        if measure.shift <= at < measure.shift + measure.duration
-    ]
+    beats = [onset for measure in melody.measures for onset in measure.beat_onsets]
     return tuple(
         ChordAt(beat, [one.chord for one in chords if one.onset <= beat][-1])
         for beat in beats
@@ -206,7 +200,7 @@ def _led_in(take: Take, lead_sec: float, snr_db: float | None, number: int) -> T
     return replace(
         take,
         y=y,
-        notes=tuple(_later(note, lead_sec) for note in take.notes),
+        notes=tuple(note.later(lead_sec) for note in take.notes),
         beats_sec=tuple(at + lead_sec for at in take.beats_sec),
         downbeats_sec=tuple(at + lead_sec for at in take.downbeats_sec),
         chords=tuple(
@@ -214,10 +208,6 @@ def _led_in(take: Take, lead_sec: float, snr_db: float | None, number: int) -> T
             for one in take.chords
         ),
     )
-
-
-def _later(note: PlayedNote, lead_sec: float) -> PlayedNote:
-    return replace(note, onset_sec=note.onset_sec + lead_sec)
 
 
 def _found_in(beats_sec: Times) -> Times:
