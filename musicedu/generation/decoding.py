@@ -32,9 +32,10 @@ def draw_phrases(
         raise Unsatisfiable("no phrase obeys these rules", remedy="Allow more note values, pitches or leaps")
     phrases: list[list[Event]] = [[] for _ in range(n)]
     places = [ahead.start] * n
+    written = _Written(n, ahead)
     while not all(ahead.is_finished(place) for place in places):
         going_on = np.array([not ahead.is_finished(place) for place in places])
-        prefix = _prefix(ahead, phrases, places)
+        prefix = written.prefix(places)
         allowed = np.array([ahead.allowed_values(place) for place in places])
         values = _draw(next_logits(prefix), allowed, rng, temperature)
         step = len(phrases[int(np.argmax(going_on))])
@@ -54,6 +55,7 @@ def draw_phrases(
                 raise ValueError("the phrase was begun in a way that the rules forbid")
             places[row] = place
             phrases[row].append(event)
+        written.add(np.where(going_on, values, 0), np.where(going_on, tokens, 0))
     return [tuple(phrase) for phrase in phrases]
 
 
@@ -64,12 +66,19 @@ def _draw(logits: Logits, allowed: Mask, rng: np.random.Generator, temperature: 
     return drawn
 
 
-def _prefix(ahead: LookAhead, phrases: list[list[Event]], places: list[Place]) -> Prefix:
-    length = max(len(phrase) for phrase in phrases)
-    values, tokens = np.zeros((len(phrases), length), int), np.zeros((len(phrases), length), int)
-    for row, phrase in enumerate(phrases):
-        for column, (value, token) in enumerate(phrase):
-            values[row, column], tokens[row, column] = value, token
-    positions = np.array([ahead.rules.rhythm.positions[place.state] for place in places])
-    last = np.array([MIDDLE if place.last == NOTHING_YET else place.last for place in places])
-    return Prefix(values, tokens, positions, last)
+class _Written:
+    """The events of phrases drawn together as columns: finished phrases go on with zeros."""
+
+    def __init__(self, n: int, ahead: LookAhead) -> None:
+        self._positions = np.array(ahead.rules.rhythm.positions)
+        self._values = np.zeros((n, 0), int)
+        self._tokens = np.zeros((n, 0), int)
+
+    def add(self, values: Ints, tokens: Ints) -> None:
+        self._values = np.column_stack([self._values, values])
+        self._tokens = np.column_stack([self._tokens, tokens])
+
+    def prefix(self, places: Sequence[Place]) -> Prefix:
+        positions = self._positions[[place.state for place in places]]
+        last = np.array([MIDDLE if place.last == NOTHING_YET else place.last for place in places])
+        return Prefix(self._values, self._tokens, positions, last)

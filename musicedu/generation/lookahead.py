@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,7 @@ from musicedu.generation.rules import NOTHING_YET, Mask, Rules
 _PITCHES = np.arange(N_PITCHES)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a phrase stands: rhythm state, last pitch index, whether the last event was a rest, index of the counts."""
 
     state: int
@@ -47,6 +47,7 @@ class LookAhead:
         self._moves_by_class: dict[int, list[NDArray[np.float32]]] = {}
         self._possible: dict[tuple[int, int, frozenset[str]], Mask] = {}
         self._allowed_tokens: dict[tuple[Place, int], Mask] = {}
+        self._after: dict[tuple[Place, Event], Place | None] = {}
         n_states = len(rules.rhythm.positions)
         self._finishable = np.zeros((n_states, N_PITCHES + 1, 2, self._n_counts + 1), dtype=bool)
         self._values = np.zeros((n_states, N_VALUES, N_PITCHES + 1, 2, self._n_counts), dtype=bool)
@@ -100,6 +101,12 @@ class LookAhead:
 
     def after(self, place: Place, event: Event) -> Place | None:
         """The place an event leads to, or None if the rules forbid it."""
+        key = (place, event)
+        if key not in self._after:
+            self._after[key] = self._worked_out_after(place, event)
+        return self._after[key]
+
+    def _worked_out_after(self, place: Place, event: Event) -> Place | None:
         value_index, token = event
         if not self.allowed_tokens(place, value_index)[token]:
             return None
