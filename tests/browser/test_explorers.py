@@ -8,7 +8,7 @@ import pytest
 from tests.browser.driving import end_kernels, keep_picture, needs_chromium, open_lesson, run_all, wait_for
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-LESSON_SEC = 150
+LESSON_SEC = 400
 REDRAW_SEC = 30
 pytestmark = needs_chromium
 
