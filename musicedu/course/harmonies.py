@@ -81,11 +81,17 @@ def is_list_of_chords(answer: Any) -> str | None:
     if not isinstance(answer, list | tuple) or not answer:
         return 'This is not a list of chords. Write it as in ["C", "Am"].'
     for name in answer:
-        try:
-            Chord.parse(name)
-        except (ValueError, AttributeError):
+        if not _is_triad(name):
             return f"{name!r} is not a chord of this lesson. Write a letter, # or b if need be, and m for minor: 'F#m'."
     return None
+
+
+def _is_triad(name: Any) -> bool:
+    """Whether this names a major or minor chord."""
+    try:
+        return Chord.parse(name).quality in ("major", "minor")
+    except (ValueError, AttributeError):
+        return False
 
 
 def one_chord_a_measure(tune: Melody) -> Requirement:
