@@ -20,14 +20,15 @@ from musicedu.corpus.load import load_corpus
 from musicedu.generation.markov import MarkovModel
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.proposal import no_preference
-from musicedu.practice.composing import N_CANDIDATES, shipped_model
+from musicedu.practice.composing import N_CANDIDATES
+from musicedu.practice.engines import shipped_engine
 from musicedu.practice.level_table import (
     Row,
     attributes_of,
     constant_proposer,
+    engine_proposer,
     judge,
     real_rows,
-    vae_proposer,
     windows_of_level,
 )
 from musicedu.training.dataset import build_dataset
@@ -57,7 +58,7 @@ def main() -> None:
 
 def table(options: argparse.Namespace) -> list[Row]:
     rng = np.random.default_rng(options.seed)
-    model = NumpyVae(load_weights(options.weights)) if options.weights else shipped_model()
+    model = NumpyVae(load_weights(options.weights)) if options.weights else shipped_engine()
     corpus = load_corpus(include_non_commercial=False)
     tunes = list(corpus.select(split="train").melodies())
     chosen = [tunes[index] for index in rng.permutation(len(tunes))[: options.tunes]]
@@ -65,9 +66,9 @@ def table(options: argparse.Namespace) -> list[Row]:
     kept_aside = [melody for split in ("test", "validation") for melody in corpus.select(split=split).melodies()]
     held_out = shuffled(build_dataset(kept_aside, max_events=48, rng=rng).windows, rng)
     proposers = {
-        "vae": (vae_proposer(model), N_CANDIDATES),
-        "vae one draw": (vae_proposer(model), 1),
-        "rejection": (vae_proposer(model), N_CANDIDATES),
+        "vae": (engine_proposer(model), N_CANDIDATES),
+        "vae one draw": (engine_proposer(model), 1),
+        "rejection": (engine_proposer(model), N_CANDIDATES),
         "random in key": (constant_proposer(no_preference), N_CANDIDATES),
     }
     if "markov 4" in options.engines:

@@ -1,7 +1,8 @@
 """Trained weights on disk: plain arrays and the configuration they were trained with, in one file without pickle.
 
-A file is a compressed NumPy archive with one array a weight (stored in half precision) and the configuration as JSON;
-`load_weights` treats it as untrusted.
+A file is a compressed NumPy archive with one array a weight (numbers with a fraction in half precision, whole numbers
+as they are) and a head in JSON: the configuration, its kind, the rank tables and the training's account. A head without
+a kind is of a VAE. `load_weights` treats a file as untrusted.
 """
 
 from __future__ import annotations
@@ -18,42 +19,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musicedu.configs import KINDS, Config, kind_of
+from musicedu.configs import VaeConfig as VaeConfig
 from musicedu.errors import FileProblem
 
+Array = NDArray[Any]
 Floats = NDArray[np.float32]
 _CONFIG = "config.json"
+_UNNAMED_KIND, _WHOLE = "vae", "iu"
 _LARGEST_BYTES = 64 * 2**20
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError,
     MemoryError,
 )  # fmt: skip
 """What reading a truncated, damaged, encrypted or foreign archive may raise."""
-
-
-@dataclass(frozen=True, slots=True)
-class VaeConfig:
-    """Everything that makes a conditional VAE what it is; saved with its weights.
-
-    Sizes are units; `beta` weighs the KL term after `warmup_steps`; `free_nats` is the KL a latent may keep for
-    nothing; `event_dropout` is the share of past events hidden from the decoder in training.
-    """
-
-    latent_dim: int = 32
-    encoder_units: int = 128
-    decoder_units: int = 256
-    value_units: int = 16
-    token_units: int = 32
-    hidden_units: int = 96
-    prior_units: int = 64
-    beta: float = 0.2
-    free_nats: float = 0.05
-    warmup_steps: int = 2000
-    event_dropout: float = 0.15
-    learning_rate: float = 1.5e-3
-    batch_size: int = 128
-    max_events: int = 48
-    seed: int = 1
-    include_non_commercial: bool = False
 
 
 def rank_in(table: Floats, values: float | Floats) -> NDArray[np.float64]:
@@ -66,11 +45,12 @@ def rank_in(table: Floats, values: float | Floats) -> NDArray[np.float64]:
 class Weights:
     """Trained arrays by name, their configuration, the rank tables of the attributes, and the training's account.
 
-    quantiles: attribute name to its quantiles (101 values, 0 % to 100 %) over the training windows.
+    arrays: float32, or whole numbers. quantiles: attribute name to its quantiles (101 values, 0 % to 100 %) over the
+    training windows.
     """
 
-    config: VaeConfig
-    arrays: Mapping[str, Floats]
+    config: Config
+    arrays: Mapping[str, Array]
     quantiles: Mapping[str, Floats]
     training: Mapping[str, Any]
 
@@ -81,7 +61,9 @@ class Weights:
 
 def render_weights(weights: Weights) -> bytes:
     """Write weights as the bytes of a file; the same weights give the same bytes."""
+    kind = kind_of(weights.config)
     head = {
+        **({} if kind == _UNNAMED_KIND else {"kind": kind}),
         "config": asdict(weights.config),
         "quantiles": {name: [round(float(v), 6) for v in table] for name, table in weights.quantiles.items()},
         "training": dict(weights.training),
@@ -91,14 +73,15 @@ def render_weights(weights: Weights) -> bytes:
         archive.writestr(zipfile.ZipInfo(_CONFIG), json.dumps(head, indent=1, sort_keys=True))
         for name in sorted(weights.arrays):
             array = io.BytesIO()
-            np.save(array, weights.arrays[name].astype(np.float16), allow_pickle=False)
+            np.save(array, _stored(weights.arrays[name]), allow_pickle=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), array.getvalue())
     return buffer.getvalue()
 
 
 def load_weights(path: Path) -> Weights:
     """Read weights; `FileProblem` if the file is missing, truncated, too large or not a weights file."""
-    remedy = "Install musicedu again, or train new weights: musicedu train vae"
+    name = path.stem.removesuffix("_quick")
+    remedy = f"Install musicedu again, or train new weights: musicedu train {name if name in KINDS else _UNNAMED_KIND}"
     if not path.is_file():
         raise FileProblem("there are no weights here", where=str(path), remedy=remedy)
     try:
@@ -108,14 +91,24 @@ def load_weights(path: Path) -> Weights:
             head = json.loads(archive.read(_CONFIG))
             names = [name for name in archive.namelist() if name.endswith(".npy")]
             arrays = {name[:-4]: _array(archive.read(name)) for name in names}
-        known = {field.name for field in fields(VaeConfig)}
-        config = VaeConfig(**{name: value for name, value in head["config"].items() if name in known})
+        config = _config(KINDS[head.get("kind", _UNNAMED_KIND)], head["config"])
         quantiles = {name: np.asarray(table, dtype=np.float32) for name, table in head["quantiles"].items()}
         return Weights(config, arrays, quantiles, head["training"])
     except _UNREADABLE as fault:
         raise FileProblem(f"the weights cannot be read ({fault})", where=str(path), remedy=remedy) from fault
 
 
-def _array(data: bytes) -> Floats:
-    array: Floats = np.load(io.BytesIO(data), allow_pickle=False).astype(np.float32)
-    return array
+def _config(kind: type[Config], settings: Mapping[str, Any]) -> Config:
+    """The configuration of settings from JSON, where a tuple is a list; settings it does not know are left out."""
+    known = {field.name for field in fields(kind)}
+    values: Any = {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items() if name in known}
+    return kind(**values)
+
+
+def _stored(array: Array) -> Array:
+    return array if array.dtype.kind in _WHOLE else array.astype(np.float16)
+
+
+def _array(data: bytes) -> Array:
+    array: Array = np.load(io.BytesIO(data), allow_pickle=False)
+    return array if array.dtype.kind in _WHOLE else array.astype(np.float32)

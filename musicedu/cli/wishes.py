@@ -51,6 +51,12 @@ def _focus_names() -> list[str]:
     return [*TOPICS, *cell_names()]
 
 
+def _engine_names() -> list[str]:
+    from musicedu.practice.engines import ENGINES
+
+    return list(ENGINES)
+
+
 def _form_names() -> list[str]:
     from musicedu.practice.specification import FORMS
 
@@ -67,6 +73,7 @@ WISHES: dict[str, _Wish] = {
     "tempo_bpm": _Wish(int, "Quarter notes a minute.", _PIECE, ("--tempo",)),
     "form": _Wish(str, "phrase, period, aaba, sequence or free.", _PIECE, (), _starting_with(_form_names)),
     "concert_pitch": _Wish(bool, "Show sounding notes, not those the instrument reads.", _PIECE, ("--concert-pitch",)),
+    "engine": _Wish(str, "What proposes the notes: vae, gan or markov.", _PIECE, (), _starting_with(_engine_names)),
     "rhythms": _Wish(str, "These rhythms and no others: `quarter,eighths`.", _NOTES, (), _CELLS),
     "focus": _Wish(str, "What must occur: `thirds`, `rests`, a rhythm …", _NOTES, (), _starting_with(_focus_names)),
     "lowest": _Wish(str, "No written note below this one: `D4`.", _NOTES),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from musicedu.encoding.events import Window
 from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, VALUES
+from musicedu.generation.engine import Engine
 from musicedu.generation.proposal import Ints, Logits, Prefix
 from musicedu.grid import Grid
 from musicedu.weights import Weights
@@ -22,13 +23,19 @@ Floats = NDArray[np.float64]
 _COLUMNS = np.arange(N_PITCHES)
 
 
-class NumpyVae:
+class NumpyVae(Engine):
     """Encoder, prior and decoder of trained weights."""
+
+    name = "vae"
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
         self._projected = _Projected(self._arrays)
+
+    def rank(self, attribute: str, value: float) -> float:
+        """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
+        return self.weights.rank(attribute, value)
 
     def prior(self, conditions: Floats) -> tuple[Floats, Floats]:
         """Mean and log variance of p(z given condition): (rows, latent_dim) each."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from musicedu.configs import VaeConfig
 from musicedu.models.vae import Vae, build_vae
 from musicedu.weights import Floats, Weights
 
@@ -20,6 +21,8 @@ def arrays_of(model: Vae) -> dict[str, Floats]:
 
 def model_of(weights: Weights) -> Vae:
     """Build the Keras model that weights belong to, ready to be trained on."""
+    if not isinstance(weights.config, VaeConfig):
+        raise TypeError(f"expected the weights of a VAE, not a {type(weights.config).__name__}")
     model = build_vae(weights.config)
     named = arrays_of(model)
     for variable, name in zip(model.trainable_variables, named, strict=True):

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
-from musicedu.data import data_path
 from musicedu.encoding.events import Event, line_of_events
-from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
+from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.generation.decoding import draw_phrases
-from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.engine import Asked, Engine
 from musicedu.grid import Line
 from musicedu.practice.beginnings import beginning_like, can_begin_like
 from musicedu.practice.composed import ComposedPhrase
@@ -23,25 +21,17 @@ from musicedu.practice.phrase_rules import CompiledPhrase, Known, compile_phrase
 from musicedu.practice.preferences import tiring
 from musicedu.practice.requests import Request, Scale, draw_request, scale_for
 from musicedu.practice.resolved import Resolved
-from musicedu.weights import load_weights
 
 N_CANDIDATES = 24
 TEMPERATURE = 0.9
 _OCTAVE, _REGISTER, _TIRING = 12, 0.2, 0.4
 _LEAST_RANGE = {1: 4, 2: 5, 3: 7, 4: 8, 5: 9}
 """Semitones that an exercise spans at least, by level: a tune on three notes trains nobody."""
-Floats = NDArray[np.float64]
-
-
-@lru_cache(maxsize=1)
-def shipped_model() -> NumpyVae:
-    """The network that comes with the package."""
-    return NumpyVae(load_weights(data_path("models", "vae.npz")))
 
 
 def compose(
     plan: Resolved,
-    model: NumpyVae,
+    engine: Engine,
     rng: np.random.Generator,
     *,
     n_candidates: int = N_CANDIDATES,
@@ -53,7 +43,7 @@ def compose(
     of this very plan, kept from one composition to the next.
     """
     with _blas().limit(limits=1):  # threads cost more than they give on matrices this small, and vary the last bits
-        return tuple(_composed_phrases(plan, model, rng, n_candidates, {} if known is None else known))
+        return tuple(_composed_phrases(plan, engine, rng, n_candidates, {} if known is None else known))
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +52,7 @@ def _blas() -> ThreadpoolController:
 
 
 def _composed_phrases(
-    plan: Resolved, model: NumpyVae, rng: np.random.Generator, n_candidates: int, known: Known
+    plan: Resolved, engine: Engine, rng: np.random.Generator, n_candidates: int, known: Known
 ) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
     feature = drawn_feature(plan, rng)
@@ -75,7 +65,7 @@ def _composed_phrases(
         compiled = compile_phrase(plan, index, last_pitch, wanted, known, suits=suits)
         if alike is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)
-        composed.append(_composed(plan, index, compiled, request, alike, model, rng, n_candidates))
+        composed.append(_composed(plan, index, compiled, request, alike, engine, rng, n_candidates))
     return composed
 
 
@@ -85,19 +75,25 @@ def _composed(
     compiled: CompiledPhrase,
     request: Request,
     alike: ComposedPhrase | None,
-    model: NumpyVae,
+    engine: Engine,
     rng: np.random.Generator,
     n_candidates: int,
 ) -> ComposedPhrase:
     asked = _asked(plan, compiled, request, rng)
-    condition = _condition(plan, index, compiled, asked, model)
-    conditions = np.repeat(condition[None], n_candidates, axis=0)
-    z = model.draw_latents(conditions, rng)
+    wish = Asked(
+        compiled.grid,
+        asked,
+        is_minor=plan.phrases[index].key.is_minor,
+        begins_tune=index == 0,
+        ends_tune=index == len(plan.phrases) - 1,
+    )
+    conditions = np.repeat(engine.condition(wish)[None], n_candidates, axis=0)
+    z = engine.draw_latents(conditions, rng)
     begun: tuple[Event, ...] = ()
     if alike is not None:
         z = 0.7 * alike.z[None] + 0.3 * z
         begun = beginning_like(plan, alike, compiled, rng)
-    decoder = model.decoder(z, conditions, compiled.grid)
+    decoder = engine.decoder(z, conditions, compiled.grid)
     drawn = draw_phrases(compiled.ahead, decoder, n_candidates, rng, temperature=TEMPERATURE, begun=begun)
     phrase = plan.phrases[index]
     scale = scale_for(plan.level.number, compiled.metre.metre, phrase.key)
@@ -119,19 +115,6 @@ def _asked(plan: Resolved, compiled: CompiledPhrase, request: Request, rng: np.r
         "syncopation": request.syncopation,
         "register": bottom + request.height * spread,
     }
-
-
-def _condition(
-    plan: Resolved, index: int, compiled: CompiledPhrase, asked: Mapping[str, float], model: NumpyVae
-) -> Floats:
-    vector = condition_vector(
-        [model.weights.rank(name, asked[name]) for name in CONDITION_ATTRIBUTES],
-        compiled.grid,
-        is_minor=plan.phrases[index].key.is_minor,
-        begins_tune=index == 0,
-        ends_tune=index == len(plan.phrases) - 1,
-    )
-    return vector.astype(np.float64)
 
 
 def _miss(line: Line, asked: Mapping[str, float], scale: Scale) -> float:

@@ -11,12 +11,13 @@ from itertools import accumulate
 from musicedu.encoding.events import decode
 from musicedu.errors import Unsatisfiable
 from musicedu.evaluation.quotes import find_quote
-from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.engine import Engine
 from musicedu.grid import STEPS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
 from musicedu.practice.composed import ComposedPhrase
-from musicedu.practice.composing import N_CANDIDATES, compose, shipped_model
+from musicedu.practice.composing import N_CANDIDATES, compose
 from musicedu.practice.difficulty import estimate_difficulty
+from musicedu.practice.engines import shipped_engine
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.marking import Span, mark
 from musicedu.practice.nearest import nearest_wishes
@@ -33,7 +34,7 @@ _LEVEL_TOLERANCE = 0.9
 def generate(
     specification: Specification,
     *,
-    model: NumpyVae | None = None,
+    engine: Engine | None = None,
     n_candidates: int = N_CANDIDATES,
     n_attempts: int = N_ATTEMPTS,
 ) -> Exercise:
@@ -42,20 +43,20 @@ def generate(
     If its measured difficulty is more than `_LEVEL_TOLERANCE` from its level, it is composed again, `n_attempts` times
     at most, and the nearest is kept.
 
-    model: the network to ask, the shipped one by default. n_candidates: draws a phrase, the best of which is
-    kept; recipes hold for the defaults. `Unsatisfiable` names a wish that cannot be met.
+    engine: what proposes the notes, by default the shipped one that the specification names. n_candidates: draws a
+    phrase, the best of which is kept; recipes hold for the defaults. `Unsatisfiable` names a wish that cannot be met.
     """
-    plan, network = resolve(specification), model or shipped_model()
+    plan, proposer = resolve(specification), engine or shipped_engine(specification.engine)
     try:
-        return _with_quote(_nearest_to_level(plan, network, n_candidates, n_attempts))
+        return _with_quote(_nearest_to_level(plan, proposer, n_candidates, n_attempts))
     except Unsatisfiable as refusal:
-        change = nearest_wishes(specification, lambda wishes: _attempt(resolve(wishes), network, 0, 1, {}))
+        change = nearest_wishes(specification, lambda wishes: _attempt(resolve(wishes), proposer, 0, 1, {}))
         if change is None:
             raise
         raise Unsatisfiable(refusal.problem, remedy=change) from refusal
 
 
-def _nearest_to_level(plan: Resolved, model: NumpyVae, n_candidates: int, n_attempts: int) -> Exercise:
+def _nearest_to_level(plan: Resolved, engine: Engine, n_candidates: int, n_attempts: int) -> Exercise:
     """The attempt nearest to the level; `Unsatisfiable` only if none comes to its end.
 
     Whether a tight plan can be filled may hang on the note that its first phrase happens to end on.
@@ -65,7 +66,7 @@ def _nearest_to_level(plan: Resolved, model: NumpyVae, n_candidates: int, n_atte
     known: Known = {}
     for number in range(max(1, n_attempts)):
         try:
-            attempts.append(_attempt(plan, model, number, n_candidates, known))
+            attempts.append(_attempt(plan, engine, number, n_candidates, known))
         except Unsatisfiable as refusal:
             refusals.append(refusal)
             continue
@@ -80,10 +81,10 @@ def _off_level(exercise: Exercise) -> float:
     return abs(exercise.difficulty.score - exercise.resolved.level.number)
 
 
-def _attempt(plan: Resolved, model: NumpyVae, number: int, n_candidates: int, known: Known) -> Exercise:
+def _attempt(plan: Resolved, engine: Engine, number: int, n_candidates: int, known: Known) -> Exercise:
     wishes = plan.specification
     rng = rng_for(wishes, f"melody {number}")
-    composed = compose(plan, model, rng, n_candidates=n_candidates, known=known)
+    composed = compose(plan, engine, rng, n_candidates=n_candidates, known=known)
     spans = _spans(composed)
     melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(wishes, f"marks {number}"))
     difficulty = estimate_difficulty(melody)

@@ -17,9 +17,9 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES
 from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
 from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.engine import Engine
 from musicedu.generation.free import free_ahead
 from musicedu.generation.lookahead import LookAhead
-from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.proposal import NextLogits
 from musicedu.generation.rules import moves_to
 from musicedu.practice.composing import TEMPERATURE
@@ -84,12 +84,12 @@ def request_ahead(request: Window, number: int) -> LookAhead:
     return LookAhead(replace(ahead.rules, moves=ahead.rules.moves & moves_to(window)))
 
 
-def vae_proposer(model: NumpyVae) -> Proposer:
-    """Ask a VAE: latents from its prior given the condition."""
+def engine_proposer(engine: Engine) -> Proposer:
+    """Ask an engine: latents drawn for the condition."""
 
     def propose(request: Window, condition: Floats, n: int, rng: np.random.Generator) -> NextLogits:
         conditions = np.repeat(condition[None], n, axis=0)
-        return model.decoder(model.draw_latents(conditions, rng), conditions, request.grid)
+        return engine.decoder(engine.draw_latents(conditions, rng), conditions, request.grid)
 
     return propose
 
@@ -105,7 +105,7 @@ def judge(
     proposer: Proposer,
     requests: Sequence[Window],
     held_out: Floats,
-    model: NumpyVae,
+    ranking: Engine,
     rng: np.random.Generator,
     *,
     n_draws: int,
@@ -120,7 +120,7 @@ def judge(
     scale = Scale.of_table(CONDITION_ATTRIBUTES, attributes_of(requests))
     for request in requests:
         values = window_attributes(request)
-        ranks = [model.weights.rank(name, value) for name, value in zip(CONDITION_ATTRIBUTES, values, strict=True)]
+        ranks = [ranking.rank(name, value) for name, value in zip(CONDITION_ATTRIBUTES, values, strict=True)]
         condition = condition_vector(
             ranks,
             request.grid,

@@ -10,7 +10,7 @@ from musicedu.errors import Unsatisfiable
 from musicedu.practice.recipe import wish_text
 from musicedu.practice.specification import Specification
 
-_KEPT = {"level", "instrument", "seed", "concert_pitch"}
+_KEPT = {"level", "instrument", "seed", "concert_pitch", "engine"}
 _WIDEST_LEAP = 8
 
 

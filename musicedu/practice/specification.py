@@ -13,6 +13,7 @@ from typing import Any
 from musicedu.errors import Unsatisfiable
 from musicedu.melody import Key
 from musicedu.pitch import Spelling
+from musicedu.practice.engines import ENGINES
 from musicedu.practice.instruments import instrument, instruments
 from musicedu.practice.levels import cell, cells, level, metre_grid
 from musicedu.practice.names import unknown_name
@@ -45,7 +46,8 @@ class Specification:
     focus: cells or topics (`TOPICS`) that must occur. form: one of `FORMS`.
     anacrusis, accidentals, rests, ties, dynamics, articulations, slurs, modulation, metre_change: True to insist
     (refused where the level has none), False to leave out, None for what the level does.
-    concert_pitch: whether the score shows the sounding notes. seed: which of the many such exercises.
+    concert_pitch: whether the score shows the sounding notes. engine: what proposes the notes, one of `ENGINES`.
+    seed: which of the many such exercises.
 
     Raises `UnknownName` for a name that does not exist and `Unsatisfiable` for a number out of bounds.
 
@@ -75,6 +77,7 @@ class Specification:
     modulation: bool | None = None
     metre_change: bool | None = None
     concert_pitch: bool = False
+    engine: str = ENGINES[0]
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -89,6 +92,8 @@ class Specification:
             self._set("metre", metre_grid(self.metre.strip()).name)
         if self.form is not None and self.form not in FORMS:
             raise unknown_name("form", self.form, FORMS)
+        if self.engine not in ENGINES:
+            raise unknown_name("engine", self.engine, ENGINES)
         self._set("rhythms", _distinct(self.rhythms))
         self._set("focus", _distinct(self.focus))
         for name in self.rhythms:
@@ -169,9 +174,9 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check_texts(specification: Specification) -> None:
-    for name in ("instrument", "key", "metre", "lowest", "highest", "form"):
+    for name in ("instrument", "engine", "key", "metre", "lowest", "highest", "form"):
         value = getattr(specification, name)
-        if not isinstance(value, str) and (name == "instrument" or value is not None):
+        if not isinstance(value, str) and (name in ("instrument", "engine") or value is not None):
             raise Unsatisfiable(f"{name} must be a text, not {value!r}")
     for name in ("rhythms", "focus"):
         value = getattr(specification, name)

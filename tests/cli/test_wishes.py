@@ -20,6 +20,7 @@ CASES: dict[str, tuple[list[str], Any]] = {
     "tempo_bpm": (["--tempo", "72"], 72),
     "form": (["--form", "aaba"], "aaba"),
     "concert_pitch": (["--concert-pitch"], True),
+    "engine": (["--engine", "markov"], "markov"),
     "rhythms": (["--rhythms", "quarter, half"], ("quarter", "half")),
     "focus": (["--focus", "thirds,rests"], ("thirds", "rests")),
     "lowest": (["--lowest", "D4"], "D4"),

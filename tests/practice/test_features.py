@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from musicedu.practice.composed import ComposedPhrase
-from musicedu.practice.composing import compose, shipped_model
+from musicedu.practice.composing import compose
+from musicedu.practice.engines import shipped_engine
 from musicedu.practice.features import drawn_feature
 from musicedu.practice.levels import LEVEL_NUMBERS, places
 from musicedu.practice.resolve import resolve
@@ -41,7 +42,7 @@ def completed_by(composed: ComposedPhrase, step: int) -> set[str]:
 def test_the_first_two_measures_have_a_new_cell_of_the_level(number: int) -> None:
     for seed, name in enumerate(NAMES):
         plan = plan_of(number, name, seed=seed)
-        first, *_ = compose(plan, shipped_model(), np.random.default_rng(seed), n_candidates=1)
+        first, *_ = compose(plan, shipped_engine(), np.random.default_rng(seed), n_candidates=1)
         end = sum(plan.anacrusis) + 2 * plan.metre.total
         assert not newest(plan) or newest(plan) & completed_by(first, end)
 

@@ -15,7 +15,7 @@ from musicedu.formats.musicxml import render_musicxml
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.melody import Note
 from musicedu.practice.checker import violations
-from musicedu.practice.composing import shipped_model
+from musicedu.practice.engines import shipped_engine
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.frames import frame_for
 from musicedu.practice.generator import generate
@@ -55,7 +55,9 @@ def test_every_instrument_gets_an_exercise_of_the_level(number: int) -> None:
 def ignorant() -> NumpyVae:
     """A network of the shipped one's shape that has learnt nothing and is sure of it."""
     rng = np.random.default_rng(0)
-    known = shipped_model().weights
+    shipped = shipped_engine()
+    assert isinstance(shipped, NumpyVae)
+    known = shipped.weights
     arrays = {name: rng.normal(0, 1, array.shape).astype(np.float32) for name, array in known.arrays.items()}
     return NumpyVae(Weights(known.config, arrays, known.quantiles, {}))
 
@@ -64,7 +66,7 @@ def ignorant() -> NumpyVae:
 def test_the_rules_hold_whatever_the_network_says(ignorant: NumpyVae, number: int) -> None:
     for name in ("voice", "clarinet"):
         wish = Specification(number, name, seed=3)
-        exercise = generate(wish, model=ignorant)
+        exercise = generate(wish, engine=ignorant)
         assert faults(exercise) == []
         assert exercise.melody != generate(wish).melody
 

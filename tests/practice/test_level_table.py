@@ -9,8 +9,8 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.windows import cut_windows
 from musicedu.generation.proposal import no_preference
 from musicedu.melody import Melody
-from musicedu.practice.composing import shipped_model
-from musicedu.practice.level_table import attributes_of, constant_proposer, judge, request_ahead, vae_proposer
+from musicedu.practice.engines import shipped_engine
+from musicedu.practice.level_table import attributes_of, constant_proposer, engine_proposer, judge, request_ahead
 from musicedu.practice.level_windows import build_requests, obeys
 from musicedu.practice.requests import FIELDS, Scale
 
@@ -55,10 +55,10 @@ def test_a_scale_ranks_values_and_measures_distance_in_ranks():
 def test_asking_the_network_controls_more_than_asking_nobody():
     requests = [window_of(EASY), window_of(HARDER)] * 12
     held_out = attributes_of(requests)
-    model = shipped_model()
+    model = shipped_engine()
     rows = [
         judge(5, name, proposer, requests, held_out, model, np.random.default_rng(1), n_draws=4)
-        for name, proposer in (("vae", vae_proposer(model)), ("nobody", constant_proposer(no_preference)))
+        for name, proposer in (("vae", engine_proposer(model)), ("nobody", constant_proposer(no_preference)))
     ]
     assert len(CONDITION_ATTRIBUTES) == held_out.shape[1]
     assert rows[0].control > rows[1].control

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from musicedu.errors import MusicEduError, UnknownName, Unsatisfiable
 from musicedu.melody import Key
+from musicedu.practice.engines import ENGINES
 from musicedu.practice.instruments import instruments
 from musicedu.practice.levels import LEVEL_NUMBERS, cells, metre_grids
 from musicedu.practice.recipe import format_recipe, parse_recipe
@@ -45,6 +46,7 @@ SPECIFICATIONS = st.builds(
     modulation=SWITCH,
     metre_change=SWITCH,
     concert_pitch=st.booleans(),
+    engine=st.sampled_from(ENGINES),
     seed=st.integers(0, 2**63 - 1),
 )
 

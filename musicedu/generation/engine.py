@@ -1,0 +1,121 @@
+"""What proposes the notes, whatever it is inside: one interface for networks and chains, and free sampling from it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicedu.attributes.on_grid import GRID_ATTRIBUTES
+from musicedu.encoding.events import Event, Window, line_of_events
+from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
+from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.free import free_ahead
+from musicedu.generation.proposal import NextLogits
+from musicedu.grid import Grid
+
+Floats = NDArray[np.float64]
+_ROWS_AT_ONCE = 1024
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a phrase is asked to be: its measures, attributes in their units, mode and place in the tune.
+
+    attributes: by name (`CONDITION_ATTRIBUTES`); one that is left out is asked for in its middle and judged by nobody.
+    """
+
+    grid: Grid
+    attributes: Mapping[str, float] = field(default_factory=dict)
+    is_minor: bool = False
+    begins_tune: bool = False
+    ends_tune: bool = False
+
+
+class Engine(ABC):
+    """A trained model that says what may come next; rules and choices are made by others."""
+
+    name: str
+
+    @abstractmethod
+    def rank(self, attribute: str, value: float) -> float:
+        """Where a value stands among the tunes learnt from, from -1 (lowest) to 1 (highest)."""
+
+    @abstractmethod
+    def draw_latents(self, conditions: Floats, rng: np.random.Generator) -> Floats:
+        """What decides the phrases of conditions (rows, condition) before their first note: (rows, latent)."""
+
+    @abstractmethod
+    def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> NextLogits:
+        """What comes next in phrases with these latents (rows, latent) and conditions (rows, condition).
+
+        Prefixes may have to grow by one event at a time.
+        """
+
+    def condition(self, asked: Asked) -> Floats:
+        """What is asked as the vector that models are told: (condition,), attributes as ranks."""
+        ranks = [
+            self.rank(name, asked.attributes[name]) if name in asked.attributes else 0.0
+            for name in CONDITION_ATTRIBUTES
+        ]
+        vector = condition_vector(
+            ranks, asked.grid, is_minor=asked.is_minor, begins_tune=asked.begins_tune, ends_tune=asked.ends_tune
+        )
+        return vector.astype(np.float64)
+
+    def sample(
+        self,
+        n: int,
+        conditions: Sequence[Asked],
+        rng: np.random.Generator,
+        *,
+        n_draws: int = 1,
+        temperature: float = 0.9,
+    ) -> list[Window]:
+        """Write `n` phrases, the conditions in turn, under no rule but that measures are filled.
+
+        n_draws: how often each is drawn; the one whose attributes are nearest to those asked is kept. `ValueError`
+        without a condition or a draw.
+        """
+        if not conditions or n_draws < 1:
+            raise ValueError(f"expected conditions and draws, not {len(conditions)} and {n_draws}")
+        wanted = [conditions[index % len(conditions)] for index in range(n)]
+        windows: dict[int, Window] = {}
+        for rows in _batches(wanted, max(1, _ROWS_AT_ONCE // n_draws)):
+            asked = [wanted[row] for row in rows]
+            windows.update(zip(rows, self._written(asked, rng, n_draws, temperature), strict=True))
+        return [windows[index] for index in range(n)]
+
+    def _written(
+        self, asked: Sequence[Asked], rng: np.random.Generator, n_draws: int, temperature: float
+    ) -> Iterator[Window]:
+        grid = asked[0].grid
+        told = np.repeat(np.stack([self.condition(one) for one in asked]), n_draws, axis=0)
+        decoder = self.decoder(self.draw_latents(told, rng), told, grid)
+        drawn = draw_phrases(free_ahead(grid), decoder, len(told), rng, temperature=temperature)
+        for index, one in enumerate(asked):
+            candidates = drawn[index * n_draws : (index + 1) * n_draws]
+            misses = [self._miss(events, one) for events in candidates] if n_draws > 1 else [0.0]
+            yield Window(grid, candidates[int(np.argmin(misses))], one.is_minor, one.begins_tune, one.ends_tune)
+
+    def _miss(self, events: Sequence[Event], asked: Asked) -> float:
+        """The mean distance in rank between what was asked and what came."""
+        line = line_of_events(events, asked.grid.weights())
+        misses = [
+            abs(self.rank(name, value) - self.rank(name, GRID_ATTRIBUTES[name](line)))
+            for name, value in asked.attributes.items()
+        ]
+        return sum(misses) / max(1, len(misses))
+
+
+def _batches(asked: Sequence[Asked], size: int) -> Iterator[list[int]]:
+    """Indices of what has the same grid, so many at once at most, in the order in which grids are first asked for."""
+    by_grid: dict[Grid, list[int]] = {}
+    for index, one in enumerate(asked):
+        by_grid.setdefault(one.grid, []).append(index)
+    for indices in by_grid.values():
+        for begin in range(0, len(indices), size):
+            yield indices[begin : begin + size]

@@ -1,0 +1,33 @@
+"""The engines that come with the package, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from musicedu.configs import kind_of
+from musicedu.data import data_path
+from musicedu.errors import FileProblem
+from musicedu.generation.engine import Engine
+from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.practice.names import unknown_name
+from musicedu.weights import Weights, load_weights
+
+ENGINES = ("vae", "gan", "markov")
+"""What may propose the notes of an exercise; the first does unless another is asked for."""
+
+_MADE_OF: dict[str, Callable[[Weights], Engine]] = {"vae": NumpyVae}
+
+
+@lru_cache(maxsize=len(ENGINES))
+def shipped_engine(name: str = ENGINES[0]) -> Engine:
+    """The engine of a name; `UnknownName` if there is none, `FileProblem` if its weights are not there."""
+    if name not in ENGINES:
+        raise unknown_name("engine", name, ENGINES)
+    path = data_path("models", f"{name}.npz")
+    weights = load_weights(path)
+    if name not in _MADE_OF or kind_of(weights.config) != name:
+        raise FileProblem(
+            f"these are not weights of the engine {name}", where=str(path), remedy="Choose another engine"
+        )
+    return _MADE_OF[name](weights)
