@@ -66,11 +66,20 @@ def _spearman(asked: Floats, realised: Floats) -> float:
     return float(stats.spearmanr(asked, realised).statistic)
 
 
-def mean_of_halves(table: Floats, rng: np.random.Generator, n_times: int = 20) -> float:
-    """The overlap of one half of a set with the other, the mean of several divisions: what no generator should pass."""
+def mean_of_halves(
+    table: Floats, rng: np.random.Generator, n_times: int = 20, *, groups: Sequence[str] | None = None
+) -> float:
+    """The overlap of one half of a set with the other, the mean of several divisions: what no generator should pass.
+
+    groups: for every row what must not be divided, such as the family of a tune, whose variants are too alike to be
+    compared with each other; the groups are then divided in halves instead of the rows.
+    """
+    of_row = np.unique(np.arange(len(table)) if groups is None else np.array(groups), return_inverse=True)[1]
+    n_groups = int(of_row.max()) + 1
     overlaps = []
     for _ in range(n_times):
-        order: Sequence[int] = rng.permutation(len(table)).tolist()
-        half = len(table) // 2
-        overlaps.append(mean_overlap(table[list(order[:half])], table[list(order[half : 2 * half])]))
+        order = rng.permutation(n_groups)
+        half = n_groups // 2
+        first, second = np.isin(of_row, order[:half]), np.isin(of_row, order[half : 2 * half])
+        overlaps.append(mean_overlap(table[first], table[second]))
     return float(np.mean(overlaps))

@@ -1,5 +1,7 @@
 """The table by level: exercises' phrases beside real tunes that obey the same rules, and beside baselines.
 
+Real tunes are those that obey a level or, where these are few, tunes simplified to it as well.
+
 Every row is judged on the same requests: windows of training tunes that are of the level. A request gives metre, mode,
 upbeat and six attributes; the rules are the level's, inside a range of the level's size around the request's notes.
 """
@@ -28,6 +30,7 @@ from musicedu.practice.frames import NATURALS
 from musicedu.practice.level_windows import level_ahead, obeys, suits
 from musicedu.practice.levels import level
 from musicedu.practice.requests import Scale
+from musicedu.practice.simplify import simplify
 from musicedu.training.dataset import window_attributes
 
 _FEWEST = 20
@@ -38,30 +41,58 @@ Proposer = Callable[[Window, Floats, int, np.random.Generator], NextLogits]
 
 @dataclass(frozen=True)
 class Row:
-    """One engine at one level: overlap with held-out tunes of the level, control with one draw and best of several."""
+    """One engine at one level: overlap with held-out tunes of the level, control, and how many were compared.
+
+    suiting: the share of the melodies whose measured difficulty suits the level.
+    """
 
     level: int
     engine: str
     overlap: float
     control: float
     n: int
+    suiting: float
 
 
-def windows_of_level(windows: Iterable[Window], number: int, most: int, *, suiting: bool = False) -> list[Window]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A window of a real tune, and the family of the tune."""
+
+    window: Window
+    family: str
+
+
+def known_of_level(
+    known: Iterable[Known], number: int, most: int, *, suiting: bool = False, simplified: bool = False
+) -> list[Known]:
     """The first windows that obey a level, four measures long (from two below level 3).
 
-    suiting: only those whose measured difficulty suits the level too.
+    suiting: only those whose measured difficulty suits the level too. simplified: windows that do not obey the level
+    come in as well, made easier (`musicedu.practice.simplify`).
     """
-    found = []
-    for window in windows:
-        long_enough = window.grid.n_measures >= 4 or number < 3
-        if not long_enough or not obeys(window, number):
-            continue
-        if not suiting or suits(estimate_difficulty(window_melody(window)).score, number):
-            found.append(window)
+    found: list[Known] = []
+    for one in known:
+        long_enough = one.window.grid.n_measures >= 4 or number < 3
+        window = _made_to_obey(one.window, number, simplified=simplified) if long_enough else None
+        if window is not None and (not suiting or _suits(window, number)):
+            found.append(replace(one, window=window))
             if len(found) == most:
                 break
     return found
+
+
+def _made_to_obey(window: Window, number: int, *, simplified: bool) -> Window | None:
+    if simplified:
+        return simplify(window, number)
+    return window if obeys(window, number) else None
+
+
+def _suits(window: Window, number: int) -> bool:
+    return suits(estimate_difficulty(window_melody(window)).score, number)
+
+
+def _suiting(windows: Iterable[Window], number: int) -> float:
+    return float(np.mean([_suits(window, number) for window in windows]))
 
 
 def attributes_of(windows: Iterable[Window]) -> Floats:
@@ -116,7 +147,7 @@ def judge(
     by_rejection: draw without rules and keep what happens to obey them; requests that nothing obeys are left out, so
     the row's `n` says how often it worked.
     """
-    asked, realised = [], []
+    asked, realised, chosen = [], [], []
     scale = Scale.of_table(CONDITION_ATTRIBUTES, attributes_of(requests))
     for request in requests:
         values = window_attributes(request)
@@ -135,25 +166,34 @@ def judge(
         drawn = [events for events in drawn if not by_rejection or rules.accepts(events)]
         if not drawn:
             continue
-        measured = [window_attributes(replace(request, events=events)) for events in drawn]
-        misses = [scale.distance(_named(values), _named(one)) for one in measured]
+        phrases = [replace(request, events=events) for events in drawn]
+        measured = [window_attributes(phrase) for phrase in phrases]
+        best = int(np.argmin([scale.distance(_named(values), _named(one)) for one in measured]))
         asked.append(values)
-        realised.append(measured[int(np.argmin(misses))])
+        realised.append(measured[best])
+        chosen.append(phrases[best])
     if len(realised) < _FEWEST:
-        return Row(number, engine, float("nan"), float("nan"), len(realised))
+        return Row(number, engine, float("nan"), float("nan"), len(realised), float("nan"))
     table = np.array(realised)
-    overlap = mean_overlap(table, held_out)
-    return Row(number, engine, overlap, float(np.nanmean(control(np.array(asked), table))), len(realised))
+    overlap, followed = mean_overlap(table, held_out), float(np.nanmean(control(np.array(asked), table)))
+    return Row(number, engine, overlap, followed, len(realised), _suiting(chosen, number))
 
 
 def _named(values: Sequence[float]) -> dict[str, float]:
     return dict(zip(CONDITION_ATTRIBUTES, values, strict=True))
 
 
-def real_rows(number: int, requests: Sequence[Window], held_out: Floats, rng: np.random.Generator) -> list[Row]:
-    """What real tunes give: halves of the held-out ones, and the requests' own tunes against them."""
-    own = attributes_of(requests)
+def real_rows(number: int, requests: Sequence[Known], held_out: Sequence[Known], rng: np.random.Generator) -> list[Row]:
+    """What real tunes give: halves of the held-out ones, and the requests' own tunes against them.
+
+    Where halves are divided by family, `n` counts families.
+    """
+    own, kept = (attributes_of(one.window for one in known) for known in (requests, held_out))
+    own_suiting, suiting = (_suiting((one.window for one in known), number) for known in (requests, held_out))
+    families = [one.family for one in held_out]
+    by_family = mean_of_halves(kept, np.random.default_rng(number), groups=families)
     return [
-        Row(number, "real halves", mean_of_halves(held_out, rng), 1.0, len(held_out)),
-        Row(number, "training tunes", mean_overlap(own, held_out), 1.0, len(requests)),
+        Row(number, "real halves", mean_of_halves(kept, rng), 1.0, len(kept), suiting),
+        Row(number, "real halves by family", by_family, 1.0, len(set(families)), suiting),
+        Row(number, "training tunes", mean_overlap(own, kept), 1.0, len(own), own_suiting),
     ]

@@ -52,6 +52,16 @@ def test_halves_of_one_set_overlap_more_than_two_different_sets():
     assert mean_of_halves(table, RNG) > 0.85 > mean_overlap(table, table + 3)
 
 
+def test_halves_that_keep_groups_together_overlap_less_where_groups_differ():
+    centres = RNG.normal(size=(12, 2))
+    table = np.repeat(centres, 30, axis=0) + 0.1 * RNG.normal(size=(360, 2))
+    groups = [str(index // 30) for index in range(360)]
+    assert mean_of_halves(table, RNG, groups=groups) < mean_of_halves(table, RNG) - 0.1
+    alone = [str(index) for index in range(360)]
+    same = [mean_of_halves(table, np.random.default_rng(3), groups=names) for names in (None, sorted(alone))]
+    assert same[0] == pytest.approx(same[1], abs=0.02)
+
+
 def window(*events):
     tokens = {"r": REST, "~": TIE}
     made = tuple(

@@ -10,7 +10,16 @@ from musicedu.encoding.windows import cut_windows
 from musicedu.generation.proposal import no_preference
 from musicedu.melody import Melody
 from musicedu.practice.engines import shipped_engine
-from musicedu.practice.level_table import attributes_of, constant_proposer, engine_proposer, judge, request_ahead
+from musicedu.practice.level_table import (
+    Known,
+    attributes_of,
+    constant_proposer,
+    engine_proposer,
+    judge,
+    known_of_level,
+    real_rows,
+    request_ahead,
+)
 from musicedu.practice.level_windows import build_requests, obeys
 from musicedu.practice.requests import FIELDS, Scale
 
@@ -63,3 +72,21 @@ def test_asking_the_network_controls_more_than_asking_nobody():
     assert len(CONDITION_ATTRIBUTES) == held_out.shape[1]
     assert rows[0].control > rows[1].control
     assert rows[0].overlap > rows[1].overlap
+
+
+def test_where_few_tunes_obey_simplified_ones_stand_beside_them():
+    known = [Known(window_of(EASY), "a"), Known(window_of(HARDER), "b"), Known(window_of(EASY), "c")]
+    assert known_of_level(known, 2, 9) == [known[0], known[2]]
+    found = known_of_level(known, 2, 9, simplified=True)
+    assert [one.family for one in found] == ["a", "b", "c"]
+    assert found[0] == known[0]
+    assert obeys(found[1].window, 2)
+    assert known_of_level(known, 2, 1, simplified=True) == found[:1]
+
+
+def test_real_tunes_are_compared_with_themselves_by_window_and_by_family():
+    known = [Known(window_of(text), str(index % 4)) for index, text in enumerate([EASY, HARDER] * 20)]
+    rows = {row.engine: row for row in real_rows(5, known[:10], known, np.random.default_rng(0))}
+    assert (rows["real halves"].n, rows["real halves by family"].n, rows["training tunes"].n) == (40, 4, 10)
+    assert all(0 <= row.suiting <= 1 and 0 < row.overlap <= 1 for row in rows.values())
+    assert rows["training tunes"].overlap > 0.9
