@@ -69,16 +69,20 @@ class AutoencoderConfig:
 class DenseGanConfig:
     """The textbook pair of dense networks, trained with binary cross-entropy.
 
-    `generator_units` follow the latent, `discriminator_units` lead to the one answer; `n_steps` is the picture's
-    length.
+    `generator_units` follow the latent, `discriminator_units` lead to the one answer; `n_steps` is the picture's length.
+    `batch_norm` normalises the generator's layers, `one_hot` shows the discriminator made pictures of zeros and ones;
+    `leak` is the share of what is negative that a rectifier lets through.
     """
 
-    n_steps: int = 64
+    n_steps: int = 32
     latent_dim: int = 100
     generator_units: tuple[int, ...] = (128, 256, 512)
     discriminator_units: tuple[int, ...] = (512, 256)
+    batch_norm: bool = True
+    one_hot: bool = True
+    leak: float = 0.2
     learning_rate: float = 2e-4
-    batch_size: int = 128
+    batch_size: int = 64
     max_events: int = 48
     seed: int = 1
     include_non_commercial: bool = False
@@ -86,11 +90,14 @@ class DenseGanConfig:
 
 @dataclass(frozen=True, slots=True)
 class GanConfig:
-    """A convolutional pair of networks with conditions.
+    """A convolutional pair of networks with conditions, and a regressor of attributes beside them.
 
     `loss` is `wasserstein` (with a gradient penalty weighed by `penalty`) or `squared` (the critic's squared error);
     `critic_steps` is how often the critic learns for each time the generator does; `attribute_weight` weighs the
-    auxiliary regression of the attributes asked for; `n_steps` is the picture's length, `channels` the widest layer.
+    auxiliary regression of the attributes asked for; `n_steps` is the picture's length, `channels` the widest layer of
+    the generator. `learning_rate` is the generator's, `critic_rate` and `regressor_rate` are the others'. `noise` is
+    how freely tokens are drawn in training, 1 as the probabilities say, 0 always the likeliest; `averaging` is how much
+    of the kept generator stays at each step.
     """
 
     n_steps: int = 64
@@ -98,10 +105,14 @@ class GanConfig:
     channels: int = 128
     loss: Literal["wasserstein", "squared"] = "wasserstein"
     penalty: float = 10.0
-    critic_steps: int = 5
+    critic_steps: int = 2
     attribute_weight: float = 1.0
-    learning_rate: float = 2e-4
-    batch_size: int = 128
+    noise: float = 1.0
+    averaging: float = 0.999
+    learning_rate: float = 3e-4
+    critic_rate: float = 5e-4
+    regressor_rate: float = 1e-3
+    batch_size: int = 64
     max_events: int = 48
     seed: int = 1
     include_non_commercial: bool = False

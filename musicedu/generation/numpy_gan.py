@@ -1,0 +1,107 @@
+"""The trained GAN's generator without its framework: the same arithmetic as `musicedu.models.gan_parts`, in NumPy.
+
+A test holds both equal. A window longer than the generator's steps is made of pieces, each from the same latent, turned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicedu.configs import GanConfig
+from musicedu.encoding.features import N_PLACE, place_features
+from musicedu.encoding.step_grid import SIXTEENTH
+from musicedu.generation.engine import Engine
+from musicedu.generation.step_decoder import StepDecoder
+from musicedu.grid import Grid
+from musicedu.weights import Weights
+
+Floats = NDArray[np.float64]
+_POOLED = (4, 2, 1)
+
+
+class NumpyGan(Engine):
+    """The generator of trained weights."""
+
+    name = "gan"
+
+    def __init__(self, weights: Weights) -> None:
+        if not isinstance(weights.config, GanConfig):
+            raise TypeError(f"expected the weights of a GAN, not a {type(weights.config).__name__}")
+        self.weights, self.config = weights, weights.config
+        self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
+
+    def rank(self, attribute: str, value: float) -> float:
+        """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
+        return self.weights.rank(attribute, value)
+
+    def draw_latents(self, conditions: Floats, rng: np.random.Generator) -> Floats:
+        """Latents from a standard normal distribution, whatever the condition."""
+        drawn: Floats = rng.standard_normal((len(conditions), self.config.latent_dim))
+        return drawn
+
+    def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> StepDecoder:
+        """What comes next in phrases with these latents (rows, latent_dim) and conditions (rows, condition)."""
+        return StepDecoder(self.step_logits(z, conditions, grid), grid)
+
+    def step_logits(self, z: Floats, conditions: Floats, grid: Grid) -> Floats:
+        """Logits of every sixteenth of a window: (rows, sixteenths, tokens)."""
+        place = step_places(grid)
+        pieces = []
+        for piece, begin in enumerate(range(0, len(place), self.config.n_steps)):
+            told = padded(place[begin : begin + self.config.n_steps], self.config.n_steps)
+            length = min(self.config.n_steps, len(place) - begin)
+            pieces.append(self.generate(np.roll(z, piece, axis=1), conditions, told)[:, :length])
+        return np.concatenate(pieces, axis=1)
+
+    def generate(self, z: Floats, conditions: Floats, place: Floats) -> Floats:
+        """What the network says: z (rows, latent), conditions (rows, condition), place (steps, `N_PLACE`)."""
+        rows = len(z)
+        x = self._dense("start", np.concatenate([z, conditions], axis=1))
+        x = _evened(_leaky(x.reshape(rows, len(place) // _POOLED[0], -1)))
+        for index, size in enumerate(_POOLED):
+            x = np.repeat(x, 2, axis=1) if index else x
+            told = place.reshape(len(place) // size, size, -1).mean(axis=1)
+            x = _evened(_leaky(self._convolution(f"convolution_{index}", _joined(x, told))))
+        x = _evened(_leaky(self._convolution(f"convolution_{len(_POOLED)}", x)))
+        return self._dense("logits", _joined(x, place))
+
+    def _dense(self, name: str, x: Floats) -> Floats:
+        product: Floats = x @ self._arrays[f"{name}.kernel"] + self._arrays[f"{name}.bias"]
+        return product
+
+    def _convolution(self, name: str, x: Floats) -> Floats:
+        kernel = self._arrays[f"{name}.kernel"]
+        reach = len(kernel) // 2
+        wide = np.pad(x, ((0, 0), (reach, reach), (0, 0)))
+        summed: Floats = np.sum([wide[:, tap : tap + x.shape[1]] @ kernel[tap] for tap in range(len(kernel))], axis=0)
+        return summed + self._arrays[f"{name}.bias"]
+
+
+def step_places(grid: Grid) -> Floats:
+    """The place of every sixteenth of a window: (sixteenths, `N_PLACE`)."""
+    places: Floats = place_features(grid)[: grid.n_steps : SIXTEENTH].astype(np.float64)
+    return places
+
+
+def padded(place: Floats, n_steps: int) -> Floats:
+    """Places followed by zeros: (n_steps, `N_PLACE`)."""
+    filled = np.zeros((n_steps, N_PLACE), place.dtype)
+    filled[: len(place)] = place
+    return filled
+
+
+def _joined(x: Floats, place: Floats) -> Floats:
+    return np.concatenate([x, np.broadcast_to(place, (len(x), *place.shape))], axis=-1)
+
+
+def _leaky(x: Floats) -> Floats:
+    larger: Floats = np.maximum(x, 0.2 * x)
+    return larger
+
+
+def _evened(x: Floats) -> Floats:
+    scaled: Floats = x / np.sqrt(np.mean(np.square(x), axis=-1, keepdims=True) + 1e-6)
+    return scaled

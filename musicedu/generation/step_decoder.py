@@ -1,0 +1,78 @@
+"""What comes next in a phrase, when a network has said for every sixteenth what it would put there.
+
+An event lasts several steps, so its probability is a product: a note of a quarter is a pitch, three holds, and then no
+hold. Where the value ends at a barline the note may go on, as a tie. So the same masks and the same look-ahead work for
+a network that knows steps as for one that knows events.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicedu.encoding.step_grid import HOLD, SIXTEENTH
+from musicedu.encoding.vocabulary import FIRST_PITCH, N_TOKENS, REST, TIE, VALUES
+from musicedu.generation.proposal import Ints, Logits, Prefix
+from musicedu.grid import Grid
+
+Floats = NDArray[np.float64]
+_VALUES = np.array(VALUES)
+_LEAST = -20.0
+"""The smallest log-probability: what the network rules out may still stand where a rule leaves nothing else."""
+
+_OFF_THE_STEPS = -4.0
+"""The price of a value that ends between two sixteenths, which the network has never met (about 1 in 50)."""
+
+
+class StepDecoder:
+    """`next_logits` from logits of every sixteenth: (rows, sixteenths, tokens)."""
+
+    def __init__(self, logits: Floats, grid: Grid) -> None:
+        shifted = logits - logits.max(axis=-1, keepdims=True)
+        log_p = np.maximum(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), _LEAST)
+        self._grid, self._n_steps, self._log_p = grid, logits.shape[1], log_p
+        self._any_pitch = np.logaddexp.reduce(log_p[..., FIRST_PITCH:], axis=-1)
+        self._going_on = {token: _summed(log_p[..., token]) for token in (HOLD, REST)}
+        self._ended = {token: _complement(log_p[..., token]) for token in (HOLD, REST)}
+
+    def __call__(self, prefix: Prefix) -> Logits:
+        """Log-probabilities of the next value, or of the next token once the value is chosen."""
+        rows = np.arange(len(prefix.positions))
+        step = np.minimum((prefix.positions + SIXTEENTH // 2) // SIXTEENTH, self._n_steps - 1)
+        held, silent = (self._lasting(rows, prefix.positions, step, token) for token in (HOLD, REST))
+        ties = np.where(self._is_barline(prefix.positions), self._log_p[rows, step, HOLD], _LEAST)
+        rests = self._log_p[rows, step, REST]
+        if prefix.value is None:
+            begun = np.logaddexp(self._any_pitch[rows, step], ties)
+            logits: Logits = np.logaddexp(begun[:, None] + held, rests[:, None] + silent)
+            return logits
+        logits = np.empty((len(rows), N_TOKENS))
+        logits[:, FIRST_PITCH:] = self._log_p[rows, step, FIRST_PITCH:] + held[rows, prefix.value, None]
+        logits[:, TIE] = ties + held[rows, prefix.value]
+        logits[:, REST] = rests + silent[rows, prefix.value]
+        return logits
+
+    def _lasting(self, rows: Ints, positions: Ints, step: Ints, token: int) -> Floats:
+        """Log-probabilities, for each value, that what begins at a step goes on to the value's end and no further."""
+        ends = positions[:, None] + _VALUES
+        end_steps = np.clip((ends + SIXTEENTH // 2) // SIXTEENTH, step[:, None] + 1, self._n_steps)
+        going_on = self._going_on[token]
+        inside = going_on[rows[:, None], end_steps] - going_on[rows[:, None], step[:, None] + 1]
+        ended = np.where(self._is_barline(ends), 0.0, self._ended[token][rows[:, None], end_steps])
+        lasting: Floats = inside + ended + np.where(ends % SIXTEENTH, _OFF_THE_STEPS, 0.0)
+        return lasting
+
+    def _is_barline(self, positions: Ints) -> NDArray[np.bool_]:
+        barline: NDArray[np.bool_] = (positions + self._grid.phase) % self._grid.measure_steps == 0
+        return barline
+
+
+def _summed(log_p: Floats) -> Floats:
+    """The sum of all steps before each: (rows, steps + 1)."""
+    return np.pad(np.cumsum(log_p, axis=1), ((0, 0), (1, 0)))
+
+
+def _complement(log_p: Floats) -> Floats:
+    """The log-probability of anything else; after the end of the window it is certain: (rows, steps + 1)."""
+    others = np.log1p(-np.minimum(np.exp(log_p), 1.0 - 1e-6))
+    return np.pad(others, ((0, 0), (0, 1)))
