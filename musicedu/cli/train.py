@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from musicedu.corpus.load import Corpus
 
 app = typer.Typer(no_args_is_help=True)
+
+
+class Strategy(StrEnum):
+    """Where a network is trained: on one device, or on all at once (`tf.distribute`)."""
+
+    NONE = "none"
+    MIRRORED = "mirrored"
+
 
 NonCommercial = Annotated[
     bool,
@@ -33,6 +42,7 @@ def vae(
     non_commercial: NonCommercial = False,
     collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides everything that is left to chance.")] = 1,
+    strategy: Annotated[Strategy, typer.Option(help="One device, or every batch shared among all.")] = Strategy.NONE,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder. Default: in the cache folder.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -53,18 +63,20 @@ def vae(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's word on its own start is not ours
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.storage import cache_folder, write_atomically
+    from musicedu.training.devices import strategy_named
     from musicedu.training.loop import forget_training
     from musicedu.training.material import prepare
     from musicedu.training.vae import train_vae
     from musicedu.weights import VaeConfig, render_weights
 
+    shared = strategy_named(strategy)
     config = VaeConfig(seed=seed, include_non_commercial=non_commercial)
     folder = out or cache_folder("training", "all" if non_commercial else "free")
     if not resume:
         forget_training(folder)
     material = prepare(config, corpus.select(split="train").melodies(), corpus.select(split="validation").melodies())
     with TrainingProgress(epochs, material.quantiles, is_quiet=as_json) as watcher:
-        weights = train_vae(config, material, folder, epochs=epochs, watcher=watcher)
+        weights = train_vae(config, material, folder, epochs=epochs, watcher=watcher, strategy=shared)
     path = folder / "vae.npz"
     write_atomically(path, render_weights(weights))
     if as_json:

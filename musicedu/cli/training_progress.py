@@ -24,7 +24,7 @@ from musicedu.weights import Floats, Weights
 
 if TYPE_CHECKING:
     from musicedu.models.vae import Vae
-    from musicedu.training.loop import EpochReport
+    from musicedu.training.record import EpochReport
 
 SAMPLE_LEVEL, SAMPLE_GRID, SAMPLE_SEED = 4, Grid(Metre(4, 4), 2), 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import tensorflow as tf
 from keras import ops
 
 Tensor = Any
@@ -28,3 +29,9 @@ def kl_loss(z_mean: Tensor, z_log_var: Tensor, prior_mean: Tensor, prior_log_var
 def floored(kl_of_latents: Tensor, free_nats: float) -> Tensor:
     """The sum of the KL over latents, each counted as at least `free_nats` (free bits, Kingma et al. 2016)."""
     return ops.sum(ops.maximum(kl_of_latents, free_nats))
+
+
+def share_of_loss(loss: Tensor) -> Tensor:
+    """A device's part of a mean loss: Keras sums the gradients of all devices of a `tf.distribute` strategy."""
+    n_devices = tf.distribute.get_strategy().num_replicas_in_sync
+    return loss if n_devices == 1 else loss / n_devices

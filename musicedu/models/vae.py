@@ -14,7 +14,7 @@ from keras import layers, ops
 
 from musicedu.encoding.features import N_CONDITION, N_PLACE
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES
-from musicedu.models.losses import floored, kl_loss, reconstruction_loss
+from musicedu.models.losses import floored, kl_loss, reconstruction_loss, share_of_loss
 from musicedu.weights import VaeConfig
 
 Tensor = Any
@@ -158,7 +158,7 @@ class Vae(keras.Model):  # type: ignore[misc]
         terms = self.losses_of(x, y_pred)
         for name, tracker in self.trackers.items():
             tracker.update_state(terms[name])
-        return terms["loss"]
+        return share_of_loss(terms["loss"])
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Tensor]:
         """What the trackers hold, for Keras' own training and test steps."""

@@ -1,7 +1,7 @@
 """The training loop: epochs, checkpoints, and going on after a kill with the same result as without one.
 
-A checkpoint is written after every epoch, in one step, and holds the history and every variable of model and
-optimiser, the seeds of dropout and sampling among them; the order of the batches is drawn from (seed, epoch). So a run
+A checkpoint is written after every epoch, in one step, and holds the history and every variable of the network and its
+optimisers, the seeds of dropout and sampling among them; the order of the batches is drawn from (seed, epoch). So a run
 that was killed at any moment and resumed ends with the same weights as one that was not.
 """
 
@@ -12,33 +12,24 @@ import json
 import math
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import keras
 import numpy as np
 
 from musicedu.errors import FileProblem
-from musicedu.models.vae import Vae, build_vae
 from musicedu.storage import write_atomically
-from musicedu.training.dataset import Batch, Packed, batches
-from musicedu.weights import VaeConfig
+from musicedu.training.devices import Strategy, rows_of, scope_of, share_out
+from musicedu.training.feed import Batch, Feed
+from musicedu.training.record import EpochReport, render_record
 
 _CHECKPOINT, _BEST, _HISTORY = "checkpoint.npz", "best.npz", "history.json"
 _UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 """What reading a checkpoint may raise that was cut short, damaged or written by something else."""
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """The losses of an epoch: training and validation, by name, in nats a window."""
-
-    epoch: int
-    training: dict[str, float]
-    validation: dict[str, float]
-    is_best: bool
 
 
 class Watcher(Protocol):
@@ -46,18 +37,107 @@ class Watcher(Protocol):
 
     def on_batch(self, epoch: int, done: int, total: int, losses: dict[str, float]) -> None: ...
 
-    def on_epoch(self, report: EpochReport, model: Vae) -> None: ...
+    def on_epoch(self, report: EpochReport, model: Any) -> None: ...
+
+
+class Silent:
+    """A watcher that keeps to itself."""
+
+    def on_batch(self, epoch: int, done: int, total: int, losses: dict[str, float]) -> None:
+        """Nothing is shown."""
+
+    def on_epoch(self, report: EpochReport, model: Any) -> None:
+        """Nothing is shown."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is before a step: `epoch` from 1, `step` from 0 over all epochs."""
+
+    epoch: int
+    epochs: int
+    step: int
+
+
+Judge = Callable[[Any], Mapping[str, float]]
+"""Figures of a network after an epoch, by name."""
+
+_Prepare = Callable[[Any, Progress], None]
+
+
+def fit(
+    make_model: Callable[[], Any],
+    feed: Feed,
+    folder: Path | None = None,
+    *,
+    epochs: int,
+    watcher: Watcher | None = None,
+    judge: Judge | None = None,
+    judged_by: str = "loss",
+    patience: int | None = None,
+    before_step: _Prepare | None = None,
+    strategy: Strategy | None = None,
+) -> Any:
+    """Train until `epochs` are done or the judge's figure has not fallen for `patience` epochs; return the best model.
+
+    make_model: builds and compiles a `keras.Model` whose `settings` are a frozen dataclass with a `seed`, its variables
+    and those of its optimisers made; it is called under the scope of `strategy`. judge: its figure `judged_by` says
+    which epoch is the best, small is good; without a judge the last is. before_step: may set rates and weights.
+    folder: goes on from the checkpoint there if it is of the same settings, `FileProblem` if it is of others; None
+    keeps nothing.
+    """
+    if folder is None:
+        with TemporaryDirectory() as kept:
+            return fit(
+                make_model, feed, Path(kept), epochs=epochs, watcher=watcher, judge=judge, judged_by=judged_by,
+                patience=patience, before_step=before_step, strategy=strategy,
+            )  # fmt: skip
+    run, heard = _begin(make_model, folder, strategy), watcher or Silent()
+    while len(run.history) < epochs and not _is_stale(run.history, patience):
+        epoch = len(run.history) + 1
+        trained = _train_epoch(run, feed, Progress(epoch, epochs, (epoch - 1) * feed.n_batches), heard, before_step)
+        judged = dict(judge(run.model)) if judge else {}
+        report = EpochReport(epoch, trained, judged, _is_best(judged, judged_by, run.history))
+        run.history.append(report)
+        if report.is_best:
+            run.save(_BEST)  # before the checkpoint: what is the best so far is there whenever the checkpoint says so
+        run.save(_CHECKPOINT)
+        run.save_history()
+        heard.on_epoch(report, run.model)
+    if run.history:
+        run.restore(_BEST)
+    return run.model
+
+
+def judged_on(batches: Callable[[], Iterable[Batch]]) -> Judge:
+    """A judge that takes the mean of every loss over batches which are not trained on."""
+
+    def judge(model: Any) -> dict[str, float]:
+        mean = _Mean()
+        for batch in batches():
+            mean.add(_numbers(model.test_on_batch(batch, return_dict=True)), rows_of(batch))
+        return mean.result()
+
+    return judge
+
+
+def forget_training(folder: Path) -> None:
+    """Remove what a training left in `folder`, what it was writing when it was killed too; the next begins anew."""
+    for name in (_HISTORY, _CHECKPOINT, _BEST):
+        for path in (folder / name, *folder.glob(f".{name}.*.partial")):
+            path.unlink(missing_ok=True)
 
 
 @dataclass
 class _Run:
-    model: Vae
+    model: Any
     folder: Path
     history: list[EpochReport]
+    strategy: Strategy | None = None
 
     def variables(self) -> Iterator[tuple[str, Any]]:
-        optimizer = self.model.optimizer
-        for index, variable in enumerate([*self.model.variables, *optimizer.variables]):
+        held = [variable for optimizer in _optimizers(self.model) for variable in optimizer.variables]
+        for index, variable in enumerate([*self.model.variables, *held]):
             yield f"v{index:03d}", variable
 
     def save(self, name: str) -> None:
@@ -72,8 +152,7 @@ class _Run:
         write_atomically(self.folder / _HISTORY, self._record())
 
     def _record(self) -> bytes:
-        record = {"config": asdict(self.model.settings), "epochs": [asdict(report) for report in self.history]}
-        return json.dumps(record, indent=1).encode()
+        return render_record(asdict(self.model.settings), self.history)
 
     def restore(self, name: str) -> dict[str, Any]:
         """Take every variable from a checkpoint; return the configuration it was trained with."""
@@ -82,7 +161,7 @@ class _Run:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
                 record = json.loads(arrays["record"].tobytes())
                 config: dict[str, Any] = record["config"]
-                if config == asdict(self.model.settings):
+                if config == _as_json(self.model.settings):
                     for key, variable in self.variables():
                         variable.assign(arrays[key])
                     self.history[:] = [EpochReport(**report) for report in record["epochs"]]
@@ -92,62 +171,38 @@ class _Run:
         return config
 
 
-def fit_vae(
-    config: VaeConfig,
-    training: Packed,
-    validation: Packed,
-    folder: Path,
-    *,
-    epochs: int,
-    watcher: Watcher,
-    patience: int = 6,
-    make_model: Callable[[VaeConfig], Vae] = build_vae,
-) -> Vae:
-    """Train until `epochs` are done or validation has not improved for `patience`; return the best model.
-
-    Goes on from the checkpoint in `folder` if there is one of the same configuration; `FileProblem` if it is of
-    another. `make_model` may build under a `tf.distribute` strategy.
-    """
-    run = _begin(config, folder, make_model)
-    n_batches = max(1, len(training) // config.batch_size)
-    while len(run.history) < epochs and not _is_stale(run.history, patience):
-        epoch = len(run.history) + 1
-        trained = _train_epoch(run.model, config, training, epoch, epochs, n_batches, watcher)
-        report = _validated(run, validation, epoch, trained)
-        run.history.append(report)
-        if report.is_best:
-            run.save(_BEST)  # before the checkpoint: what is the best so far is there whenever the checkpoint says so
-        run.save(_CHECKPOINT)
-        run.save_history()
-        watcher.on_epoch(report, run.model)
-    run.restore(_BEST)
-    return run.model
-
-
-def _begin(config: VaeConfig, folder: Path, make_model: Callable[[VaeConfig], Vae]) -> _Run:
+def _begin(make_model: Callable[[], Any], folder: Path, strategy: Strategy | None) -> _Run:
     folder.mkdir(parents=True, exist_ok=True)
-    model = make_model(config)
-    model.compile(optimizer=keras.optimizers.Adam(config.learning_rate, clipnorm=5.0), jit_compile=False)
-    model.optimizer.build(model.trainable_variables)
-    run = _Run(model, folder, [])
-    if (folder / _CHECKPOINT).exists() and run.restore(_CHECKPOINT) != asdict(config):
+    with scope_of(strategy):
+        model = make_model()
+    run = _Run(model, folder, [], strategy)
+    if (folder / _CHECKPOINT).exists() and run.restore(_CHECKPOINT) != _as_json(model.settings):
         remedy = "Choose another folder, or begin anew with --fresh"
         raise FileProblem("holds a training of another configuration", where=str(folder), remedy=remedy)
     return run
 
 
+def _as_json(settings: Any) -> Any:
+    """Settings as a file gives them back: tuples as lists."""
+    return json.loads(json.dumps(asdict(settings)))
+
+
+def _optimizers(model: Any) -> list[Any]:
+    """Every optimiser of a network, by the name of the attribute that holds it; a GAN has two."""
+    held = (value for _, value in sorted(vars(model).items(), key=lambda item: item[0]))
+    return [value for value in held if isinstance(value, keras.optimizers.Optimizer)]
+
+
 def _train_epoch(
-    model: Vae, config: VaeConfig, data: Packed, epoch: int, epochs: int, n_batches: int, watcher: Watcher
+    run: _Run, feed: Feed, begun: Progress, watcher: Watcher, before_step: _Prepare | None
 ) -> dict[str, float]:
-    rng, mean = np.random.default_rng([config.seed, epoch]), _Mean()
-    share = (epoch - 1) / max(1, epochs)
-    model.optimizer.learning_rate.assign(config.learning_rate * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * share))))
-    for index, batch in enumerate(batches(data, config.batch_size, rng)):
-        step = (epoch - 1) * n_batches + index
-        model.kl_weight.assign(config.beta * min(1.0, step / max(1, config.warmup_steps)))
-        losses = _numbers(model.train_on_batch(batch, return_dict=True))
-        mean.add(losses, len(batch["mask"]))
-        watcher.on_batch(epoch, index + 1, n_batches, losses)
+    rng, mean = np.random.default_rng([run.model.settings.seed, begun.epoch]), _Mean()
+    for index, batch in enumerate(feed.batches(rng)):
+        if before_step:
+            before_step(run.model, Progress(begun.epoch, begun.epochs, begun.step + index))
+        losses = _numbers(run.model.train_on_batch(share_out(batch, run.strategy), return_dict=True))
+        mean.add(losses, rows_of(batch))
+        watcher.on_batch(begun.epoch, index + 1, feed.n_batches, losses)
     return mean.result()
 
 
@@ -171,30 +226,16 @@ def _numbers(losses: dict[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in losses.items()}
 
 
-def _validated(run: _Run, validation: Packed, epoch: int, trained: dict[str, float]) -> EpochReport:
-    mean = _Mean()
-    for batch in _in_order(validation, 256):
-        mean.add(_numbers(run.model.test_on_batch(batch, return_dict=True)), len(batch["mask"]))
-    judged = mean.result()
-    # Judged at the full weight of the KL term, so that warm-up epochs can be compared with later ones.
-    beta = run.model.settings.beta
-    judged["loss"] = judged["value_loss"] + judged["token_loss"] + beta * judged["kl"]
-    best = min((report.validation["loss"] for report in run.history), default=math.inf)
-    return EpochReport(epoch, trained, judged, judged["loss"] < best)
+def _is_best(judged: Mapping[str, float], judged_by: str, history: list[EpochReport]) -> bool:
+    if not judged:
+        return True
+    if judged_by not in judged:
+        raise ValueError(f"the judge gives no {judged_by!r}, only {', '.join(judged)}")
+    return judged[judged_by] < min((report.validation[judged_by] for report in history), default=math.inf)
 
 
-def _in_order(data: Packed, batch_size: int) -> Iterator[Batch]:
-    order = np.argsort(data.lengths, kind="stable")
-    for begin in range(0, len(order), batch_size):
-        yield data.batch(order[begin : begin + batch_size])
-
-
-def _is_stale(history: list[EpochReport], patience: int) -> bool:
+def _is_stale(history: list[EpochReport], patience: int | None) -> bool:
+    if patience is None or not history:
+        return False
     best = max((report.epoch for report in history if report.is_best), default=0)
-    return bool(history) and history[-1].epoch - best >= patience
-
-
-def forget_training(folder: Path) -> None:
-    """Remove what a training left in `folder`, so that the next one begins anew."""
-    for name in (_HISTORY, _CHECKPOINT, _BEST):
-        (folder / name).unlink(missing_ok=True)
+    return history[-1].epoch - best >= patience

@@ -33,6 +33,7 @@ def test_the_tune_after_an_epoch_is_music_and_the_same_every_time() -> None:
     [
         (["vae", "--epochs", "0"], "epochs"),
         (["vae", "--collection", "zydeco"], "zydeco"),
+        (["vae", "--strategy", "tpu"], "mirrored"),
         (["requests", "--collection", "zydeco"], "zydeco"),
     ],
 )

@@ -15,10 +15,13 @@ from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.models.vae import Vae
 from musicedu.storage import write_atomically
 from musicedu.training import loop
-from musicedu.training.loop import EpochReport, forget_training
+from musicedu.training.loop import fit, forget_training, judged_on
 from musicedu.training.material import Material, prepare
+from musicedu.training.record import EpochReport, load_record
 from musicedu.training.vae import train_vae
 from musicedu.weights import Weights, load_weights, render_weights
+from tests.training.toy import OTHERS as OTHER_ROWS
+from tests.training.toy import Toy, ToyConfig, slower, toy, toy_feed
 from tests.training.tunes import OTHERS, TINY, TUNES
 
 
@@ -171,8 +174,7 @@ def test_a_foreign_checkpoint_is_named(material: Material, stopped: Path, data: 
 
 def test_the_history_is_there_to_be_read(unbroken: tuple[Weights, Listener, Path]) -> None:
     _, listener, folder = unbroken
-    epochs = json.loads((folder / "history.json").read_text())["epochs"]
-    assert epochs == [asdict(report) for report in listener.reports]
+    assert load_record(folder / "history.json").epochs == tuple(listener.reports)
 
 
 def test_a_folder_of_other_settings_is_refused(material: Material, stopped: Path) -> None:
@@ -182,6 +184,7 @@ def test_a_folder_of_other_settings_is_refused(material: Material, stopped: Path
 
 def test_forgetting_leaves_nothing_behind(stopped: Path) -> None:
     (stopped / "notes.txt").write_text("mine")
+    (stopped / ".best.npz.0123456789ab.partial").write_text("what a kill cut short")
     forget_training(stopped)
     forget_training(stopped)
     assert [path.name for path in stopped.iterdir()] == ["notes.txt"]
@@ -192,3 +195,86 @@ def test_too_few_tunes_are_refused() -> None:
         prepare(replace(TINY, batch_size=64), TUNES[:1], OTHERS)
     with pytest.raises(MusicEduError, match="and 0 to judge by"):
         prepare(TINY, TUNES, [])
+
+
+def judge() -> loop.Judge:
+    return judged_on(lambda: [{"rows": OTHER_ROWS[:20]}, {"rows": OTHER_ROWS[20:]}])
+
+
+def flat(model: Toy) -> np.ndarray:
+    return np.concatenate([np.ravel(variable) for variable in model.trainable_variables])
+
+
+def test_any_network_is_trained_and_all_of_it_moves() -> None:
+    """Both optimisers are the loop's: a network of two parts learns in both."""
+    before = flat(toy())
+    model = fit(toy, toy_feed(), epochs=3)
+    assert (np.abs(flat(model) - before) > 1e-4).mean() > 0.9
+
+
+def test_every_optimiser_is_resumed(tmp_path: Path) -> None:
+    whole = fit(toy, toy_feed(), epochs=4, before_step=slower)
+    fit(toy, toy_feed(), tmp_path, epochs=2, before_step=slower)
+    assert np.array_equal(flat(fit(toy, toy_feed(), tmp_path, epochs=4, before_step=slower)), flat(whole))
+
+
+def test_without_a_judge_the_last_epoch_is_what_comes_out(tmp_path: Path) -> None:
+    fit(toy, toy_feed(), tmp_path, epochs=3)
+    record = load_record(tmp_path / "history.json")
+    assert [report.is_best for report in record.epochs] == [True, True, True]
+    assert record.epochs[0].validation == {}
+    assert record.losses("loss", of="training")[-1] < record.losses("loss", of="training")[0]
+
+
+def test_a_training_stops_when_its_figure_no_longer_falls() -> None:
+    listener, figures = Watching(), iter([3.0, 1.0, 2.0, 1.0, 0.5])
+    fit(
+        toy,
+        toy_feed(),
+        epochs=5,
+        watcher=listener,
+        judge=lambda model: {"gap": next(figures)},
+        judged_by="gap",
+        patience=2,
+    )
+    assert [report.validation["gap"] for report in listener.reports] == [3.0, 1.0, 2.0, 1.0]
+    assert [report.is_best for report in listener.reports] == [True, True, False, False]
+
+
+def test_the_best_epoch_is_restored() -> None:
+    listener, figures = Watching(), iter([3.0, 1.0, 2.0])
+    model = fit(toy, toy_feed(), epochs=3, watcher=listener, judge=lambda model: {"loss": next(figures)})
+    assert np.array_equal(flat(model), listener.weights[1])
+    assert not np.array_equal(flat(model), listener.weights[2])
+
+
+class Watching:
+    """Keeps the weights of every epoch."""
+
+    def __init__(self) -> None:
+        self.reports: list[EpochReport] = []
+        self.weights: list[np.ndarray] = []
+
+    def on_batch(self, epoch: int, done: int, total: int, losses: dict[str, float]) -> None:
+        assert total == 4
+
+    def on_epoch(self, report: EpochReport, model: Toy) -> None:
+        self.reports.append(report)
+        self.weights.append(flat(model))
+
+
+def test_a_judge_takes_the_mean_over_rows_not_batches() -> None:
+    model = toy()
+    whole = float(model.test_on_batch({"rows": OTHER_ROWS}, return_dict=True)["loss"])
+    assert judge()(model)["loss"] == pytest.approx(whole, rel=1e-5)
+
+
+def test_a_figure_that_the_judge_does_not_give_is_named() -> None:
+    with pytest.raises(ValueError, match="the judge gives no 'kl', only loss"):
+        fit(toy, toy_feed(), epochs=1, judge=judge(), judged_by="kl")
+
+
+def test_other_settings_of_any_network_are_refused(tmp_path: Path) -> None:
+    fit(toy, toy_feed(), tmp_path, epochs=1)
+    with pytest.raises(FileProblem, match="holds a training of another configuration"):
+        fit(lambda: toy(ToyConfig(noise=0.3)), toy_feed(), tmp_path, epochs=2)
