@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from musicedu import __version__
-from musicedu.cli import assign, audit, check, corpus, course, doctor, extract, lab, practice, train
+from musicedu.cli import assign, audit, check, corpus, course, doctor, evaluate, extract, lab, practice, train
 
 app = typer.Typer(
     name="musicedu",
@@ -42,6 +42,7 @@ app.command()(assign.assign)
 app.command()(check.check)
 app.command()(audit.audit)
 app.command()(extract.extract)
+app.command()(evaluate.evaluate)
 app.command()(lab.lab)
 app.command()(doctor.doctor)
 app.add_typer(corpus.app, name="corpus")
