@@ -1,6 +1,6 @@
 """The trained GAN's generator without its framework: the same arithmetic as `musicedu.models.gan_parts`, in NumPy.
 
-A test holds both equal. A window longer than the generator's steps is made of pieces, each from the same latent, turned.
+A test holds both equal. A window longer than the generator's steps is made of pieces, each from the latent turned on.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import NDArray
 
 from musicedu.configs import GanConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
@@ -24,6 +26,7 @@ from musicedu.models.gan_losses import (
     wasserstein_estimate,
 )
 from musicedu.models.gan_parts import Critic, Generator, Regressor
+from musicedu.models.losses import share_of_loss
 
 Tensor = Any
 Batch = dict[str, Tensor]
@@ -36,22 +39,22 @@ _DRIFT = 1e-3
 
 @keras.saving.register_keras_serializable(package="musicedu")
 class Gan(keras.Model):  # type: ignore[misc]
-    """Three networks, their optimisers and the training step; `averaged` is the generator that is kept.
+    """Three networks, their optimisers and the training step.
 
-    A batch is a dictionary: tokens (batch, steps) integers, mask (batch, steps), place (batch, steps, `N_PLACE`) and
-    condition (batch, `N_CONDITION`). It holds `critic_steps` times as many windows as a network sees at once.
+    The generator's optimiser keeps a running mean of its weights, which plays better than where they happen to be: see
+    `kept_weights`. A batch is a dictionary: tokens (batch, steps) integers, mask (batch, steps), place (batch, steps,
+    `N_PLACE`) and condition (batch, `N_CONDITION`). It holds `critic_steps` times as many windows as a network sees at
+    once.
     """
 
     def __init__(self, config: GanConfig, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.settings = config
         self.random = keras.random.SeedGenerator(config.seed)
-        self.generator, self.averaged = Generator(config, "generator"), Generator(config, "averaged")
-        self.averaged.trainable = False
+        self.generator = Generator(config, "generator")
         self.critic, self.regressor = Critic(config, "critic"), Regressor(config, "regressor")
-        for kept, variable in zip(self.averaged.variables, self.generator.variables, strict=True):
-            kept.assign(variable)
-        self.generator_optimizer = keras.optimizers.Adam(config.learning_rate, **_BETAS)
+        averaging = {"use_ema": True, "ema_momentum": config.averaging}
+        self.generator_optimizer = keras.optimizers.Adam(config.learning_rate, **_BETAS, **averaging)
         self.critic_optimizer = keras.optimizers.Adam(config.critic_rate, **_BETAS)
         self.regressor_optimizer = keras.optimizers.Adam(config.regressor_rate)
         self.generator_optimizer.build(self.generator.trainable_variables)
@@ -60,14 +63,10 @@ class Gan(keras.Model):  # type: ignore[misc]
         self.built = True
 
     def call(self, batch: Batch, training: bool = False) -> Tensor:
-        """Steps made for the conditions of a batch: (batch, steps, tokens), zeros and ones."""
-        return self.made(self.generator if training else self.averaged, batch)
-
-    def made(self, generator: Generator, batch: Batch) -> Tensor:
-        """What a generator makes of the conditions of a batch and latents drawn anew."""
+        """Steps made for the conditions of a batch, from latents drawn anew: (batch, steps, tokens), zeros and ones."""
         n = ops.shape(batch["condition"])[0]
         z = keras.random.normal((n, self.settings.latent_dim), seed=self.random)
-        logits = generator(z, batch["condition"], batch["place"])
+        logits = self.generator(z, batch["condition"], batch["place"])
         drawn = keras.random.uniform(ops.shape(logits), _SMALLEST, 1.0 - _SMALLEST, seed=self.random)
         scores = logits - self.settings.noise * ops.log(-ops.log(drawn))
         soft = ops.softmax(scores)
@@ -90,13 +89,12 @@ class Gan(keras.Model):  # type: ignore[misc]
                 told[name] = told.get(name, 0.0) + figure / n
         told["regression"] = self._teach_regressor(rows[-1])
         told.update(self._teach_generator(rows[-1]))
-        self._average()
         return told
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
-        """The critic's distance and the attributes' error of the kept generator, nothing learnt."""
+        """The critic's distance and the attributes' errors; nothing is learnt."""
         batch, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        made = self.made(self.averaged, batch)
+        made = self(batch)
         return {
             "wasserstein": wasserstein_estimate(self.judged(real_steps(batch), batch), self.judged(made, batch)),
             "attributes": self._attribute_loss(made, batch),
@@ -104,7 +102,7 @@ class Gan(keras.Model):  # type: ignore[misc]
         }
 
     def _teach_critic(self, batch: Batch) -> dict[str, Tensor]:
-        real, made = real_steps(batch), ops.stop_gradient(self.made(self.generator, batch))
+        real, made = real_steps(batch), ops.stop_gradient(self(batch))
         kind = self.settings.loss
         with tf.GradientTape() as tape:
             real_scores, made_scores = self.judged(real, batch), self.judged(made, batch)
@@ -112,7 +110,8 @@ class Gan(keras.Model):  # type: ignore[misc]
             loss = critic_loss(kind, real_scores, made_scores) + self.settings.penalty * penalty
             if kind == "wasserstein":
                 loss = loss + _DRIFT * ops.mean(ops.square(real_scores))
-        self._learn(tape, loss, self.critic, self.critic_optimizer)
+            shared = share_of_loss(loss)
+        self._learn(tape, shared, self.critic, self.critic_optimizer)
         return {"wasserstein": wasserstein_estimate(real_scores, made_scores), "critic": loss, "penalty": penalty}
 
     def _penalty(self, real: Tensor, made: Tensor, batch: Batch) -> Tensor:
@@ -127,16 +126,17 @@ class Gan(keras.Model):  # type: ignore[misc]
     def _teach_regressor(self, batch: Batch) -> Tensor:
         with tf.GradientTape() as tape:
             loss = self._attribute_loss(real_steps(batch), batch)
-        self._learn(tape, loss, self.regressor, self.regressor_optimizer)
+            shared = share_of_loss(loss)
+        self._learn(tape, shared, self.regressor, self.regressor_optimizer)
         return loss
 
     def _teach_generator(self, batch: Batch) -> dict[str, Tensor]:
         with tf.GradientTape() as tape:
-            made = self.made(self.generator, batch)
+            made = self(batch)
             pleasing = generator_loss(self.settings.loss, self.judged(made, batch))
             attributes = self._attribute_loss(made, batch)
-            loss = pleasing + self.settings.attribute_weight * attributes
-        self._learn(tape, loss, self.generator, self.generator_optimizer)
+            shared = share_of_loss(pleasing + self.settings.attribute_weight * attributes)
+        self._learn(tape, shared, self.generator, self.generator_optimizer)
         return {"generator": pleasing, "attributes": attributes}
 
     def _attribute_loss(self, steps: Tensor, batch: Batch) -> Tensor:
@@ -148,15 +148,20 @@ class Gan(keras.Model):  # type: ignore[misc]
         variables = network.trainable_variables
         optimizer.apply(tape.gradient(loss, [variable.value for variable in variables]), variables)
 
-    def _average(self) -> None:
-        share = self.settings.averaging
-        for kept, variable in zip(self.averaged.variables, self.generator.variables, strict=True):
-            kept.assign(share * kept + (1.0 - share) * variable)
-
 
 def real_steps(batch: Batch) -> Tensor:
     """The windows of a batch as the generator would write them: (batch, steps, tokens), zeros and ones."""
     return ops.one_hot(batch["tokens"], N_STEP_TOKENS)
+
+
+def kept_weights(model: Gan) -> dict[str, NDArray[np.float32]]:
+    """The running mean of the generator's weights by layer and name (`start.kernel`, …)."""
+    arrays = {}
+    means = model.generator_optimizer._model_variables_moving_average
+    for variable, mean in zip(model.generator.trainable_variables, means, strict=True):
+        layer, name = variable.path.split("/")[-2:]
+        arrays[f"{layer}.{name}"] = np.asarray(mean, dtype=np.float32)
+    return arrays
 
 
 def build_gan(config: GanConfig, *, jit_compile: bool = True) -> Gan:

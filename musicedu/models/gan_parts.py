@@ -60,7 +60,7 @@ class Generator(keras.Model):  # type: ignore[misc]
         self.built = True
 
     def call(self, z: Tensor, condition: Tensor, place: Tensor) -> Tensor:
-        """Logits (batch, steps, tokens) for z (batch, latent), condition (batch, `N_CONDITION`), place (batch, steps, …)."""
+        """Logits (batch, steps, tokens) for z (batch, latent), condition (batch, …), place (batch, steps, …)."""
         x = self.start(ops.concatenate([z, condition], axis=-1))
         x = evened(leaky(ops.reshape(x, (-1, self.n_columns, self.channels))))
         for index, size in enumerate((STEPS_AT_START, STEPS_AT_START // 2, 1)):
@@ -92,7 +92,7 @@ class Critic(keras.Model):  # type: ignore[misc]
         self.built = True
 
     def call(self, steps: Tensor, condition: Tensor, place: Tensor, mask: Tensor) -> Tensor:
-        """Scores (batch,) of steps (batch, steps, tokens), zeros and ones; mask (batch, steps) is 1 inside the window."""
+        """Scores (batch,) of steps (batch, steps, tokens), zeros and ones; mask (batch, steps) is 1 inside."""
         features = self.body(steps, place, mask, self.condition(condition)[:, None])
         along = ops.sum(features * self.direction(condition), axis=-1)
         return self.score(features)[:, 0] + self.scale * along

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,9 @@ from musicedu.encoding.events import Window
 from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.step_grid import SIXTEENTH, step_arrays
 from musicedu.errors import MusicEduError
-from musicedu.models.gan import Gan, build_gan
+from musicedu.models.gan import Gan, build_gan, kept_weights
 from musicedu.training.dataset import Batch, Packed
+from musicedu.training.devices import Strategy
 from musicedu.training.feed import Feed
 from musicedu.training.loop import Judge, Progress, Watcher, fit, judged_on
 from musicedu.training.material import Material
@@ -96,6 +96,7 @@ def train_gan(
     watcher: Watcher | None = None,
     steps_an_epoch: int = STEPS_AN_EPOCH,
     jit_compile: bool = True,
+    strategy: Strategy | None = None,
 ) -> Weights:
     """Train, or go on training, in `folder`; return the weights of the last epoch's averaged generator.
 
@@ -110,24 +111,19 @@ def train_gan(
         epochs=epochs,
         watcher=watcher,
         judge=judge_of_steps(validation, config),
-        judged_by="epochs_left",
+        judged_by=None,
         before_step=slowing,
+        strategy=strategy,
     )
     account = {"training_windows": len(training), "validation_windows": len(validation), "epochs": epochs}
     return gan_weights(model, material.quantiles, account)
 
 
 def judge_of_steps(material: StepMaterial, config: GanConfig) -> Judge:
-    """What the critic and the regressor say of windows they have not seen; the last epoch counts as the best."""
-    rows = np.arange(len(material))
-    size = min(len(rows), 2 * config.batch_size)
-    chunks = [rows[begin : begin + size] for begin in range(0, len(rows) - size + 1, size)][:_JUDGED_BATCHES]
-    figures = judged_on(lambda: (material.batch(chunk) for chunk in chunks))
-
-    def judge(model: Any) -> dict[str, float]:
-        return {**figures(model), "epochs_left": -float(model.generator_optimizer.iterations.numpy())}
-
-    return judge
+    """What the critic and the regressor say of windows they have not learnt from."""
+    size = min(len(material), 2 * config.batch_size)
+    rows = np.arange(min(_JUDGED_BATCHES, len(material) // size) * size).reshape(-1, size)
+    return judged_on(lambda: (material.batch(some) for some in rows))
 
 
 def slowing(model: Gan, progress: Progress) -> None:
@@ -140,8 +136,4 @@ def slowing(model: Gan, progress: Progress) -> None:
 
 def gan_weights(model: Gan, quantiles: Mapping[str, Floats], account: Mapping[str, object] | None = None) -> Weights:
     """The weights of the generator that is kept, as they stand."""
-    arrays = {}
-    for variable in model.averaged.variables:
-        layer, name = variable.path.split("/")[-2:]
-        arrays[f"{layer}.{name}"] = np.asarray(variable, dtype=np.float32)
-    return Weights(model.settings, arrays, dict(quantiles), dict(account or {}))
+    return Weights(model.settings, kept_weights(model), dict(quantiles), dict(account or {}))

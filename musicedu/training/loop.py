@@ -73,7 +73,7 @@ def fit(
     epochs: int,
     watcher: Watcher | None = None,
     judge: Judge | None = None,
-    judged_by: str = "loss",
+    judged_by: str | None = "loss",
     patience: int | None = None,
     before_step: _Prepare | None = None,
     strategy: Strategy | None = None,
@@ -226,8 +226,8 @@ def _numbers(losses: dict[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in losses.items()}
 
 
-def _is_best(judged: Mapping[str, float], judged_by: str, history: list[EpochReport]) -> bool:
-    if not judged:
+def _is_best(judged: Mapping[str, float], judged_by: str | None, history: list[EpochReport]) -> bool:
+    if not judged or judged_by is None:
         return True
     if judged_by not in judged:
         raise ValueError(f"the judge gives no {judged_by!r}, only {', '.join(judged)}")
