@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
 from rich.progress import track
 
 from musicedu.corpus.load import load_corpus
@@ -56,16 +58,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the rows here")
     options = parser.parse_args()
-    rows = table(options)
     print("| level | engine | overlap | control | n | suiting |\n|---|---|---|---|---|---|")
-    for row in rows:
+    rows = []
+    for row in table(options):
         figures = f"{row.overlap:.3f} | {row.control:.3f} | {row.n} | {row.suiting:.2f}"
-        print(f"| {row.level} | {row.engine} | {figures} |")
+        print(f"| {row.level} | {row.engine} | {figures} |", flush=True)
+        rows.append(row)
     if options.json:
         options.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
 
 
-def table(options: argparse.Namespace) -> list[Row]:
+def table(options: argparse.Namespace) -> Iterator[Row]:
     rng = np.random.default_rng(options.seed)
     model = NumpyVae(load_weights(options.weights)) if options.weights else shipped_engine()
     corpus = load_corpus(include_non_commercial=False)
@@ -82,20 +85,18 @@ def table(options: argparse.Namespace) -> list[Row]:
     }
     if "markov 4" in options.engines:
         proposers["markov 4"] = (constant_proposer(MarkovModel([one.window for one in training], 4)), N_CANDIDATES)
-    rows: list[Row] = []
-    for number in track(options.levels, description="levels"):
+    for number in track(options.levels, description="levels", console=Console(stderr=True)):
         kinds = {"suiting": options.suiting, "simplified": options.simplified}
         asked = known_of_level(training, number, options.requests, **kinds)
         kept_aside = known_of_level(held_out, number, options.reference or 4 * options.requests, **kinds)
-        rows.extend(real_rows(number, asked, kept_aside, rng))
+        yield from real_rows(number, asked, kept_aside, rng)
         requests, reference = ([one.window for one in asked], attributes_of(one.window for one in kept_aside))
         for engine in options.engines:
             proposer, n_draws = proposers[engine]
             rejects = engine == "rejection"
-            rows.append(
-                judge(number, engine, proposer, requests, reference, model, rng, n_draws=n_draws, by_rejection=rejects)
+            yield judge(
+                number, engine, proposer, requests, reference, model, rng, n_draws=n_draws, by_rejection=rejects
             )
-    return rows
 
 
 def windows_of(tunes, rng):

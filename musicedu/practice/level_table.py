@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from musicedu.generation.free import free_ahead
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.proposal import NextLogits
 from musicedu.generation.rules import moves_to
+from musicedu.grid import Grid
 from musicedu.practice.composing import TEMPERATURE
 from musicedu.practice.difficulty import estimate_difficulty
 from musicedu.practice.frames import NATURALS
@@ -102,16 +104,21 @@ def attributes_of(windows: Iterable[Window]) -> Floats:
 
 def request_ahead(request: Window, number: int) -> LookAhead:
     """The level's rules inside a range of its size around the notes of a request."""
-    ahead = level_ahead(number, request.grid, is_minor=request.is_minor)
+    used = [token - FIRST_PITCH for _, token in request.events if token >= FIRST_PITCH]
+    return _ahead_within(number, request.grid, min(used), max(used), is_minor=request.is_minor)
+
+
+@lru_cache(maxsize=64)
+def _ahead_within(number: int, grid: Grid, lowest: int, highest: int, *, is_minor: bool) -> LookAhead:
+    ahead = level_ahead(number, grid, is_minor=is_minor)
     if ahead is None:
         raise ValueError(f"level {number} does not have the metre or mode of this request")
-    used = [token - FIRST_PITCH for _, token in request.events if token >= FIRST_PITCH]
     naturals = np.flatnonzero(NATURALS)
-    inside = np.flatnonzero((naturals >= min(used)) & (naturals <= max(used)))
+    inside = np.flatnonzero((naturals >= lowest) & (naturals <= highest))
     size = max(level(number).range, len(inside)) or len(naturals)
     first = int(np.clip(inside[0] - (size - len(inside)) // 2, 0, len(naturals) - size))
     window = np.zeros(N_PITCHES, dtype=bool)
-    window[min(naturals[first], min(used)) : max(naturals[first + size - 1], max(used)) + 1] = True
+    window[min(naturals[first], lowest) : max(naturals[first + size - 1], highest) + 1] = True
     return LookAhead(replace(ahead.rules, moves=ahead.rules.moves & moves_to(window)))
 
 

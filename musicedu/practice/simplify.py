@@ -92,7 +92,7 @@ def _line_on(window: Window, grid: Grid) -> Line:
     return Line(onsets[kept] - begin, (ends - onsets)[kept], line.pitches[kept], line.weights)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _ahead_of(number: int, grid: Grid, *, is_minor: bool) -> CheapestAhead | None:
     ahead = level_ahead(number, grid, is_minor=is_minor)
     return None if ahead is None else CheapestAhead(ahead.rules)
