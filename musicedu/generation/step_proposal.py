@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.encoding.step_grid import HOLD, SIXTEENTH
-from musicedu.encoding.vocabulary import N_VALUES, REST, TIE, VALUES
+from musicedu.encoding.vocabulary import REST, TIE, VALUES
 from musicedu.generation.proposal import Ints, Logits, Prefix
 from musicedu.grid import Grid
 
@@ -42,17 +42,17 @@ class StepProposal:
         if prefix.value is not None:
             durations = np.array(VALUES)[prefix.value]
             of_note, of_silence = self._lasts(prefix.positions, step, durations).T
-            logits = begins + of_note[:, None]
-            logits[:, REST] = begins[:, REST] + of_silence
-            return logits
+            tokens: Logits = begins + of_note[:, None]
+            tokens[:, REST] = begins[:, REST] + of_silence
+            return tokens
         notes, silence = np.logaddexp.reduce(begins[:, TIE:], axis=1), begins[:, REST]
         columns = []
         for value in VALUES:
             of_note, of_silence = self._lasts(prefix.positions, step, np.full(len(step), value)).T
             columns.append(np.logaddexp(notes + of_note, silence + of_silence))
-        logits = np.stack(columns, axis=1)
+        logits: Logits = np.stack(columns, axis=1)
         logits[:, [value % SIXTEENTH != 0 for value in VALUES]] = _NEVER
-        return logits.reshape(-1, N_VALUES)
+        return logits
 
     def _begins(self, prefix: Prefix, step: Ints) -> Floats:
         """What an event may begin with: a hold only goes on from the measure before, as a tie or as more silence."""
@@ -75,11 +75,12 @@ class StepProposal:
         return total
 
 
-def chosen(logits: Floats) -> Floats:
-    """Log-probabilities for a network that always plays the likeliest token; others come up where rules forbid it.
+def decided(logits: Floats, tokens: NDArray[np.integer]) -> Floats:
+    """Log-probabilities for a network that has decided on tokens (rows, steps): others come up where rules forbid them.
 
-    logits (rows, steps, tokens).
+    logits (rows, steps, tokens) say in what order.
     """
     shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_p: Floats = np.where(shifted == 0, 0.0, np.maximum(shifted + _NEVER / 2, _NEVER))
+    log_p: Floats = np.maximum(shifted + _NEVER / 2, _NEVER)
+    np.put_along_axis(log_p, np.asarray(tokens, dtype=np.int64)[..., None], 0.0, axis=-1)
     return log_p
