@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 
+class AdversarialLoss(StrEnum):
+    """What a critic may be taught."""
+
+    WASSERSTEIN = "wasserstein"
+    SQUARED = "squared"
+
+
 class Strategy(StrEnum):
     """Where a network is trained: on one device, or on all at once (`tf.distribute`)."""
 
@@ -62,11 +69,12 @@ def vae(
     corpus = _corpus(non_commercial, collection)  # first, since it is quick to say what it lacks
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's word on its own start is not ours
     from musicedu.cli.training_progress import TrainingProgress
+    from musicedu.generation.numpy_vae import NumpyVae
     from musicedu.storage import cache_folder, write_atomically
     from musicedu.training.devices import strategy_named
     from musicedu.training.loop import forget_training
     from musicedu.training.material import prepare
-    from musicedu.training.vae import train_vae
+    from musicedu.training.vae import train_vae, weights_of
     from musicedu.weights import VaeConfig, render_weights
 
     shared = strategy_named(strategy)
@@ -75,7 +83,8 @@ def vae(
     if not resume:
         forget_training(folder)
     material = prepare(config, corpus.select(split="train").melodies(), corpus.select(split="validation").melodies())
-    with TrainingProgress(epochs, material.quantiles, is_quiet=as_json) as watcher:
+    tables = material.quantiles
+    with TrainingProgress(epochs, lambda model: NumpyVae(weights_of(model, tables)), is_quiet=as_json) as watcher:
         weights = train_vae(config, material, folder, epochs=epochs, watcher=watcher, strategy=shared)
     path = folder / "vae.npz"
     write_atomically(path, render_weights(weights))
@@ -83,6 +92,96 @@ def vae(
         print_json({"weights": path, "training": dict(weights.training)})
     else:
         print(f"The weights of the best epoch are in {path}")
+
+
+@app.command()
+def markov(
+    non_commercial: NonCommercial = False,
+    collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides which windows are cut.")] = 1,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the weights.")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Count a Markov chain, and write it with the order that foretells held-out tunes best.
+
+    **Examples**
+
+    `musicedu train markov --out data/models` counts the chain that comes with musicedu; it takes a few minutes.
+    """
+    corpus = _corpus(non_commercial, collection)
+
+    from musicedu.configs import MarkovConfig, VaeConfig
+    from musicedu.evaluation.chain_orders import train_chain
+    from musicedu.storage import write_atomically
+    from musicedu.training.material import prepare
+    from musicedu.weights import render_weights
+
+    train, validation = (corpus.select(split=split).melodies() for split in ("train", "validation"))
+    material = prepare(VaeConfig(seed=seed), train, validation)
+    config = MarkovConfig(seed=seed, include_non_commercial=non_commercial)
+    weights, rows = train_chain(config, material.training.windows, material.validation.windows, material.quantiles)
+    path = out / "markov.npz"
+    write_atomically(path, render_weights(weights))
+    if as_json:
+        print_json({"weights": path, "training": dict(weights.training)})
+        return
+    print("order  nats an event  perplexity  contexts")
+    for row in rows:
+        print(f"{row.order:5}  {row.nats:13.3f}  {row.perplexity:10.2f}  {row.n_contexts:8,}")
+    best = min(rows, key=lambda row: row.nats)
+    print(f"The chain of order {best.order} is in {path}")
+
+
+@app.command()
+def gan(
+    epochs: Annotated[int, typer.Option(min=1, help="How often the generator learns, in 150 steps.")] = 60,
+    loss: Annotated[AdversarialLoss, typer.Option(help="What the critic is taught.")] = AdversarialLoss.WASSERSTEIN,
+    resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on from the last epoch, or begin anew.")] = True,
+    non_commercial: NonCommercial = False,
+    collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides everything that is left to chance.")] = 1,
+    strategy: Annotated[Strategy, typer.Option(help="One device, or every batch shared among all.")] = Strategy.NONE,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder. Default: in the cache folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train the generative adversarial network, and write the weights of its generator.
+
+    Every epoch shows the critic's distance and how the generator sounds by now, and is kept: a training that was
+    stopped, by Ctrl-C or by a power cut, goes on where it was and ends with the same weights.
+
+    **Examples**
+
+    `musicedu train gan` trains as the weights that come with musicedu were trained; it takes about half an hour.
+
+    `musicedu train gan --loss squared --collection fife --epochs 2 --out trial/` tries the other loss out in minutes.
+    """
+    corpus = _corpus(non_commercial, collection)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from musicedu.cli.training_progress import TrainingProgress
+    from musicedu.configs import GanConfig
+    from musicedu.generation.numpy_gan import NumpyGan
+    from musicedu.storage import cache_folder, write_atomically
+    from musicedu.training.devices import strategy_named
+    from musicedu.training.gan import gan_weights, train_gan
+    from musicedu.training.loop import forget_training
+    from musicedu.training.material import prepare
+    from musicedu.weights import render_weights
+
+    shared = strategy_named(strategy)
+    config = GanConfig(seed=seed, loss=loss.value, include_non_commercial=non_commercial)
+    folder = out or cache_folder("training", f"gan-{loss}-{'all' if non_commercial else 'free'}")
+    if not resume:
+        forget_training(folder)
+    material = prepare(config, *(corpus.select(split=split).melodies() for split in ("train", "validation")))
+    tables = material.quantiles
+    with TrainingProgress(epochs, lambda model: NumpyGan(gan_weights(model, tables)), is_quiet=as_json) as watcher:
+        weights = train_gan(config, material, folder, epochs=epochs, watcher=watcher, strategy=shared)
+    path = folder / "gan.npz"
+    write_atomically(path, render_weights(weights))
+    if as_json:
+        print_json({"weights": path, "training": dict(weights.training)})
+    else:
+        print(f"The weights of the generator are in {path}")
 
 
 @app.command()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
@@ -16,24 +16,25 @@ from musicedu.encoding.events import decode
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.encoding.vocabulary import Frame
 from musicedu.generation.decoding import draw_phrases
-from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.engine import Engine
 from musicedu.grid import Grid
 from musicedu.melody import Key, Melody, Metre
 from musicedu.practice.level_windows import level_ahead
-from musicedu.weights import Floats, Weights
 
 if TYPE_CHECKING:
-    from musicedu.models.vae import Vae
     from musicedu.training.record import EpochReport
 
 SAMPLE_LEVEL, SAMPLE_GRID, SAMPLE_SEED = 4, Grid(Metre(4, 4), 2), 1
 
 
 class TrainingProgress:
-    """A `musicedu.training.loop.Watcher` that shows all on standard error."""
+    """A `musicedu.training.loop.Watcher` that shows all on standard error.
 
-    def __init__(self, n_epochs: int, quantiles: Mapping[str, Floats], *, is_quiet: bool = False) -> None:
-        self._n_epochs, self._quantiles, self._is_quiet = n_epochs, quantiles, is_quiet
+    engine_of: a network in training as an engine, which is then asked for a tune.
+    """
+
+    def __init__(self, n_epochs: int, engine_of: Callable[[Any], Engine], *, is_quiet: bool = False) -> None:
+        self._n_epochs, self._engine_of, self._is_quiet = n_epochs, engine_of, is_quiet
         console = Console(stderr=True)
         columns = (
             TextColumn("{task.description}"),
@@ -64,19 +65,17 @@ class TrainingProgress:
             losses=_listed(losses),
         )
 
-    def on_epoch(self, report: EpochReport, model: Vae) -> None:
+    def on_epoch(self, report: EpochReport, model: Any) -> None:
         """Print the losses of the epoch and a tune."""
         if self._is_quiet:
             return
-        from musicedu.training.vae import weights_of  # with Keras, which is loaded by now
-
         best = " (the best so far)" if report.is_best else ""
         print(f"epoch {report.epoch}: {_listed(report.validation)}{best}", file=sys.stderr)
-        print(f"  {sample_tune(weights_of(model, dict(self._quantiles)))}", file=sys.stderr)
+        print(f"  {sample_tune(self._engine_of(model))}", file=sys.stderr)
 
 
-def sample_tune(weights: Weights, seed: int = SAMPLE_SEED) -> str:
-    """Two measures that weights make under the rules of level 4, as text; the same seed asks for the same.
+def sample_tune(engine: Engine, seed: int = SAMPLE_SEED) -> str:
+    """Two measures that an engine makes under the rules of level 4, as text; the same seed asks for the same.
 
     Durations are quarter notes, as `Melody.from_text` reads them.
     """
@@ -86,8 +85,7 @@ def sample_tune(weights: Weights, seed: int = SAMPLE_SEED) -> str:
         raise ValueError(f"level {SAMPLE_LEVEL} has no {grid.metre}")
     ranks = [0.0] * len(CONDITION_ATTRIBUTES)
     condition = condition_vector(ranks, grid, is_minor=False, begins_tune=True, ends_tune=True)[None].astype(np.float64)
-    vae = NumpyVae(weights)
-    (phrase,) = draw_phrases(ahead, vae.decoder(vae.draw_latents(condition, rng), condition, grid), 1, rng)
+    (phrase,) = draw_phrases(ahead, engine.decoder(engine.draw_latents(condition, rng), condition, grid), 1, rng)
     notes = decode(phrase, Frame(Key(0), 0))
     melody = Melody(notes=notes, duration=grid.metre.duration * grid.n_measures)
     sounds = [(note.onset, f"{note.spelling}:{note.duration}") for note in notes]

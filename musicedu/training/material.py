@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from musicedu.configs import GanConfig, VaeConfig
 from musicedu.errors import MusicEduError
 from musicedu.melody import Melody
 from musicedu.training.dataset import Dataset, Packed, build_dataset, pack, quantile_tables
-from musicedu.weights import Floats, VaeConfig
+from musicedu.weights import Floats
 
 VALIDATION_WINDOWS = 6000
 _MODES = ("major", "minor")
@@ -25,7 +26,7 @@ class Material:
     quantiles: dict[str, Floats]
 
 
-def prepare(config: VaeConfig, training: Iterable[Melody], validation: Iterable[Melody]) -> Material:
+def prepare(config: VaeConfig | GanConfig, training: Iterable[Melody], validation: Iterable[Melody]) -> Material:
     """Cut tunes into windows and pack them; only major and minor tunes, since exercises are in no other mode."""
     rng = np.random.default_rng(config.seed)
     train = build_dataset(_tonal(training), max_events=config.max_events, rng=rng)
