@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
-from musicedu.configs import DenseGanConfig
+from musicedu.configs import AutoencoderConfig, DenseGanConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.step_grid import Tokens
 from musicedu.encoding.step_rows import line_of_row, step_rows
@@ -22,6 +22,7 @@ from musicedu.training.dataset import quantile_tables
 from musicedu.training.devices import Strategy
 from musicedu.training.feed import feed_of
 from musicedu.training.loop import Judge, Watcher, fit
+from musicedu.training.record import load_record, render_short
 from musicedu.weights import Floats, Weights
 
 N_JUDGED, _SEED = 500, 7
@@ -37,7 +38,9 @@ class StepMaterial:
     quantiles: dict[str, Floats]
 
 
-def prepare_steps(config: DenseGanConfig, training: Iterable[Melody], validation: Iterable[Melody]) -> StepMaterial:
+def prepare_steps(
+    config: DenseGanConfig | AutoencoderConfig, training: Iterable[Melody], validation: Iterable[Melody]
+) -> StepMaterial:
     """Cut tunes into rows of step tokens; `MusicEduError` if they are too few."""
     train, judge = step_rows(training, config.n_steps), step_rows(validation, config.n_steps)
     if len(train) < config.batch_size or not len(judge):
@@ -79,6 +82,11 @@ def dense_weights_of(
 ) -> Weights:
     """The generator's weights as they stand; the discriminator has done its work and is not kept."""
     return Weights(model.settings, generator_arrays(model), quantiles, account or {})
+
+
+def short_record(folder: Path) -> bytes:
+    """The record of a training in `folder`, as small as it is shipped."""
+    return render_short(load_record(folder / "history.json"))
 
 
 def judge_beside(real: Tokens) -> Judge:

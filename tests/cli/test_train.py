@@ -35,6 +35,7 @@ def test_the_tune_after_an_epoch_is_music_and_the_same_every_time() -> None:
         (["vae", "--strategy", "tpu"], "mirrored"),
         (["gan", "--loss", "cubic"], "wasserstein"),
         (["gan", "--collection", "zydeco"], "zydeco"),
+        (["dense-gan", "--collection", "zydeco"], "zydeco"),
         (["requests", "--collection", "zydeco"], "zydeco"),
     ],
 )
