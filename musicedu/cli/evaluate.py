@@ -54,8 +54,8 @@ def evaluate(
     from musicedu.evaluation.making.sweep import list_jobs
     from musicedu.evaluation.making.table import render_tables
 
-    engines = _engines(engine)
     lengths = _lengths(measures)
+    engines = _engines(engine)
     setting = Setting(min(requests, 60), 1, 600) if quick else Setting(requests, seeds)
     sweep, rows = _sweep(engines, setting), []
     jobs = list_jobs(list(engines), lengths)

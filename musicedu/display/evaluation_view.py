@@ -20,22 +20,6 @@ _SECOND, _QUIET = "#d55e00", "0.6"
 Floats = NDArray[np.float64]
 
 
-def plot_two_measures(
-    rows: Sequence[Row], across: str, upward: str, ax: Axes | None = None, *, names: tuple[str, str] | None = None
-) -> Axes:
-    """Draw rows as points: one figure to the right, another upwards; held-out people stand out."""
-    if ax is None:
-        _, ax = plt.subplots(figsize=(7.5, 4.5), layout="constrained")
-    for row in rows:
-        colour = _SECOND if row.name == PEOPLE else COLOUR
-        ax.plot(row.mean(across), row.mean(upward), "o", color=colour)
-        ax.annotate(label(row), (row.mean(across), row.mean(upward)), xytext=(5, 4), textcoords="offset points", size=8)
-    right, up = names or (across, upward)
-    ax.margins(x=0.25, y=0.1)
-    ax.set(xlabel=right, ylabel=up)
-    return ax
-
-
 def plot_figure(rows: Sequence[Row], figure: str, ax: Axes | None = None, *, name: str = "") -> Axes:
     """Draw one figure as a bar for every row; a line marks held-out people, a band the interval of what they copy."""
     if ax is None:
@@ -91,9 +75,8 @@ def evaluation_plots(record: Record) -> dict[str, bytes]:
             continue
         written = [row for row in rows if row.name != PEOPLE]
         axes = {
-            "control_and_overlap": plot_two_measures(
-                rows, "control", "overlap", names=("control (Spearman)", "overlap with held-out tunes")
-            ),
+            "control": plot_figure(written, "control", name="asked against realised attributes (Spearman, mean)"),
+            "overlap": plot_figure(rows, "overlap", name="overlap of attributes with held-out tunes"),
             "attributes": plot_attributes(written),
             "copied": plot_figure(rows, "copied", name="runs of eight notes that stand in training tunes (share)"),
             "surprise": plot_figure(rows, "nats", name="surprise under the style model (nats an event)"),

@@ -101,8 +101,8 @@ def judge_windows(
     reference; unique; spread: mean distance as a share of that of `real` windows; density, coverage: beside as many
     reference windows; copied, copied_low, copied_high: share of runs of eight notes that stand in training tunes, and
     its 95 % interval over the tunes asked like; longest: notes of the longest such run, the median; nats,
-    nats_sixteenth: surprise under the style model, an event and a sixteenth; clarity; own_key; cadence. To these `judge`
-    adds spread_within: how far answers to one request lie apart, as a share of how far tunes do that answer it.
+    nats_sixteenth: surprise under the style model, an event and a sixteenth; clarity; own_key; cadence. To these
+    `judge` adds spread_within: how far answers to one request lie apart, as a share of how far tunes do that answer it.
     """
     values, lines = measure_windows(windows), [line_of_window(window) for window in windows]
     asked = judge_control(asked_values(requests), values, CONDITION_ATTRIBUTES)

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from math import isnan
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.evaluation.making.baselines import Maker, Pool, RandomInKey, WithoutLatent, drawn_by
 from musicedu.evaluation.making.judging import (
     Figures,
@@ -66,6 +68,13 @@ class Row:
     def mean(self, figure: str) -> float:
         """The mean of a figure over the seeds; NaN if the row does not have it."""
         return self.figures.get(figure, (float("nan"), 0.0))[0]
+
+    @property
+    def weakest_control(self) -> tuple[str, float]:
+        """The attribute with the lowest control, and that control; NaN where none could be judged."""
+        known = {name: self.mean(f"control_{name}") for name in CONDITION_ATTRIBUTES}
+        name = min(known, key=lambda one: known[one] if f"control_{one}" in self.figures else 2.0)
+        return name, known[name]
 
 
 def list_jobs(engines: Sequence[str], measures: Sequence[int]) -> list[Job]:
@@ -171,9 +180,11 @@ def _people(material: Material, setting: Setting) -> list[Figures]:
 
 
 def _summary(seeds: Sequence[Figures]) -> dict[str, tuple[float, float]]:
-    summary = {}
+    summary: dict[str, tuple[float, float]] = {}
     for name in seeds[0]:
-        values = [one[name] for one in seeds if name in one]
+        values = [one[name] for one in seeds if name in one and not isnan(one[name])]
+        if not values:  # nothing there to be judged, such as control of what is always asked alike
+            continue
         spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
         summary[name] = (round(float(np.mean(values)), 4), round(spread, 4))
     return summary

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import isnan
 
-from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.evaluation.making.record import Record
 from musicedu.evaluation.making.sweep import BEST_OF, HELD, MEMORY, PEOPLE, POOLED, Row
 from musicedu.evaluation.making.targets import targets_table
@@ -58,15 +57,8 @@ def label(row: Row) -> str:
     return f"{row.name}, best of {row.draws}" if row.draws == BEST_OF else f"{row.name}, one draw"
 
 
-def weakest(row: Row) -> tuple[str, float]:
-    """The attribute with the lowest control, and that control."""
-    controls = {name: row.mean(f"control_{name}") for name in CONDITION_ATTRIBUTES}
-    name = min(controls, key=lambda one: controls[one])
-    return name, controls[name]
-
-
 def _cells(row: Row, harder: Row | None) -> list[str]:
-    name, control = weakest(row)
+    name, control = row.weakest_control
     copied = _number(row.mean("copied"))
     if row.name == PEOPLE:
         copied += f" ({_number(row.mean('copied_low'))}-{_number(row.mean('copied_high'))})"

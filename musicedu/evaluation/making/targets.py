@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isnan
 
-from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.evaluation.making.record import Record
 from musicedu.evaluation.making.sweep import BEST_OF, PEOPLE, Row
 
@@ -26,7 +25,7 @@ class Reached:
 
 
 def _lowest_control(row: Row) -> float:
-    return min(row.mean(f"control_{name}") for name in CONDITION_ATTRIBUTES)
+    return row.weakest_control[1]
 
 
 def _of(name: str) -> Value:
