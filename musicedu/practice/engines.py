@@ -9,6 +9,8 @@ from musicedu.configs import kind_of
 from musicedu.data import data_path
 from musicedu.errors import FileProblem
 from musicedu.generation.engine import Engine
+from musicedu.generation.markov import MarkovEngine
+from musicedu.generation.numpy_gan import NumpyGan
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.practice.names import unknown_name
 from musicedu.weights import Weights, load_weights
@@ -16,7 +18,7 @@ from musicedu.weights import Weights, load_weights
 ENGINES = ("vae", "gan", "markov")
 """What may propose the notes of an exercise; the first does unless another is asked for."""
 
-_MADE_OF: dict[str, Callable[[Weights], Engine]] = {"vae": NumpyVae}
+_MADE_OF: dict[str, Callable[[Weights], Engine]] = {"vae": NumpyVae, "gan": NumpyGan, "markov": MarkovEngine}
 
 
 @lru_cache(maxsize=len(ENGINES))
@@ -24,7 +26,7 @@ def shipped_engine(name: str = ENGINES[0]) -> Engine:
     """The engine of a name; `UnknownName` if there is none, `FileProblem` if its weights are not there."""
     if name not in ENGINES:
         raise unknown_name("engine", name, ENGINES)
-    path = data_path("models", f"{name}.npz")
+    path = data_path("models") / f"{name}.npz"
     weights = load_weights(path)
     if name not in _MADE_OF or kind_of(weights.config) != name:
         raise FileProblem(
