@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -29,7 +30,7 @@ VELOCITIES = {"pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112}
 
 _TICKS = 480
 _MOST_TICKS = 32_767
-_ALL_NOTES_OFF = 123
+ALL_NOTES_OFF = 123
 _HAIRPIN_STEP = 16  # velocity that a hairpin gains or loses if no new dynamic follows it
 _ACCENTS = {"accent": 12, "marcato": 20}
 
@@ -45,15 +46,27 @@ def render_midi(melody: Melody, *, program: int = 0) -> bytes:
 
     Raises `MusicEduError` for a note that sounds outside the MIDI range or times finer than MIDI can count.
     """
-    ticks = _ticks_per_quarter(melody)
+    ticks = ticks_per_quarter(melody)
+    score = score_of(melody, ticks)
+    score.tracks.append(track_of((melody,), ticks, name=melody.title, program=program))
+    return bytes(score.dumps_midi())
+
+
+def track_of(voices: Sequence[Melody], ticks: int, *, name: str, program: int) -> TrackTick:
+    """The track of one player's voices, ended by "all notes off"."""
+    track = TrackTick(name=name, program=program)
+    for melody in voices:
+        for note in melody.notes:
+            begins, ends = int(note.onset * ticks), int(note.offset * ticks)
+            track.notes.append(NoteTick(begins, ends - begins, sounding_pitch(melody, note), velocity_of(melody, note)))
+    track.controls.append(ControlChangeTick(int(voices[0].duration * ticks), ALL_NOTES_OFF, 0))
+    return track
+
+
+def score_of(melody: Melody, ticks: int) -> ScoreTick:
+    """A score without tracks in the metres, keys and tempos of a melody."""
     score = ScoreTick(ticks)
-    track = TrackTick(name=melody.title, program=program)
-    for note in melody.notes:
-        begins, ends = int(note.onset * ticks), int(note.offset * ticks)
-        track.notes.append(NoteTick(begins, ends - begins, _sounding(melody, note), _velocity(melody, note)))
-    track.controls.append(ControlChangeTick(int(melody.duration * ticks), _ALL_NOTES_OFF, 0))
-    score.tracks.append(track)
-    for onset, metre in _metres(melody):
+    for onset, metre in metres_as_played(melody):
         score.time_signatures.append(TimeSignatureTick(int(onset * ticks), metre.numerator, metre.denominator))
     for change in melody.keys:
         key = transposed_key(change.key, melody.transposition) if melody.transposition else change.key
@@ -62,7 +75,7 @@ def render_midi(melody: Melody, *, program: int = 0) -> bytes:
         score.tempos.append(TempoTick(int(tempo.onset * ticks), mspq=microseconds_a_quarter(tempo.tempo_bpm)))
     if _looks_like_anacrusis(melody):
         score.markers.append(TextMetaTick(0, NO_ANACRUSIS))
-    return bytes(score.dumps_midi())
+    return score
 
 
 def microseconds_a_quarter(tempo_bpm: Fraction) -> int:
@@ -79,7 +92,8 @@ def short_metre(duration: Fraction) -> Metre | None:
     return None
 
 
-def _metres(melody: Melody) -> list[tuple[Fraction, Metre]]:
+def metres_as_played(melody: Melody) -> list[tuple[Fraction, Metre]]:
+    """The metres with their onsets; an anacrusis has one of its own."""
     changes = [(change.onset, change.metre) for change in melody.metres]
     if not melody.anacrusis:
         return changes
@@ -96,7 +110,8 @@ def _looks_like_anacrusis(melody: Melody) -> bool:
     return not melody.anacrusis and any(change.onset == first_ends for change in melody.metres)
 
 
-def _ticks_per_quarter(melody: Melody) -> int:
+def ticks_per_quarter(melody: Melody) -> int:
+    """How many ticks a quarter note needs to hold every time of a melody; `MusicEduError` past what MIDI counts."""
     times = [edge for note in melody.notes for edge in (note.onset, note.offset)]
     times += [mark.onset for marks in (melody.metres, melody.keys, melody.tempos) for mark in marks]
     ticks = lcm(_TICKS, *(time.denominator for time in [*times, melody.duration, melody.anacrusis]))
@@ -107,14 +122,16 @@ def _ticks_per_quarter(melody: Melody) -> int:
     return ticks
 
 
-def _sounding(melody: Melody, note: Note) -> int:
+def sounding_pitch(melody: Melody, note: Note) -> int:
+    """The MIDI pitch that a written note sounds at."""
     pitch = note.pitch + melody.transposition
     if not 0 <= pitch <= 127:
         raise MusicEduError(f"{note.spelling} sounds at {pitch}, outside the MIDI range 0-127", where=melody.title)
     return pitch
 
 
-def _velocity(melody: Melody, note: Note) -> int:
+def velocity_of(melody: Melody, note: Note) -> int:
+    """How hard a note is struck: by dynamics, hairpins and accents."""
     velocity = _level(melody, note.onset) + max((_ACCENTS.get(mark, 0) for mark in note.marks), default=0)
     return max(1, min(127, velocity))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musicedu.melody import Key, Measure, Melody
@@ -43,7 +44,14 @@ def accidentals(
     An accidental holds for its staff position to the end of the measure. A tied note repeats none. A courtesy
     accidental stands where the position was altered otherwise in the measure before.
     """
-    shown: dict[tuple[int, int], Accidental] = {}
+    return {(row, column): sign for (row, column, _), sign in accidentals_of_chords((melody,), written).items()}
+
+
+def accidentals_of_chords(
+    voices: Sequence[Melody], written: tuple[tuple[Measure, tuple[Symbol, ...]], ...]
+) -> dict[tuple[int, int, int], Accidental]:
+    """The accidentals of voices with one rhythm on one staff, by measure, symbol and voice; see `accidentals`."""
+    shown: dict[tuple[int, int, int], Accidental] = {}
     before: dict[tuple[str, int], int] = {}
     for row, (_, symbols) in enumerate(written):
         now: dict[tuple[str, int], int] = {}
@@ -51,16 +59,18 @@ def accidentals(
         for column, symbol in enumerate(symbols):
             if symbol.note is None:
                 continue
-            spelling = melody.notes[symbol.note].spelling
-            position = (spelling.step, spelling.octave)
-            holds = now.get(position, signature(melody.key_at(symbol.onset)).get(spelling.step, 0))
-            sounded[position] = spelling.alter
-            if symbol.tied_from:
-                continue
-            if spelling.alter != holds:
-                shown[row, column] = Accidental(spelling.alter)
-            elif position not in now and before.get(position, spelling.alter) != spelling.alter:
-                shown[row, column] = Accidental(spelling.alter, courtesy=True)
-            now[position] = spelling.alter
+            signed = signature(voices[0].key_at(symbol.onset))
+            for number, voice in enumerate(voices):
+                spelling = voice.notes[symbol.note].spelling
+                position = (spelling.step, spelling.octave)
+                holds = now.get(position, signed.get(spelling.step, 0))
+                sounded[position] = spelling.alter
+                if symbol.tied_from:
+                    continue
+                if spelling.alter != holds:
+                    shown[row, column, number] = Accidental(spelling.alter)
+                elif position not in now and before.get(position, spelling.alter) != spelling.alter:
+                    shown[row, column, number] = Accidental(spelling.alter, courtesy=True)
+                now[position] = spelling.alter
         before = sounded
     return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
@@ -65,15 +66,26 @@ def render_musicxml(
     """
     if clef and clef not in CLEFS:
         raise ValueError(f"clef must be one of {', '.join(CLEFS)}, not {clef!r}")
+    root = opened_score(melody.title, software=software)
+    _part_list(root, instrument, part_name)
+    part = SubElement(root, "part", id="P1")
+    PartWriter(melody, clef or choose_clef(melody)).fill(part)
+    return closed_score(root)
+
+
+def opened_score(title: str, *, software: bool = True) -> Element:
+    """The root of a score, with its title and what wrote it."""
     root = Element("score-partwise", version="4.0")
-    if melody.title:
-        SubElement(SubElement(root, "work"), "work-title").text = legible(melody.title)
+    if title:
+        SubElement(SubElement(root, "work"), "work-title").text = legible(title)
     if software:
         encoding = SubElement(SubElement(root, "identification"), "encoding")
         SubElement(encoding, "software").text = f"musicedu {__version__}"
-    _part_list(root, instrument, part_name)
-    part = SubElement(root, "part", id="P1")
-    _PartWriter(melody, clef or choose_clef(melody)).fill(part)
+    return root
+
+
+def closed_score(root: Element) -> bytes:
+    """The bytes of a finished score."""
     indent(root)
     text: str = tostring(root, encoding="unicode")
     return _HEADER + text.encode() + b"\n"
@@ -86,7 +98,7 @@ def _part_list(root: Element, instrument: str, part_name: str) -> None:
         SubElement(SubElement(score_part, "score-instrument", id="P1-I1"), "instrument-name").text = legible(instrument)
 
 
-class _PartWriter:
+class PartWriter:
     """Writes the measures of one melody; holds what the notes need to look up."""
 
     def __init__(self, melody: Melody, clef: str) -> None:
@@ -101,6 +113,10 @@ class _PartWriter:
         places += [*self.keys, *(direction.onset for direction in self.directions)]
         self.divisions = lcm(*(place.denominator for place in places))
 
+    def count_in(self, onsets: Iterable[Fraction]) -> None:
+        """Make the divisions fine enough for further onsets."""
+        self.divisions = lcm(self.divisions, *(onset.denominator for onset in onsets))
+
     def fill(self, part: Element) -> None:
         for row, (measure, symbols) in enumerate(self.written):
             element = SubElement(part, "measure", number=str(measure.number))
@@ -112,10 +128,14 @@ class _PartWriter:
                 self._directions(element, symbol.onset, symbol.offset, measure)
                 accidental = self.accidentals.get((row, column))
                 element.append(self._note(symbol, accidental, tuplets.get(column, {})))
+                self._others(element, symbol, row, column)
                 self._late_keys(element, symbol, measure)
             self._closing_directions(element, measure)
         barline = SubElement(element, "barline", location="right")
         SubElement(barline, "bar-style").text = "light-heavy"
+
+    def _others(self, parent: Element, symbol: Symbol, row: int, column: int) -> None:
+        """What a writer of chords adds to a note: the notes that are struck with it."""
 
     def _steps(self, duration: Fraction) -> str:
         return str(int(duration * self.divisions))
