@@ -49,18 +49,19 @@ class MarkovConfig:
 
 @dataclass(frozen=True, slots=True)
 class AutoencoderConfig:
-    """An autoencoder of step pictures: dense layers of `units` down to `latent_dim` and up again.
+    """An autoencoder of step pictures: `units` for every beat, then for every measure, then `latent_dim` numbers.
 
-    `n_steps` is the picture's length; `noise` is the spread of what is added to a latent in training.
+    `n_steps` is the picture's length. `beta` weighs the KL term after `warmup_steps`; 0 is a plain autoencoder, which
+    draws no latents in training, anything above is a variational one.
     """
 
-    n_steps: int = 64
-    latent_dim: int = 16
-    units: tuple[int, ...] = (256, 128)
-    noise: float = 0.0
-    learning_rate: float = 1e-3
-    batch_size: int = 128
-    max_events: int = 48
+    n_steps: int = 32
+    latent_dim: int = 32
+    units: tuple[int, int] = (64, 128)
+    beta: float = 0.0
+    warmup_steps: int = 400
+    learning_rate: float = 3e-3
+    batch_size: int = 64
     seed: int = 1
     include_non_commercial: bool = False
 
@@ -69,7 +70,7 @@ class AutoencoderConfig:
 class DenseGanConfig:
     """The textbook pair of dense networks, trained with binary cross-entropy.
 
-    `generator_units` follow the latent, `discriminator_units` lead to the one answer; `n_steps` is the picture's length.
+    `generator_units` follow the latent, `discriminator_units` lead to one answer; `n_steps` is the picture's length.
     `batch_norm` normalises the generator's layers, `one_hot` shows the discriminator made pictures of zeros and ones;
     `leak` is the share of what is negative that a rectifier lets through.
     """

@@ -1,4 +1,4 @@
-"""The losses of a conditional VAE, pure functions of tensors."""
+"""The losses of a VAE and what they are made of, pure functions of tensors."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ def kl_loss(z_mean: Tensor, z_log_var: Tensor, prior_mean: Tensor, prior_log_var
     variance_ratio = ops.exp(z_log_var - prior_log_var)
     distance = ops.square(z_mean - prior_mean) / ops.exp(prior_log_var)
     return 0.5 * ops.mean(prior_log_var - z_log_var + variance_ratio + distance - 1, axis=0)
+
+
+def reparameterised(z_mean: Tensor, z_log_var: Tensor, noise: Tensor) -> Tensor:
+    """A draw from a diagonal Gaussian, made of standard normal `noise`, so that gradients reach mean and variance.
+
+    All three of one shape; the reparameterisation of Kingma and Welling (2014).
+    """
+    return z_mean + ops.exp(0.5 * z_log_var) * noise
 
 
 def floored(kl_of_latents: Tensor, free_nats: float) -> Tensor:

@@ -14,7 +14,7 @@ from keras import layers, ops
 
 from musicedu.encoding.features import N_CONDITION, N_PLACE
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES
-from musicedu.models.losses import floored, kl_loss, reconstruction_loss, share_of_loss
+from musicedu.models.losses import floored, kl_loss, reconstruction_loss, reparameterised, share_of_loss
 from musicedu.weights import VaeConfig
 
 Tensor = Any
@@ -133,7 +133,7 @@ class Vae(keras.Model):  # type: ignore[misc]
     def call(self, batch: Batch, training: bool = False) -> tuple[Tensor, ...]:
         z_mean, z_log_var = self.encode(batch)
         noise = keras.random.normal(ops.shape(z_mean), seed=self.random)
-        z = z_mean + ops.exp(0.5 * z_log_var) * noise if training else z_mean
+        z = reparameterised(z_mean, z_log_var, noise) if training else z_mean
         return *self.decode(z, batch, training), z_mean, z_log_var
 
     def losses_of(self, batch: Batch, outputs: tuple[Tensor, ...]) -> dict[str, Tensor]:
