@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from musicedu.cli.reporting import AsJson, print_json
+from musicedu.cli.train_autoencoder import autoencoder
 from musicedu.cli.train_dense_gan import dense_gan
 
 if TYPE_CHECKING:
     from musicedu.corpus.load import Corpus
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(autoencoder)
 app.command()(dense_gan)
 
 

@@ -36,6 +36,8 @@ def test_the_tune_after_an_epoch_is_music_and_the_same_every_time() -> None:
         (["gan", "--loss", "cubic"], "wasserstein"),
         (["gan", "--collection", "zydeco"], "zydeco"),
         (["dense-gan", "--collection", "zydeco"], "zydeco"),
+        (["autoencoder", "--collection", "zydeco"], "zydeco"),
+        (["autoencoder", "--beta", "-1"], "beta"),
         (["requests", "--collection", "zydeco"], "zydeco"),
     ],
 )
