@@ -86,9 +86,10 @@ def table(options: argparse.Namespace) -> Iterator[Row]:
     if "markov 4" in options.engines:
         proposers["markov 4"] = (constant_proposer(MarkovModel([one.window for one in training], 4)), N_CANDIDATES)
     for number in track(options.levels, description="levels", console=Console(stderr=True)):
-        kinds = {"suiting": options.suiting, "simplified": options.simplified}
-        asked = known_of_level(training, number, options.requests, **kinds)
-        kept_aside = known_of_level(held_out, number, options.reference or 4 * options.requests, **kinds)
+        n_kept, kinds = options.reference or 4 * options.requests, {"suiting": options.suiting}
+        asks, compares = (options.simplified in ("both", side) for side in ("requests", "reference"))
+        asked = known_of_level(training, number, options.requests, simplified=asks, **kinds)
+        kept_aside = known_of_level(held_out, number, n_kept, simplified=compares, **kinds)
         yield from real_rows(number, asked, kept_aside, rng)
         requests, reference = ([one.window for one in asked], attributes_of(one.window for one in kept_aside))
         for engine in options.engines:
