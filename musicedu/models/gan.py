@@ -157,8 +157,10 @@ def real_steps(batch: Batch) -> Tensor:
 def kept_weights(model: Gan) -> dict[str, NDArray[np.float32]]:
     """The running mean of the generator's weights by layer and name (`start.kernel`, …)."""
     arrays = {}
-    means = model.generator_optimizer._model_variables_moving_average
-    for variable, mean in zip(model.generator.trainable_variables, means, strict=True):
+    variables, optimizer = model.generator.trainable_variables, model.generator_optimizer
+    has_learnt = int(optimizer.iterations) > 0
+    means = optimizer._model_variables_moving_average if has_learnt else variables
+    for variable, mean in zip(variables, means, strict=True):
         layer, name = variable.path.split("/")[-2:]
         arrays[f"{layer}.{name}"] = np.asarray(mean, dtype=np.float32)
     return arrays
