@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from musicedu.errors import FileProblem
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT_SEC = 300
+_OF_TENSORFLOW = re.compile(r"WARNING: All log messages before absl|[IWEF]\d{4} \d\d:|To enable the following instr")
 
 
 def execute_notebook(notebook: NotebookNode, *, where: str = "", folder: str | Path | None = None) -> NotebookNode:
@@ -64,7 +66,9 @@ def _first_failure(notebook: NotebookNode, fault: Exception) -> str:
 
 
 def _tidied(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join what was printed in pieces (how it is cut depends on timing) and drop widgets, which need their kernel."""
+    """Join what was printed in pieces (how it is cut depends on timing), and drop what is no part of a lesson: what
+    TensorFlow says of its own start, and widgets, which need their kernel.
+    """
     kept: list[NotebookNode] = []
     for output in outputs:
         last = kept[-1] if kept else None
@@ -74,7 +78,10 @@ def _tidied(outputs: list[NotebookNode]) -> list[NotebookNode]:
             kept.append(output)
     for output in kept:
         _drop_kernel_bound(output)
-    return kept
+        if output.get("name") == "stderr":
+            lines = output.text.splitlines(keepends=True)
+            output.text = "".join(line for line in lines if not _OF_TENSORFLOW.match(line))
+    return [output for output in kept if output.get("name") != "stderr" or output.text]
 
 
 def _drop_kernel_bound(output: Any) -> None:

@@ -26,6 +26,12 @@ for number in range(3):
     print(number, flush=True)
     time.sleep(0.02)
 
+# %% id="start-up"
+import sys
+
+print("I0000 00:00:179.5 1 port.cc:153] TensorFlow speaks of itself", file=sys.stderr)
+print("a warning of the lesson", file=sys.stderr)
+
 # %% id="task-1"
 beats = 4  # solution: how many beats?
 if beats is ...:
@@ -72,9 +78,10 @@ def built(tmp_path_factory):
 
 def test_a_solution_is_executed_in_every_cell(built):
     cells = [cell for cell in cells_by_id(built.solution).values() if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in cells] == [1, 2, 3]
+    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]
     assert cells[0].outputs[0].text == "0\n1\n2\n"
-    assert cells[2].outputs[0].text == "4 4\n"
+    assert [output.text for output in cells[1].outputs] == ["a warning of the lesson\n"]
+    assert cells[3].outputs[0].text == "4 4\n"
     assert not any("solution" in cell.source for cell in cells)
 
 
