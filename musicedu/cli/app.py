@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from musicedu import __version__
-from musicedu.cli import assign, audit, check, corpus, course, doctor, evaluate, extract, lab, practice, train
+from musicedu.cli import assign, audit, check, corpus, course, doctor, evaluate, extract, lab, make, practice, train
 
 app = typer.Typer(
     name="musicedu",
@@ -38,6 +38,7 @@ def _musicedu(
 
 
 app.command()(practice.practice)
+app.command()(make.make)
 app.command()(assign.assign)
 app.command()(check.check)
 app.command()(audit.audit)

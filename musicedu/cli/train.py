@@ -11,6 +11,7 @@ import typer
 
 from musicedu.cli.reporting import AsJson, print_json
 from musicedu.cli.train_autoencoder import autoencoder
+from musicedu.cli.train_chords import chords
 from musicedu.cli.train_dense_gan import dense_gan
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 app.command()(autoencoder)
 app.command()(dense_gan)
+app.command()(chords)
 
 
 class AdversarialLoss(StrEnum):

@@ -17,7 +17,7 @@ from musicedu.sheet.systems import System
 from musicedu.sheet.typeface import MONO, SANS, SANS_BOLD, SERIF_BOLD, shortened, text_width, wrapped
 
 PAPERS_MM = {"A4": (210.0, 297.0), "letter": (215.9, 279.4)}
-_SIDE_MM, _TOP_MM, _BOTTOM_MM = 16.0, 15.0, 13.0
+SIDE_MM, _TOP_MM, _BOTTOM_MM = 16.0, 15.0, 13.0
 _FOOTER_MM, _PANEL_GAP_MM, _COLUMN_GAP_MM = 7.0, 9.0, 8.0
 _FIRST_COLUMN = 0.6  # share of the width
 _TIGHT_MM, _LOOSE_MM = 4.0, 13.0  # white space between systems
@@ -54,17 +54,25 @@ def render_pdf(exercise: Exercise, *, pupil: str = "", large_print: bool = False
 
 def sheet_on(exercise: Exercise, *, pupil: str = "", large_print: bool = False, paper: str = "A4") -> Sheet:
     """The sheet of an exercise, engraved to the width of a paper: for `render_sheets`, alone or with others."""
-    return sheet_of(exercise, width_mm=_paper(paper)[0] - 2 * _SIDE_MM, pupil=pupil, large_print=large_print)
+    return sheet_of(exercise, width_mm=paper_mm(paper)[0] - 2 * SIDE_MM, pupil=pupil, large_print=large_print)
 
 
-def render_sheets(sheets: Sequence[Sheet], *, title: str, large_print: bool = False, paper: str = "A4") -> bytes:
+def render_sheets(
+    sheets: Sequence[Sheet],
+    *,
+    title: str,
+    large_print: bool = False,
+    paper: str = "A4",
+    heading: str = "Why this fits",
+) -> bytes:
     """Sheets, each on pages of its own, as one PDF file whose subject names their recipes.
 
-    `large_print` and `paper` must be those the sheets were made with. `ValueError` without any sheet.
+    `large_print` and `paper` must be those the sheets were made with; `heading` stands over the reasons. `ValueError`
+    without any sheet.
     """
     if not sheets:
         raise ValueError("sheets must not be empty")
-    size_mm = _paper(paper)
+    size_mm = paper_mm(paper)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(size_mm[0] * mm, size_mm[1] * mm), invariant=1, pageCompression=1, lang="en")
     canvas.setTitle(title)
@@ -72,12 +80,13 @@ def render_sheets(sheets: Sequence[Sheet], *, title: str, large_print: bool = Fa
     canvas.setAuthor("musicedu")
     canvas.setCreator(f"musicedu {__version__}")
     for sheet in sheets:
-        _SheetWriter(canvas, sheet, size_mm, _LARGE_TYPE if large_print else _Type()).write()
+        _SheetWriter(canvas, sheet, size_mm, _LARGE_TYPE if large_print else _Type(), heading).write()
     canvas.save()
     return buffer.getvalue()
 
 
-def _paper(name: str) -> tuple[float, float]:
+def paper_mm(name: str) -> tuple[float, float]:
+    """Width and height of a paper; `ValueError` for one that is not in `PAPERS_MM`."""
     if name not in PAPERS_MM:
         raise ValueError(f"paper must be one of {', '.join(PAPERS_MM)}, not {name!r}")
     return PAPERS_MM[name]
@@ -115,12 +124,12 @@ def share_out(heights_mm: Sequence[float], *, first_mm: float, other_mm: float, 
 class _SheetWriter:
     """Writes one sheet; positions are millimetres from the bottom left corner of the page."""
 
-    def __init__(self, canvas: Canvas, sheet: Sheet, size_mm: tuple[float, float], sizes: _Type) -> None:
+    def __init__(self, canvas: Canvas, sheet: Sheet, size_mm: tuple[float, float], sizes: _Type, heading: str) -> None:
         self.canvas, self.sheet, self.sizes = canvas, sheet, sizes
-        self.width_mm, self.height_mm = size_mm[0] - 2 * _SIDE_MM, size_mm[1]
+        self.width_mm, self.height_mm = size_mm[0] - 2 * SIDE_MM, size_mm[1]
         self.second_mm = _FIRST_COLUMN * (self.width_mm + _COLUMN_GAP_MM)
         self.columns = (
-            self._column("Why this fits", sheet.reasons, self.second_mm - _COLUMN_GAP_MM),
+            self._column(heading, sheet.reasons, self.second_mm - _COLUMN_GAP_MM),
             self._column(sheet.difficulty[0], sheet.difficulty[1:], self.width_mm - self.second_mm)
             if sheet.difficulty
             else [],
@@ -164,31 +173,31 @@ class _SheetWriter:
 
     def _head(self) -> None:
         y = (self.height_mm - _TOP_MM) * mm - self.sizes.title * 0.75
-        right = (_SIDE_MM + self.width_mm) * mm
+        right = (SIDE_MM + self.width_mm) * mm
         pupil_size = self.sizes.facts * 1.3
         pupil = shortened(self.sheet.pupil, SANS_BOLD, pupil_size, 0.4 * self.width_mm * mm)
         room = self.width_mm * mm - text_width(pupil, SANS_BOLD, pupil_size) - 6 * mm * bool(pupil)
         title = shortened(self.sheet.title, SERIF_BOLD, self.sizes.title, room)
         self.canvas.setFillGray(0)
-        draw_text(self.canvas, title, _SIDE_MM * mm, y, SERIF_BOLD, self.sizes.title)
+        draw_text(self.canvas, title, SIDE_MM * mm, y, SERIF_BOLD, self.sizes.title)
         draw_text(self.canvas, pupil, right, y, SANS_BOLD, pupil_size, align_right=True)
         self.canvas.setFillGray(_GREY)
         for line in self.head_lines:
             y -= self.sizes.facts * 1.5
-            draw_text(self.canvas, line, _SIDE_MM * mm, y, SANS, self.sizes.facts)
+            draw_text(self.canvas, line, SIDE_MM * mm, y, SANS, self.sizes.facts)
         self._rule(y / mm - 3.0)
 
     def _running_head(self) -> None:
         y = (self.height_mm - _TOP_MM) * mm - self.sizes.text
         self.canvas.setFillGray(_GREY)
-        draw_text(self.canvas, self.sheet.title, _SIDE_MM * mm, y, SANS, self.sizes.text)
-        right = (_SIDE_MM + self.width_mm) * mm
+        draw_text(self.canvas, self.sheet.title, SIDE_MM * mm, y, SANS, self.sizes.text)
+        right = (SIDE_MM + self.width_mm) * mm
         draw_text(self.canvas, self.sheet.pupil, right, y, SANS, self.sizes.text, align_right=True)
 
     def _rule(self, y_mm: float) -> None:
         self.canvas.setStrokeGray(_LIGHT)
         self.canvas.setLineWidth(0.5)
-        self.canvas.line(_SIDE_MM * mm, y_mm * mm, (_SIDE_MM + self.width_mm) * mm, y_mm * mm)
+        self.canvas.line(SIDE_MM * mm, y_mm * mm, (SIDE_MM + self.width_mm) * mm, y_mm * mm)
 
     def _systems(self, systems: list[System], top_mm: float, floor_mm: float) -> None:
         self.canvas.setFillGray(0)
@@ -196,7 +205,7 @@ class _SheetWriter:
         spare_mm = top_mm - floor_mm - sum(system.height_mm for system in systems)
         gap_mm = min(max(spare_mm / max(len(systems) - 1, 1), _TIGHT_MM), _LOOSE_MM)
         for system in systems:
-            draw_system(self.canvas, system, _SIDE_MM, top_mm)
+            draw_system(self.canvas, system, SIDE_MM, top_mm)
             top_mm -= system.height_mm + gap_mm
 
     def _column(self, heading: str, items: Sequence[str], width_mm: float) -> list[tuple[str, str]]:
@@ -215,18 +224,18 @@ class _SheetWriter:
         self._rule(top_mm + 2.0)
         self.canvas.setFillGray(0)
         for number, lines in enumerate(self.columns):
-            x = (_SIDE_MM + number * self.second_mm) * mm
+            x = (SIDE_MM + number * self.second_mm) * mm
             for row, (line, typeface) in enumerate(lines):
                 y = top_mm * mm - (row + 1) * self.sizes.leading_mm * mm
                 draw_text(self.canvas, line, x, y, typeface, self.sizes.text)
 
     def _footer(self, number: int, count: int) -> None:
         self.canvas.setFillGray(_GREY)
-        right = (_SIDE_MM + self.width_mm) * mm
+        right = (SIDE_MM + self.width_mm) * mm
         label = f"Page {number} of {count}" if count > 1 else f"musicedu {__version__}"
         draw_text(self.canvas, label, right, _BOTTOM_MM * mm, SANS, self.sizes.footer, align_right=True)
         room = self.width_mm * mm - text_width(label, SANS, self.sizes.footer) - 5 * mm
         lines = wrapped(f"Recipe: {self.sheet.recipe}", MONO, self.sizes.footer, room)
         for row, line in enumerate(reversed(lines)):
             y = _BOTTOM_MM * mm + row * self.sizes.footer * 1.2
-            draw_text(self.canvas, line, _SIDE_MM * mm, y, MONO, self.sizes.footer)
+            draw_text(self.canvas, line, SIDE_MM * mm, y, MONO, self.sizes.footer)

@@ -29,7 +29,7 @@ from musicedu.melody import Melody
 Floats = NDArray[np.float64]
 _NEVER = -1e9
 _HEARD = 0.7  # notes of one beat say much the same: their weight beside the moves, chosen on validation chorales
-_MEDIANT = 1.5  # price of the triad on the third degree where chords are plain, set by ear: songs rarely have it
+_MEDIANT, _RESTLESS, _NO_CADENCE = 1.5, 2.0, 1.5  # prices where chords are plain, in nats, set by ear
 
 
 def find_chords(
@@ -43,8 +43,8 @@ def find_chords(
     """The likeliest chords under a melody.
 
     tables: the shipped ones by default. chords_per_measure: None for one a beat, as in a chorale. closes: where the
-    last notes of phrases begin (`phrase_closes` by default). plain: only chords of the key, the dominants of its
-    degrees left out and the third degree rare. The last chord has the tonic for its root. Empty for a melody without notes.
+    last notes of phrases begin (`phrase_closes` by default). plain: as songs have them, of the key,
+    with cadences on I and V. The last chord has the tonic for its root. Empty for a melody without notes.
     """
     stretches = stretches_of(melody, chords_per_measure=chords_per_measure, closes=closes)
     known = shipped_tables() if tables is None else tables
@@ -123,16 +123,28 @@ def _moves(tables: ChordTables, stretch: Stretch) -> Floats:
 
 
 def _worth(tables: ChordTables, stretch: Stretch, plain: bool) -> Floats:
+    """What each chord is worth in a stretch, whatever stands before it."""
     worth = _HEARD * note_worth(tables, stretch)
-    if plain and not stretch.key.is_minor:
-        worth = worth - _MEDIANT * np.array([step == 4 for step, _ in STATES])
     allowed = np.ones(N_STATES, dtype=bool)
     if plain:
+        worth = worth - _plain_prices(stretch)
         allowed = np.array([_is_plain(chord_of(state, stretch.key), stretch) for state in range(N_STATES)])
     if stretch.place == PLACES.index("final"):
-        wanted = {(0, "major"), (0, "minor")} if not plain else {(0, "minor" if stretch.key.is_minor else "major")}
+        mode = "minor" if stretch.key.is_minor else "major"
+        wanted = {(0, mode)} if plain else {(0, "major"), (0, mode)}
         allowed = np.array([state in wanted for state in STATES])
     return np.where(allowed, worth, _NEVER)
+
+
+def _plain_prices(stretch: Stretch) -> Floats:
+    """What is unusual in songs: the third degree, phrases that rest on others than I and V, I before the last I."""
+    degrees = np.array([step for step, _ in STATES])
+    prices = _MEDIANT * ((degrees == 4) & (not stretch.key.is_minor))
+    if stretch.place == PLACES.index("close"):
+        prices = prices + _RESTLESS * ~np.isin(degrees, (0, 7))
+    if stretch.place == PLACES.index("last approach"):
+        prices = prices + _NO_CADENCE * (degrees == 0)
+    return np.asarray(prices, dtype=np.float64)
 
 
 def _is_plain(chord: Chord, stretch: Stretch) -> bool:

@@ -1,0 +1,60 @@
+"""A piece: its wishes, and the arrangement they lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from musicedu.arrangement import Arrangement
+from musicedu.generation.accompaniment.arranging import arrange
+from musicedu.generation.engine import Engine
+from musicedu.practice.piece.tune import compose_tune
+from musicedu.practice.piece.wishes import PieceWishes
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A finished piece and what it was made from."""
+
+    wishes: PieceWishes
+    arrangement: Arrangement
+
+    @property
+    def recipe(self) -> str:
+        """The short line that makes this piece again."""
+        return self.wishes.recipe
+
+    @property
+    def title(self) -> str:
+        """For people: `Waltz in D major`."""
+        return self.arrangement.melody.title
+
+
+def make_piece(wishes: PieceWishes, *, engine: Engine | None = None) -> Piece:
+    """Compose a tune and arrange it; the same wishes make the same piece.
+
+    engine: what proposes the notes, by default the shipped one that the wishes name.
+    """
+    tune = compose_tune(wishes, engine)
+    arrangement = arrange(
+        tune,
+        wishes.style,
+        tempo_bpm=wishes.tempo_bpm,
+        with_chords=wishes.chords,
+        with_bass=wishes.bass,
+        with_drums=wishes.drums,
+    )
+    return Piece(wishes, titled(arrangement, f"{_named(arrangement.style)} in {tune.key.name}, no. {wishes.seed}"))
+
+
+def titled(arrangement: Arrangement, title: str) -> Arrangement:
+    """The same arrangement, its tune with a title."""
+    melody = replace(arrangement.melody, title=title)
+    return replace(
+        arrangement,
+        melody=melody,
+        parts=(replace(arrangement.parts[0], voices=(melody,)), *arrangement.parts[1:]),
+    )
+
+
+def _named(style: str) -> str:
+    return "Piece" if style == "plain" else style.title()
