@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from musicedu.encoding.step_grid import HOLD, SIXTEENTH, Tokens
+from musicedu.encoding.events import window_melody
+from musicedu.encoding.step_grid import HOLD, SIXTEENTH, Tokens, window_of_steps
 from musicedu.encoding.vocabulary import FIRST_PITCH, LOWEST_PITCH, REST, token_of_pitch
 from musicedu.encoding.windows import frame_shift
 from musicedu.grid import STEPS_PER_QUARTER, Grid, Line
@@ -45,6 +47,11 @@ def line_of_row(row: Tokens) -> Line:
     ends = breaks[np.searchsorted(breaks, onsets, side="right")]
     pitches = LOWEST_PITCH + row[onsets].astype(np.int64) - FIRST_PITCH
     return Line(onsets * SIXTEENTH, (ends - onsets) * SIXTEENTH, pitches, step_grid(len(row)).weights())
+
+
+def melody_of_row(row: NDArray[np.integer]) -> Melody:
+    """A row as a melody in C major; holds of nothing are rests."""
+    return window_melody(window_of_steps(row, step_grid(len(row))))
 
 
 def _rows_of(melody: Melody, n_steps: int) -> Iterator[Tokens]:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.configs import AutoencoderConfig, DenseGanConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.step_grid import Tokens
 from musicedu.encoding.step_rows import line_of_row, step_rows
-from musicedu.encoding.vocabulary import FIRST_PITCH
 from musicedu.errors import MusicEduError
 from musicedu.melody import Melody
 from musicedu.models.dense_gan import DenseGan, build_dense_gan, generator_arrays
@@ -23,10 +21,10 @@ from musicedu.training.devices import Strategy
 from musicedu.training.feed import feed_of
 from musicedu.training.loop import Judge, Watcher, fit
 from musicedu.training.record import load_record, render_short
+from musicedu.training.step_figures import interval_gap, pairwise_distance, unique_share
 from musicedu.weights import Floats, Weights
 
 N_JUDGED, _SEED = 500, 7
-_WIDEST = 24
 
 
 @dataclass(frozen=True)
@@ -96,31 +94,15 @@ def judge_beside(real: Tokens) -> Judge:
     total variation between the intervals made and real (`intervals`, 0 alike, 1 apart), and what it judges by: `off`,
     the last plus how far the distance is from that of real rows. A GAN's own losses say nothing of the kind.
     """
-    wanted_distance, wanted_intervals = _distance(real), _intervals(real)
+    wanted = pairwise_distance(real)
 
     def judge(model: DenseGan) -> dict[str, float]:
         made = model.draw(N_JUDGED, _SEED)
-        distance = _distance(made)
-        intervals = float(np.abs(_intervals(made) - wanted_intervals).sum() / 2)
-        unique = len(np.unique(made, axis=0)) / len(made)
-        off = intervals + abs(distance - wanted_distance)
-        return {"unique": unique, "distance": distance, "intervals": intervals, "off": off}
+        distance, intervals = pairwise_distance(made), interval_gap(made, real)
+        off = intervals + abs(distance - wanted)
+        return {"unique": unique_share(made), "distance": distance, "intervals": intervals, "off": off}
 
     return judge
-
-
-def _distance(rows: NDArray[np.integer]) -> float:
-    order = np.random.default_rng(_SEED).permutation(len(rows))
-    return float(np.mean([(rows[order] != rows[np.roll(order, shift)]).mean() for shift in range(1, 9)]))
-
-
-def _intervals(rows: NDArray[np.integer]) -> NDArray[np.float64]:
-    counts = np.zeros(2 * _WIDEST + 1)
-    for row in rows:
-        intervals = np.diff(row[row >= FIRST_PITCH].astype(int))
-        np.add.at(counts, np.clip(intervals, -_WIDEST, _WIDEST) + _WIDEST, 1)
-    shares: NDArray[np.float64] = counts / max(1.0, counts.sum())
-    return shares
 
 
 def _attributes(rows: Tokens) -> Floats:
