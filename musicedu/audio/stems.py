@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.arrangement import DRUM_SOUNDS, Arrangement
-from musicedu.audio.mixing import PEAK, Sound, halved, mix
+from musicedu.arrangement import DRUM_SOUNDS, Arrangement, Hit
+from musicedu.audio.mixing import PEAK, Sound, halved, levelled, mix
 from musicedu.audio.performance import PlayedNote, clock_of, perform
 from musicedu.audio.synthesise import SAMPLE_RATE_HZ
 
 _DRUM_BANK = 128
 _DRUMS_LEVEL = 0.5
 _RINGING = ("crash", "ride", "open hat")
+_RINGS_SEC, _STROKE_SEC = 2.0, 0.4
 _FRAME_SEC, _HEARD_SHARE = 0.05, 0.1
 _TAIL_SEC = 1.5
 
@@ -62,7 +64,7 @@ def render_stems(arrangement: Arrangement, *, sr: int = SAMPLE_RATE_HZ) -> Stems
         rows.append(_at_level(mix(notes, part.program, end_sec + _TAIL_SEC, 2 * sr), part.level, 2 * sr))
         names.append(part.name)
     if played.drums:
-        y = mix(_struck(played), 0, end_sec + _TAIL_SEC, 2 * sr, bank=_DRUM_BANK)
+        y = mix(_struck(played.drums, clock_of(played.melody).seconds), 0, end_sec + _TAIL_SEC, 2 * sr, bank=_DRUM_BANK)
         rows.append(_at_level(y, _DRUMS_LEVEL, 2 * sr))
         names.append("Drums")
     n_samples = round((end_sec + _TAIL_SEC) * 2 * sr)
@@ -73,17 +75,21 @@ def render_stems(arrangement: Arrangement, *, sr: int = SAMPLE_RATE_HZ) -> Stems
     return Stems(sr, tuple(names), np.round(stems * scale).astype(np.int16))
 
 
-def _struck(arrangement: Arrangement) -> list[PlayedNote]:
-    clock = clock_of(arrangement.melody)
-    beat_sec = clock.seconds(Fraction(1)) - clock.seconds(Fraction(0))
+def render_drums(drums: Sequence[Hit], tempo_bpm: float, *, sr: int = SAMPLE_RATE_HZ) -> Sound:
+    """Drum strokes alone, at a steady tempo (quarter notes a minute): float32 mono, peak 0.89."""
+    beat_sec = 60 / tempo_bpm
+    return levelled(halved(mix(_struck(drums, lambda onset: float(onset) * beat_sec), 0, 0.0, 2 * sr, bank=_DRUM_BANK)))
+
+
+def _struck(drums: Sequence[Hit], seconds: Callable[[Fraction], float]) -> list[PlayedNote]:
     return [
         PlayedNote(
-            clock.seconds(hit.onset),
-            2.0 if hit.sound in _RINGING else min(0.4, beat_sec),
+            seconds(hit.onset),
+            _RINGS_SEC if hit.sound in _RINGING else _STROKE_SEC,
             DRUM_SOUNDS[hit.sound].pitch,
             hit.velocity,
         )
-        for hit in arrangement.drums
+        for hit in drums
     ]
 
 

@@ -1,8 +1,8 @@
 """How good are chords under a melody: agreement with those of a master, and how much of the melody they hold.
 
 Agreement is the share of beats on which root and third are the same (a seventh counts as the triad it stands on), as
-Allan and Williams (2005) and later harmonisers of chorales count it. A chorale can be set well in many ways, so that
-1 is no aim: two settings by Bach of one tune agree on 0.5 to 0.7 of its beats.
+Allan and Williams (2005) and later harmonisers of chorales count it. A tune can be set well in many ways, so that 1 is
+no aim; `benchmarks/accompaniment.py` measures how far Bach agrees with himself.
 """
 
 from __future__ import annotations

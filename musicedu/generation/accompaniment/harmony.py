@@ -29,7 +29,7 @@ from musicedu.melody import Melody
 Floats = NDArray[np.float64]
 _NEVER = -1e9
 _HEARD = 0.7  # notes of one beat say much the same: their weight beside the moves, chosen on validation chorales
-_MEDIANT, _RESTLESS, _NO_CADENCE = 1.5, 2.0, 1.5  # prices where chords are plain, in nats, set by ear
+_MEDIANT, _RESTLESS, _NO_CADENCE = 1.5, 4.0, 1.5  # prices where chords are plain, in nats, set by ear
 
 
 def find_chords(

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from musicedu.arrangement import Hit
 from musicedu.attributes.chord import ChordAt
-from musicedu.melody import Measure, Melody
+from musicedu.melody import Measure, Melody, Metre
 
 VELOCITIES = {"X": 108, "x": 84, "o": 54}
 """How hard each character strikes, as a MIDI velocity."""
@@ -102,6 +102,17 @@ def drum_hits(
             hits.append(Hit(measure.onset, "crash", VELOCITIES["x"]))
         found += [hit for hit in hits if hit.onset < last]
     return tuple(sorted(found, key=lambda hit: (hit.onset, hit.sound)))
+
+
+def loop_hits(rows: Mapping[str, str], metre: Metre, n_measures: int) -> tuple[Hit, ...]:
+    """A drum pattern as many times over as there are measures, nothing else; `ValueError` as `strokes_of` has it."""
+    hits = [
+        Hit(number * metre.duration + stroke.onset, sound, stroke.velocity)
+        for number in range(n_measures)
+        for sound, pattern in rows.items()
+        for stroke in strokes_of(pattern, metre.duration)
+    ]
+    return tuple(sorted(hits, key=lambda hit: (hit.onset, hit.sound)))
 
 
 def _hits(measure: Measure, rows: Mapping[str, str]) -> Iterator[Hit]:

@@ -1,0 +1,60 @@
+"""Arrangements in a notebook: lead sheets, scores, stems to hear, and the tables of a model of harmony."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from musicedu.arrangement import Arrangement
+from musicedu.attributes.chord import ChordAt
+from musicedu.audio.stems import Stems
+from musicedu.display.embed import Shown, picture, show
+from musicedu.display.player import sound_player
+from musicedu.display.score import STAFF_MM, WIDTH_MM
+from musicedu.formats.engraving import engrave
+from musicedu.formats.musicxml.score import changes_of, render_lead_sheet, render_score
+from musicedu.melody import Melody
+
+
+def show_lead_sheet(melody: Melody, chords: Sequence[ChordAt]) -> None:
+    """Show a tune with chord symbols over it."""
+    show(lead_sheet_picture(melody, chords))
+
+
+def lead_sheet_picture(melody: Melody, chords: Sequence[ChordAt], words: str = "") -> Shown:
+    """A tune with chord symbols as a picture; `words` say it, by default the chords."""
+    names = " ".join(one.chord.name_in(melody.key) for one, _ in changes_of(chords, melody.key))
+    said = words or f"Lead sheet of {len(melody.measures)} measures in {melody.key.name}. Chords: {names}"
+    return picture(engrave(render_lead_sheet(melody, chords), width_mm=WIDTH_MM, staff_mm=STAFF_MM)[0], said)
+
+
+def show_arrangement(arrangement: Arrangement) -> None:
+    """Show the score of an arrangement: a staff for every player."""
+    names = [part.name for part in arrangement.parts] + ["Drums"] * bool(arrangement.drums)
+    said = f"Score of {len(arrangement.melody.measures)} measures for {', '.join(names)}"
+    show(picture(engrave(render_score(arrangement), width_mm=WIDTH_MM, staff_mm=5.0)[0], said))
+
+
+def show_stem(stems: Stems, name: str | None = None) -> None:
+    """Show a player for one stem, or for the mix."""
+    show(sound_player(stems.sound(name), stems.sr, "the mix" if name is None else f"{name.lower()} alone"))
+
+
+def plot_shares(
+    shares: npt.NDArray[np.floating], rows: Sequence[str], columns: Sequence[str], ax: Axes | None = None
+) -> Axes:
+    """Draw a table of shares as colours, each with its percentage; rows and columns are named."""
+    if ax is None:
+        size = (1.6 + 0.55 * len(columns), 1.0 + 0.38 * len(rows))
+        _, ax = plt.subplots(figsize=size, layout="constrained")
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=max(0.5, float(np.max(shares))), aspect="auto")
+    for row, column in np.ndindex(shares.shape):
+        share = float(shares[row, column])
+        ax.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color="white" if share > 0.35 else "black")
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(rows)), rows)
+    return ax
