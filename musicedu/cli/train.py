@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +31,14 @@ class AdversarialLoss(StrEnum):
     SQUARED = "squared"
 
 
+class VaePurpose(StrEnum):
+    """What a VAE is to be good at (`musicedu.training.purposes`)."""
+
+    MAKE = "make"
+    VARY = "vary"
+    QUICK = "quick"
+
+
 class Strategy(StrEnum):
     """Where a network is trained: on one device, or on all at once (`tf.distribute`)."""
 
@@ -50,7 +59,12 @@ def _train() -> None:
 
 @app.command()
 def vae(
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over all tunes at most.")] = 40,
+    purpose: Annotated[VaePurpose, typer.Option(help="To make new phrases, to vary given ones, or to try out.")] = (
+        VaePurpose.MAKE
+    ),
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the tunes at most. Default: by purpose.")] = (
+        None
+    ),
     resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on from the last epoch, or begin anew.")] = True,
     non_commercial: NonCommercial = False,
     collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
@@ -68,6 +82,8 @@ def vae(
 
     `musicedu train vae` trains as the weights that come with musicedu were trained; it takes hours.
 
+    `musicedu train vae --purpose vary` trains those that give a tune back more truly; `--purpose quick` takes a minute.
+
     `musicedu train vae --collection fife --epochs 2 --out trial/` tries it out in minutes.
 
     `musicedu train vae --non-commercial --fresh` begins anew, on all tunes.
@@ -80,20 +96,35 @@ def vae(
     from musicedu.training.devices import strategy_named
     from musicedu.training.loop import forget_training
     from musicedu.training.material import prepare
+    from musicedu.training.purposes import PURPOSES, some_melodies
+    from musicedu.training.record import TrainingRecord, load_record, render_short
     from musicedu.training.vae import train_vae, weights_of
-    from musicedu.weights import VaeConfig, render_weights
+    from musicedu.weights import render_weights
 
-    shared = strategy_named(strategy)
-    config = VaeConfig(seed=seed, include_non_commercial=non_commercial)
-    folder = out or cache_folder("training", "all" if non_commercial else "free")
+    plan, shared = PURPOSES[purpose], strategy_named(strategy)
+    config = replace(plan.config, seed=seed, include_non_commercial=non_commercial)
+    suffix = "" if purpose == VaePurpose.MAKE else f"_{purpose}"
+    folder = out or cache_folder("training", ("all" if non_commercial else "free") + suffix)
     if not resume:
         forget_training(folder)
-    material = prepare(config, corpus.select(split="train").melodies(), corpus.select(split="validation").melodies())
-    tables = material.quantiles
-    with TrainingProgress(epochs, lambda model: NumpyVae(weights_of(model, tables)), is_quiet=as_json) as watcher:
-        weights = train_vae(config, material, folder, epochs=epochs, watcher=watcher, strategy=shared)
-    path = folder / "vae.npz"
+    splits = [corpus.select(split=split) for split in ("train", "validation")]
+    tunes = [
+        split.melodies() if plan.n_tunes is None else some_melodies(split, plan.n_tunes[index], seed)
+        for index, split in enumerate(splits)
+    ]
+    material = prepare(config, *tunes)
+    tables, n_epochs = material.quantiles, epochs or plan.epochs
+    with TrainingProgress(
+        n_epochs,
+        lambda model: NumpyVae(weights_of(model, tables)),
+        is_quiet=as_json,
+        kept=folder / "melodies.json",
+    ) as watcher:
+        weights = train_vae(config, material, folder, epochs=n_epochs, watcher=watcher, strategy=shared)
+    path, history = folder / f"vae{suffix}.npz", load_record(folder / "history.json")
     write_atomically(path, render_weights(weights))
+    record = TrainingRecord(history.config, history.epochs, watcher.melodies)
+    write_atomically(folder / f"vae{suffix}_history.json", render_short(record))
     if as_json:
         print_json({"weights": path, "training": dict(weights.training)})
     else:
@@ -140,7 +171,7 @@ def markov(
 
 @app.command()
 def gan(
-    epochs: Annotated[int, typer.Option(min=1, help="How often the generator learns, in 150 steps.")] = 60,
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of 300 steps of the generator.")] = 60,
     loss: Annotated[AdversarialLoss, typer.Option(help="What the critic is taught.")] = AdversarialLoss.WASSERSTEIN,
     resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on from the last epoch, or begin anew.")] = True,
     non_commercial: NonCommercial = False,

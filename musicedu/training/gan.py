@@ -23,7 +23,7 @@ from musicedu.training.loop import Judge, Progress, Watcher, fit, judged_on
 from musicedu.training.material import Material
 from musicedu.weights import Floats, Weights
 
-STEPS_AN_EPOCH = 150
+STEPS_AN_EPOCH = 300
 """How often the generator learns in what is called an epoch here; a pass over all tunes takes longer."""
 
 _JUDGED_BATCHES = 4

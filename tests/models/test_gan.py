@@ -65,7 +65,7 @@ def test_a_slope_of_one_costs_nothing_and_any_other_does() -> None:
 @pytest.mark.parametrize("loss", [critic_loss, generator_loss])
 def test_another_loss_is_refused_by_name(loss: object) -> None:
     scores = (ops.zeros(2),) * (2 if loss is critic_loss else 1)
-    with pytest.raises(ValueError, match="cubic.*wasserstein, squared"):
+    with pytest.raises(ValueError, match=r"cubic.*wasserstein, squared"):
         loss("cubic", *scores)  # type: ignore[operator]
 
 
