@@ -1,9 +1,11 @@
 """What the lessons on data and features write out is what the package does."""
 
+from math import comb
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import iqr
 
 from musicedu.audio.periodicity import normalised_difference
 from musicedu.audio.pitch import estimate_f0
@@ -14,18 +16,22 @@ from musicedu.course.source import load_lesson
 from musicedu.course.stubs import solved
 from musicedu.encoding.piano_roll import piano_roll
 from musicedu.evaluation.classify import folds_apart, leaks
+from musicedu.evaluation.originality import runs_of
+from musicedu.evaluation.overlap import overlapped_area
+from musicedu.evaluation.proportions import clopper_pearson
+from musicedu.grid import line_of
 from musicedu.melody import Melody
 
 SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
 
 
-def function_of(lesson, cell, name):
+def function_of(lesson, cell, name, **known):
     """A function as it stands in the solved cell of a lesson, without the rest of the cell."""
     text = next(one.text for one in load_lesson(SOURCES / f"{lesson}.py").cells if one.id == cell)
     lines = solved(text).splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith(f"def {name}("))
     last = next((n for n in range(first + 1, len(lines)) if lines[n] and not lines[n].startswith(" ")), len(lines))
-    scope = {"np": np}
+    scope = {"np": np, **known}
     exec("\n".join(lines[first:last]), scope)
     return scope[name]
 
@@ -79,3 +85,27 @@ def test_runs_joined_by_hand_are_the_packages():
     moments = [round(pitch) if voiced else None for pitch, voiced in zip(track.pitch, track.voiced_flag, strict=True)]
     packages = [(note.onset_sec, note.offset_sec, note.pitch) for note in notes_of_runs(track, shortest_sec=0)]
     np.testing.assert_allclose(join(moments, 256 / take.sr), packages)
+
+
+def test_the_area_under_both_is_the_overlap():
+    density = function_of("16_is_it_any_good", "task-1", "density")
+    area = function_of("16_is_it_any_good", "task-1", "area_under_both")
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(size=300), rng.normal(0.7, 1.2, size=300)
+    width = np.mean([0.9 * min(one.std(), iqr(one) / 1.349) * len(one) ** -0.2 for one in (first, second)])
+    both = np.concatenate([first, second])
+    points = np.linspace(both.min() - 3 * width, both.max() + 3 * width, 512)
+    by_hand = area(density(first, points, width), density(second, points, width))
+    assert by_hand == pytest.approx(overlapped_area(first, second), abs=1e-6)
+
+
+def test_runs_by_hand_are_the_runs_of_the_package():
+    runs = function_of("16_is_it_any_good", "task-2", "runs")
+    line = line_of(Melody.from_text("C4 D4:1/2 E4:1/2 F4 G4 A4:1/2 B4 C5:1/2 B4 G4 E4 C4"))
+    assert runs(line.pitches, line.onsets) == set(runs_of(line))
+
+
+@pytest.mark.parametrize(("n_right", "n_pairs"), [(0, 5), (7, 12), (12, 12), (60, 120)])
+def test_the_interval_by_hand_is_the_exact_one(n_right, n_pairs):
+    exact_interval = function_of("16_is_it_any_good", "interval-by-hand", "exact_interval", comb=comb)
+    assert exact_interval(n_right, n_pairs) == pytest.approx(clopper_pearson(n_right, n_pairs), abs=2e-3)
