@@ -52,7 +52,11 @@ def main() -> None:
     parser.add_argument("--engines", nargs="*", default=ENGINES)
     parser.add_argument("--suiting", action="store_true", help="only tunes whose difficulty suits the level")
     parser.add_argument(
-        "--simplified", action="store_true", help="beside tunes that obey, tunes simplified to the level"
+        "--simplified",
+        nargs="?",
+        const="both",
+        choices=["both", "reference", "requests"],
+        help="where tunes simplified to the level stand beside those that obey; both if not said",
     )
     parser.add_argument("--reference", type=int, help="held-out windows a level; four times the requests if not given")
     parser.add_argument("--seed", type=int, default=1)
