@@ -38,9 +38,11 @@ def dense_gan(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.configs import DenseGanConfig
+    from musicedu.encoding.step_rows import melody_of_row
     from musicedu.generation.numpy_dense_gan import NumpyDenseGan
     from musicedu.storage import cache_folder, write_atomically
     from musicedu.training.dense_gan import dense_weights_of, prepare_steps, short_record, train_dense_gan
+    from musicedu.training.heard import Hearing
     from musicedu.training.loop import forget_training
     from musicedu.weights import render_weights
 
@@ -52,7 +54,8 @@ def dense_gan(
     tables = material.quantiles
     with TrainingProgress(
         epochs, lambda model: NumpyDenseGan(dense_weights_of(model, tables)), is_quiet=as_json
-    ) as watcher:
+    ) as progress:
+        watcher = Hearing(progress, folder, lambda model: melody_of_row(model.draw(1, seed)[0]))
         weights = train_dense_gan(config, material, folder, epochs=epochs, watcher=watcher)
     path = folder / "dense_gan.npz"
     write_atomically(path, render_weights(weights))

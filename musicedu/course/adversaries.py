@@ -14,7 +14,7 @@ _BEFORE = [np.array([[0.5, -1.0], [2.0, 0.0]]), np.array([0.25, 0.5])]
 _AFTER = [np.array([[0.5, -1.5], [2.125, 0.0]]), np.array([0.25, 0.5])]
 _ROWS = np.array([[14, 1, 18, 1], [14, 1, 18, 1], [14, 1, 21, 1], [14, 16, 18, 19]])
 _SCORES_REAL, _SCORES_MADE = np.array([[3.0], [5.0]]), np.array([[1.0], [2.0]])
-_SLOPES = np.array([1.0, 1.5, 0.5])
+_SLOPES = np.array([1.0, 1.5, 0.75])
 _CLOSE = 1e-5
 
 
@@ -80,7 +80,7 @@ def scores_and_keeps_its_slope(answer: Any) -> str | None:
         if abs(number - value) < _CLOSE:
             return words
     return (
-        f"Scores of 3 and 5 for real, 1 and 2 for made, slopes of 1, 1.5 and 0.5: it gives {number:.3g}. "
+        f"Scores of 3 and 5 for real, 1 and 2 for made, slopes of 1, 1.5 and 0.75: it gives {number:.3g}. "
         f"The distance there is {apart}, ten times the penalty {10 * penalty:.3g}."
     )
 

@@ -23,7 +23,7 @@ from musicedu.display.plots import COLOUR, plot_picture
 from musicedu.melody import Melody
 from musicedu.training.record import EpochReport, TrainingRecord
 
-_HELD_OUT = "#c4561a"
+_HELD_OUT, _JUDGED = "#c4561a", "held out"
 _DRAWING_SHARE = 0.1
 _MIN_REDRAW_SEC = 1.0
 _SMOOTHED_OVER = 20
@@ -36,13 +36,21 @@ class LiveCurves:
     """A watcher for `musicedu.training.loop.fit`: a panel for each of `figures`, and players below.
 
     hear: asked after every epoch for a melody; the first, the last and `n_heard` - 2 between them have players.
-    The picture is drawn anew after every epoch, and between batches as often as takes a tenth of the time.
+    judged: what the figures after an epoch were taken of, in words. The picture is drawn anew after every epoch, and
+    between batches as often as takes a tenth of the time.
     """
 
     def __init__(
-        self, figures: Sequence[str] = ("loss",), *, hear: Hear | None = None, n_heard: int = 3, program: int = 0
+        self,
+        figures: Sequence[str] = ("loss",),
+        *,
+        hear: Hear | None = None,
+        n_heard: int = 3,
+        program: int = 0,
+        judged: str = _JUDGED,
     ) -> None:
         self.figures, self.hear, self.n_heard, self.program = tuple(figures), hear, n_heard, program
+        self.judged = judged
         self.reports: list[EpochReport] = []
         self.melodies: dict[int, Melody] = {}
         self.shown: Shown | None = None
@@ -82,8 +90,9 @@ class LiveCurves:
         axes = _panels(len(self.figures))
         for ax, name in zip(axes, self.figures, strict=True):
             _plot_steps(ax, [(at, losses[name]) for at, losses in self._steps if name in losses])
-            _plot_epochs(ax, self.reports, name)
-        return _with_players(plot_picture(axes[0], _words(self.reports, self.figures)), self._heard())
+            _plot_epochs(ax, self.reports, name, self.judged)
+        words = _words(self.reports, self.figures, self.judged)
+        return _with_players(plot_picture(axes[0], words), self._heard())
 
     def _heard(self) -> dict[int, Shown]:
         epochs = spread(sorted(self._players), self.n_heard)
@@ -103,17 +112,19 @@ def spread(epochs: Sequence[int], n: int) -> list[int]:
     return [epochs[round(index * (len(epochs) - 1) / (n - 1))] for index in range(n)]
 
 
-def plot_history(record: TrainingRecord, figures: Sequence[str] = ("loss",)) -> Axes:
+def plot_history(record: TrainingRecord, figures: Sequence[str] = ("loss",), *, judged: str = _JUDGED) -> Axes:
     """Draw figures of a training that is over, a panel each; the first panel's axes are returned."""
     axes = _panels(len(figures))
     for ax, name in zip(axes, figures, strict=True):
-        _plot_epochs(ax, record.epochs, name)
+        _plot_epochs(ax, record.epochs, name, judged)
     return axes[0]
 
 
-def history_picture(record: TrainingRecord, figures: Sequence[str] = ("loss",), *, n_heard: int = 3) -> Shown:
+def history_picture(
+    record: TrainingRecord, figures: Sequence[str] = ("loss",), *, n_heard: int = 3, judged: str = _JUDGED
+) -> Shown:
     """The curves of a record with their words, and players of what the network played after some epochs."""
-    curves = plot_picture(plot_history(record, figures), _words(record.epochs, figures))
+    curves = plot_picture(plot_history(record, figures, judged=judged), _words(record.epochs, figures, judged))
     heard = {epoch: player(record.melody(epoch)) for epoch in spread(sorted(record.melodies), n_heard)}
     return _with_players(curves, heard)
 
@@ -136,10 +147,10 @@ def _plot_steps(ax: Axes, points: Sequence[tuple[float, float]]) -> None:
     ax.set_ylim(min(0.0, low), max(high * 1.05, 1e-6))
 
 
-def _plot_epochs(ax: Axes, reports: Sequence[EpochReport], name: str) -> None:
+def _plot_epochs(ax: Axes, reports: Sequence[EpochReport], name: str, judged: str) -> None:
     for figures, label, colour, style in (
         ([report.training for report in reports], "training", COLOUR, "o-"),
-        ([report.validation for report in reports], "held out", _HELD_OUT, "s--"),
+        ([report.validation for report in reports], judged, _HELD_OUT, "s--"),
     ):
         points = [(report.epoch, known[name]) for report, known in zip(reports, figures, strict=True) if name in known]
         if points:
@@ -155,13 +166,13 @@ def spoken(name: str) -> str:
     return "KL" if name == "kl" else name.replace("_", " ")
 
 
-def _words(reports: Sequence[EpochReport], figures: Sequence[str]) -> str:
+def _words(reports: Sequence[EpochReport], figures: Sequence[str], judged: str) -> str:
     if not reports:
         return "Losses while the first epoch goes on"
     last = reports[-1]
     said = []
     for name in figures:
-        parts = _said(last.training, name, "in training") + _said(last.validation, name, "held out")
+        parts = _said(last.training, name, "in training") + _said(last.validation, name, judged)
         said += [f"{spoken(name)} {' and '.join(parts)}"] if parts else []
     return f"Curves after epoch {last.epoch}: {'; '.join(said)}"
 

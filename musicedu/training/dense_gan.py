@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from musicedu.models.dense_gan import DenseGan, build_dense_gan, generator_array
 from musicedu.training.dataset import quantile_tables
 from musicedu.training.devices import Strategy
 from musicedu.training.feed import feed_of
+from musicedu.training.heard import load_heard
 from musicedu.training.loop import Judge, Watcher, fit
 from musicedu.training.record import load_record, render_short
 from musicedu.training.step_figures import interval_gap, pairwise_distance, unique_share
@@ -83,8 +84,9 @@ def dense_weights_of(
 
 
 def short_record(folder: Path) -> bytes:
-    """The record of a training in `folder`, as small as it is shipped."""
-    return render_short(load_record(folder / "history.json"))
+    """The record of a training in `folder` and what was heard of it, as small as it is shipped."""
+    record = load_record(folder / "history.json")
+    return render_short(replace(record, melodies=load_heard(folder)))
 
 
 def judge_beside(real: Tokens) -> Judge:

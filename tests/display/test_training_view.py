@@ -85,6 +85,11 @@ def test_figures_that_are_not_there_are_left_out(page: Page) -> None:
     assert "distance" not in page.updated[-1].words
 
 
+def test_what_was_judged_has_a_name_of_its_own(page: Page) -> None:
+    run(LiveCurves(judged="of 500 made"), 1)
+    assert page.updated[-1].words.endswith("loss 10 in training and 12 of 500 made")
+
+
 def test_a_record_is_drawn_like_a_training() -> None:
     record = TrainingRecord({}, (report(1), report(2)), {1: "C4:1", 2: "C4:1 D4:3"})
     shown = history_picture(record, ("loss", "kl"))

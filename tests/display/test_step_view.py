@@ -1,0 +1,21 @@
+"""Rows as one picture."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from musicedu.display.step_view import plot_rows, plot_side_by_side
+
+
+def test_every_step_shows_the_pitch_that_sounds() -> None:
+    ax = plot_rows(np.array([[14, 1, 0, 1], [1, 18, 1, 19]]), "two rows")
+    shown = np.ma.filled(ax.images[0].get_array().astype(float), np.nan)
+    np.testing.assert_array_equal(shown, [[60, 60, np.nan, np.nan], [np.nan, 64, 64, 65]])
+    assert ax.get_title() == "two rows"
+    plt.close("all")
+
+
+def test_sets_of_rows_stand_beside_each_other() -> None:
+    rows = np.array([[14, 1], [16, 1]])
+    figure = plot_side_by_side({"real": rows, "made": rows}).figure
+    assert [ax.get_title() for ax in figure.axes] == ["real", "made"]
+    plt.close("all")
