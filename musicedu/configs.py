@@ -102,18 +102,18 @@ class GanConfig:
     """
 
     n_steps: int = 64
-    latent_dim: int = 64
-    channels: int = 128
+    latent_dim: int = 32
+    channels: int = 64
     loss: Literal["wasserstein", "squared"] = "wasserstein"
     penalty: float = 10.0
     critic_steps: int = 2
-    attribute_weight: float = 1.0
+    attribute_weight: float = 2.0
     noise: float = 1.0
-    averaging: float = 0.999
-    learning_rate: float = 3e-4
-    critic_rate: float = 5e-4
-    regressor_rate: float = 1e-3
-    batch_size: int = 64
+    averaging: float = 0.995
+    learning_rate: float = 1e-3
+    critic_rate: float = 1e-3
+    regressor_rate: float = 2e-3
+    batch_size: int = 32
     max_events: int = 48
     seed: int = 1
     include_non_commercial: bool = False

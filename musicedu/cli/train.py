@@ -14,6 +14,8 @@ from musicedu.cli.reporting import AsJson, print_json
 from musicedu.cli.train_autoencoder import autoencoder
 from musicedu.cli.train_chords import chords
 from musicedu.cli.train_dense_gan import dense_gan
+from musicedu.cli.train_gan import gan
+from musicedu.cli.train_options import NonCommercial, Strategy
 
 if TYPE_CHECKING:
     from musicedu.corpus.load import Corpus
@@ -21,14 +23,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 app.command()(autoencoder)
 app.command()(dense_gan)
+app.command()(gan)
 app.command()(chords)
-
-
-class AdversarialLoss(StrEnum):
-    """What a critic may be taught."""
-
-    WASSERSTEIN = "wasserstein"
-    SQUARED = "squared"
 
 
 class VaePurpose(StrEnum):
@@ -37,19 +33,6 @@ class VaePurpose(StrEnum):
     MAKE = "make"
     VARY = "vary"
     QUICK = "quick"
-
-
-class Strategy(StrEnum):
-    """Where a network is trained: on one device, or on all at once (`tf.distribute`)."""
-
-    NONE = "none"
-    MIRRORED = "mirrored"
-
-
-NonCommercial = Annotated[
-    bool,
-    typer.Option(help="Use the tunes too that may be used for non-commercial purposes only; the weights then are so."),
-]
 
 
 @app.callback()
@@ -167,58 +150,6 @@ def markov(
         print(f"{row.order:5}  {row.nats:13.3f}  {row.perplexity:10.2f}  {row.n_contexts:8,}")
     best = min(rows, key=lambda row: row.nats)
     print(f"The chain of order {best.order} is in {path}")
-
-
-@app.command()
-def gan(
-    epochs: Annotated[int, typer.Option(min=1, help="Epochs of 300 steps of the generator.")] = 60,
-    loss: Annotated[AdversarialLoss, typer.Option(help="What the critic is taught.")] = AdversarialLoss.WASSERSTEIN,
-    resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on from the last epoch, or begin anew.")] = True,
-    non_commercial: NonCommercial = False,
-    collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides everything that is left to chance.")] = 1,
-    strategy: Annotated[Strategy, typer.Option(help="One device, or every batch shared among all.")] = Strategy.NONE,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder. Default: in the cache folder.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Train the generative adversarial network, and write the weights of its generator.
-
-    Every epoch shows the critic's distance and how the generator sounds by now, and is kept: a training that was
-    stopped, by Ctrl-C or by a power cut, goes on where it was and ends with the same weights.
-
-    **Examples**
-
-    `musicedu train gan` trains as the weights that come with musicedu were trained; it takes about half an hour.
-
-    `musicedu train gan --loss squared --collection fife --epochs 2 --out trial/` tries the other loss out in minutes.
-    """
-    corpus = _corpus(non_commercial, collection)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from musicedu.cli.training_progress import TrainingProgress
-    from musicedu.configs import GanConfig
-    from musicedu.generation.numpy_gan import NumpyGan
-    from musicedu.storage import cache_folder, write_atomically
-    from musicedu.training.devices import strategy_named
-    from musicedu.training.gan import gan_weights, train_gan
-    from musicedu.training.loop import forget_training
-    from musicedu.training.material import prepare
-    from musicedu.weights import render_weights
-
-    shared = strategy_named(strategy)
-    config = GanConfig(seed=seed, loss=loss.value, include_non_commercial=non_commercial)
-    folder = out or cache_folder("training", f"gan-{loss}-{'all' if non_commercial else 'free'}")
-    if not resume:
-        forget_training(folder)
-    material = prepare(config, *(corpus.select(split=split).melodies() for split in ("train", "validation")))
-    tables = material.quantiles
-    with TrainingProgress(epochs, lambda model: NumpyGan(gan_weights(model, tables)), is_quiet=as_json) as watcher:
-        weights = train_gan(config, material, folder, epochs=epochs, watcher=watcher, strategy=shared)
-    path = folder / "gan.npz"
-    write_atomically(path, render_weights(weights))
-    if as_json:
-        print_json({"weights": path, "training": dict(weights.training)})
-    else:
-        print(f"The weights of the generator are in {path}")
 
 
 @app.command()
