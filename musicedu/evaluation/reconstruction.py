@@ -1,4 +1,4 @@
-"""How much of a window a VAE gives back when it plays from its latent alone, without being told the true past."""
+"""How much of a window a network gives back when it plays from its latent alone, without being told the true past."""
 
 from __future__ import annotations
 
@@ -47,3 +47,16 @@ def compare(reference: Window, estimated: Sequence[Event]) -> Reconstruction:
     onset_f = 2 * both / max(1.0, float(onsets.sum() + guessed.sum()))
     right = float((truth[onsets] == guess[onsets]).mean()) if onsets.any() else 1.0
     return Reconstruction(float((truth == guess).mean()), right, onset_f)
+
+
+def compare_rows(reference: NDArray[np.integer], estimated: NDArray[np.integer]) -> Reconstruction:
+    """Compare rows of step tokens (rows, steps) with what was made of them, all notes of all rows taken together.
+
+    `ValueError` if they differ in shape.
+    """
+    if reference.shape != estimated.shape:
+        raise ValueError(f"the rows are {reference.shape}, their reconstruction {estimated.shape}")
+    onsets, guessed = reference >= FIRST_PITCH, estimated >= FIRST_PITCH
+    onset_f = 2 * float((onsets & guessed).sum()) / max(1.0, float(onsets.sum() + guessed.sum()))
+    right = float((reference[onsets] == estimated[onsets]).mean()) if onsets.any() else 1.0
+    return Reconstruction(float((reference == estimated).mean()), right, onset_f)

@@ -2,6 +2,8 @@
 
 Spearman's correlation says whether more was made where more was asked (Pati and Lerch 2021 use it for encoders; here it
 is taken from the music itself); the mean absolute error says by how much a single request is missed.
+
+Four measures, `musicedu evaluate`: random notes 0.01, a training tune looked up by its attributes 0.98.
 """
 
 from __future__ import annotations

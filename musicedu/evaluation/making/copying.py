@@ -4,6 +4,9 @@ A run is a number of notes in a row with their intervals and inter-onset times, 
 which says where a run stands; here only whether it stands anywhere is asked, of many thousands at once. Real tunes
 share runs too, so a generator is judged beside tunes that were kept aside: `copied_interval` gives their share with an
 interval.
+
+Four measures (`musicedu evaluate`): held-out tunes 0.25, training tunes 0.98 (a note that sounds into a window begins
+anew there, and so makes a run of its own), random notes 0.00; the median longest run has 8, 14 and 3 notes.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 A generator that repeats itself shows in `unique_share`; one that writes the same thing with small changes does not, and
 shows in the distances, taken between any two windows and between windows made for one request.
+
+Of real tunes, four measures (`musicedu evaluate`): training tunes 0.97 unique and as far apart as held-out ones (1.00),
+but always the same for one request (0.00); random notes 1.00, 1.02 and 1.18.
 """
 
 from __future__ import annotations
