@@ -4,7 +4,7 @@ Unlike Yang and Lerch the attributes themselves are compared, not the distances 
 counts the same. Densities are estimated with Gaussian kernels of the mean of both samples' Silverman widths; where all
 values are equal they are spikes.
 
-Four measures, beside the validation tunes (`musicedu evaluate`): test tunes 0.95, training tunes 0.94, random notes 0.14.
+Four measures beside validation tunes (`musicedu evaluate`): test tunes 0.95, training tunes 0.94, random notes 0.14.
 """
 
 from __future__ import annotations

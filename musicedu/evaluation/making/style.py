@@ -3,8 +3,8 @@
 The style model is any `next_logits`, here the Markov chain of order 4 (Pearce and Wiggins 2012 take such models for
 what listeners expect). Low is no merit: a held note surprises nobody. Good music is *as* surprising as real tunes are.
 
-Four measures (`musicedu evaluate`): held-out tunes 2.74 nats an event and 0.71 a sixteenth, the training tunes themselves
-1.57 and 0.41, random notes 9.80 and 3.94.
+Four measures (`musicedu evaluate`): held-out tunes 2.74 nats an event and 0.71 a sixteenth, the training tunes
+themselves 1.57 and 0.41, random notes 9.80 and 3.94.
 """
 
 from __future__ import annotations

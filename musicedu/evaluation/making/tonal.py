@@ -4,9 +4,9 @@ Key clarity is the best correlation of what sounds with the profiles of the 24 k
 by Lartillot and Toiviainen 2007). A cadence is plainer here than in a book of harmony, as there are no chords: the
 last note is the tonic, begins on a beat, and lasts no less than the notes do on average.
 
-Four measures (`musicedu evaluate`): clarity is 0.77 for held-out tunes, 0.78 for training tunes, and 0.75 even for random
-notes of one scale, so that it tells little where the scale is given; their own key is the best for 0.55, 0.57 and 0.26
-of them, and 0.75, 0.82 and 0.03 of tunes' ends have a cadence.
+Four measures (`musicedu evaluate`): clarity is 0.77 for held-out tunes, 0.78 for training tunes, and 0.75 even for
+random notes of one scale, so that it tells little where the scale is given; their own key is the best for 0.55, 0.57
+and 0.26 of them, and 0.75, 0.82 and 0.03 of tunes' ends have a cadence.
 """
 
 from __future__ import annotations
