@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from musicedu.generation.engine import Engine
 from musicedu.grid import Grid
 from musicedu.melody import Key, Melody, Metre
 from musicedu.practice.level_windows import level_ahead
+from musicedu.storage import write_atomically
 
 if TYPE_CHECKING:
     from musicedu.training.record import EpochReport
@@ -30,10 +33,15 @@ SAMPLE_LEVEL, SAMPLE_GRID, SAMPLE_SEED = 4, Grid(Metre(4, 4), 2), 1
 class TrainingProgress:
     """A `musicedu.training.loop.Watcher` that shows all on standard error.
 
-    engine_of: a network in training as an engine, which is then asked for a tune.
+    engine_of: a network in training as an engine, which is then asked for a tune. kept: the file that remembers the
+    tunes of all epochs, those before a stop too.
     """
 
-    def __init__(self, n_epochs: int, engine_of: Callable[[Any], Engine], *, is_quiet: bool = False) -> None:
+    def __init__(
+        self, n_epochs: int, engine_of: Callable[[Any], Engine], *, is_quiet: bool = False, kept: Path | None = None
+    ) -> None:
+        self._kept = kept
+        self.melodies: dict[int, str] = _remembered(kept)
         self._n_epochs, self._engine_of, self._is_quiet = n_epochs, engine_of, is_quiet
         console = Console(stderr=True)
         columns = (
@@ -67,11 +75,23 @@ class TrainingProgress:
 
     def on_epoch(self, report: EpochReport, model: Any) -> None:
         """Print the losses of the epoch and a tune."""
+        self.melodies[report.epoch] = sample_tune(self._engine_of(model))
+        if self._kept:
+            write_atomically(self._kept, json.dumps(self.melodies).encode())
         if self._is_quiet:
             return
         best = " (the best so far)" if report.is_best else ""
         print(f"epoch {report.epoch}: {_listed(report.validation)}{best}", file=sys.stderr)
-        print(f"  {sample_tune(self._engine_of(model))}", file=sys.stderr)
+        print(f"  {self.melodies[report.epoch]}", file=sys.stderr)
+
+
+def _remembered(kept: Path | None) -> dict[int, str]:
+    if kept is None or not kept.exists():
+        return {}
+    try:
+        return {int(epoch): str(text) for epoch, text in json.loads(kept.read_bytes()).items()}
+    except (ValueError, AttributeError):
+        return {}  # a tune to hear is no reason to stop a training
 
 
 def sample_tune(engine: Engine, seed: int = SAMPLE_SEED) -> str:

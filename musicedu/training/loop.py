@@ -27,7 +27,7 @@ from musicedu.training.devices import Strategy, rows_of, scope_of, share_out
 from musicedu.training.feed import Batch, Feed
 from musicedu.training.record import EpochReport, render_record
 
-_CHECKPOINT, _BEST, _HISTORY = "checkpoint.npz", "best.npz", "history.json"
+_CHECKPOINT, _BEST, _HISTORY, _HEARD = "checkpoint.npz", "best.npz", "history.json", "melodies.json"
 _UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 """What reading a checkpoint may raise that was cut short, damaged or written by something else."""
 
@@ -123,7 +123,7 @@ def judged_on(batches: Callable[[], Iterable[Batch]]) -> Judge:
 
 def forget_training(folder: Path) -> None:
     """Remove what a training left in `folder`, what it was writing when it was killed too; the next begins anew."""
-    for name in (_HISTORY, _CHECKPOINT, _BEST):
+    for name in (_HISTORY, _CHECKPOINT, _BEST, _HEARD):
         for path in (folder / name, *folder.glob(f".{name}.*.partial")):
             path.unlink(missing_ok=True)
 
