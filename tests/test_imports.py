@@ -35,3 +35,14 @@ except SystemExit as ended:
 """
     assert loaded_by(script, tmp_path) & (HEAVY | {"matplotlib", "IPython"}) == set()
     assert {path.suffix for path in (tmp_path / "sheet").iterdir()} >= {".pdf", ".musicxml", ".mid", ".wav"}
+
+
+def test_making_a_piece_is_light(tmp_path: Path) -> None:
+    script = """
+from musicedu.cli import main
+try:
+    main(["make", "--bars", "8", "--metre", "2/4", "--seed", "1", "--out", "piece"])
+except SystemExit as ended:
+    assert ended.code == 0
+"""
+    assert loaded_by(script, tmp_path) & (HEAVY | {"matplotlib", "IPython"}) == set()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from musicedu.arrangement import DRUM_SOUNDS
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, Untried
 from musicedu.course.functions import outcome
 from musicedu.generation.accompaniment.patterns import strokes_of
 from musicedu.melody import Metre
@@ -93,6 +93,8 @@ def is_pattern(answer: Any) -> str | None:
     """The answer is a dictionary of sounds and lines of characters, all of one length."""
     if not isinstance(answer, Mapping) or not answer:
         return 'A pattern is a dictionary, as in {"kick": "x...", "snare": "..x."}.'
+    if any(line is ... for line in answer.values()):
+        raise Untried
     for sound, line in answer.items():
         if sound not in DRUM_SOUNDS:
             return f"There is no sound {sound!r}. Choose from {', '.join(DRUM_SOUNDS)}."

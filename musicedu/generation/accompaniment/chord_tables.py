@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -99,6 +99,17 @@ def count_chords(pieces: Iterable[tuple[Melody, tuple[ChordAt, ...]]], account: 
                 notes[mode, note.kind, state, note.step] += 1
             before = state
     return ChordTables(first, moves, notes, dict(account))
+
+
+def counted_shares(rows: Sequence[int], columns: Sequence[int], shape: tuple[int, int]) -> Floats:
+    """How often each column was seen in each row, every count begun at 1 (Laplace), as shares that add up to 1 a row.
+
+    >>> counted_shares([0, 0], [1, 1], (2, 2)).tolist()
+    [[0.25, 0.75], [0.5, 0.5]]
+    """
+    counts = np.ones(shape)
+    np.add.at(counts, (np.asarray(rows, dtype=int), np.asarray(columns, dtype=int)), 1)
+    return _shares(counts)
 
 
 def mode_of(key: Key) -> int:

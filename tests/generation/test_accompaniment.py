@@ -1,0 +1,247 @@
+"""Chords under a melody, voices, bass, drums: laws of accompaniment."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musicedu.attributes.chord import Chord, ChordAt
+from musicedu.attributes.voice_leading import measure_voice_leading
+from musicedu.errors import FileProblem, UnknownName, Unsatisfiable
+from musicedu.generation.accompaniment.arranging import arrange
+from musicedu.generation.accompaniment.bass import HIGHEST, LOWEST, bass_line
+from musicedu.generation.accompaniment.chord_tables import (
+    N_STATES,
+    chord_of,
+    count_chords,
+    load_tables,
+    render_tables,
+    shipped_tables,
+    state_of,
+)
+from musicedu.generation.accompaniment.harmony import best_path, best_triads, find_chords
+from musicedu.generation.accompaniment.patterns import drum_hits, strokes_of
+from musicedu.generation.accompaniment.stretches import PLACES, phrase_closes, stretches_of
+from musicedu.generation.accompaniment.styles import STYLES, find_style
+from musicedu.generation.accompaniment.voicing import RANGES, lead_pad, lead_voices, stack_voices
+from musicedu.melody import Key, Melody, Metre
+
+TWINKLE = Melody.from_text("C4 C4 G4 G4 A4 A4 G4:2 F4 F4 E4 E4 D4 D4 C4:2")
+WALTZ = Melody.from_text("D4 F#4 A4 A4:2 G4 F#4 A4 F#4 E4:3 E4 G4 B4 B4:2 A4 G4 F#4 E4 D4:3", metre="3/4", key="D")
+MINOR = Melody.from_text("A4 E4 F4 E4 D4 C4 B3:2 A3 C4 E4 D4 C4 B3 A3:2", key="A minor")
+UPBEAT = Melody.from_text("G4 C5:2 B4 A4 G4:4 F4:2 D4:2 C4:3", anacrusis=1)
+TUNES = (TWINKLE, WALTZ, MINOR, UPBEAT)
+
+
+def named(names, length=1):
+    return [ChordAt(Fraction(length * place), Chord.parse(name)) for place, name in enumerate(names.split())]
+
+
+def test_a_state_and_its_chord_are_one_another():
+    for key in (Key.parse("D"), Key.parse("F# minor")):
+        assert [state_of(chord_of(state, key), key) for state in range(N_STATES)] == list(range(N_STATES))
+
+
+@given(st.integers(2, 5), st.integers(1, 5), st.integers(0, 1000))
+@settings(max_examples=40, deadline=None)
+def test_the_best_path_is_the_best_of_all_paths(n_states, n_moves, seed):
+    rng = np.random.default_rng(seed)
+    first = rng.normal(size=n_states)
+    moves, worths = rng.normal(size=(n_moves, n_states, n_states)), rng.normal(size=(n_moves, n_states))
+
+    def worth(path):
+        steps = zip(path, path[1:], moves, worths, strict=False)
+        return first[path[0]] + sum(move[a, b] + own[b] for a, b, move, own in steps)
+
+    every = np.stack(np.meshgrid(*[range(n_states)] * (n_moves + 1)), -1).reshape(-1, n_moves + 1)
+    best = max(worth(tuple(path)) for path in every)
+    assert worth(best_path(first, list(moves), list(worths))) == pytest.approx(best, abs=1e-6)
+
+
+@pytest.mark.parametrize("melody", TUNES)
+def test_chords_come_in_order_and_the_last_is_home(melody):
+    for chords_per_measure, plain in ((None, False), (1, True), (2, True)):
+        chords = find_chords(melody, chords_per_measure=chords_per_measure, plain=plain)
+        onsets = [one.onset for one in chords]
+        assert onsets == sorted(set(onsets))
+        assert chords[-1].chord.root == melody.key.tonic_pitch_class
+
+
+def test_transposing_a_melody_transposes_its_chords():
+    here = find_chords(TWINKLE)
+    for semitones in (3, -4):
+        there = find_chords(TWINKLE.transposed(semitones))
+        assert [one.chord.quality for one in here] == [one.chord.quality for one in there]
+        assert [(one.chord.root + semitones) % 12 for one in here] == [one.chord.root for one in there]
+
+
+def test_a_plain_tune_has_the_chords_that_everybody_plays():
+    names = [one.chord.triad.name for one in find_chords(TWINKLE, chords_per_measure=2, plain=True)]
+    assert names[0] == names[1] == "C"
+    assert names[-2:] == ["G", "C"]
+
+
+def test_plain_chords_are_of_the_key():
+    for melody in TUNES:
+        scale = melody.key.scale | {(melody.key.tonic_pitch_class + 11) % 12}
+        for one in find_chords(melody, chords_per_measure=1, plain=True):
+            assert scale.issuperset(one.chord.pitch_classes)
+
+
+def test_the_rule_of_thumb_holds_the_most_of_every_beat():
+    assert [one.chord.name for one in best_triads(Melody.from_text("C4 B4 E4 G4:1/2 B4:1/2 C4:4"))][-1] == "C"
+    for one, note in zip(best_triads(TWINKLE), TWINKLE.notes, strict=False):
+        if one.onset == note.onset:
+            assert note.pitch % 12 in one.chord.pitch_classes
+
+
+def test_phrases_close_under_fermatas_or_every_four_measures():
+    assert phrase_closes(TWINKLE) == {TWINKLE.notes[-1].onset}
+    assert phrase_closes(WALTZ) == {Fraction(9), Fraction(21)}
+    assert phrase_closes(Melody((), Fraction(4))) == frozenset()
+
+
+def test_every_piece_has_one_last_chord_and_what_leads_to_it():
+    places = [PLACES[one.place] for one in stretches_of(WALTZ, chords_per_measure=1)]
+    assert places == ["strong", "strong", "approach", "close", "strong", "strong", "last approach", "final"]
+
+
+def test_a_melody_without_notes_has_no_chords():
+    assert find_chords(Melody((), Fraction(4))) == best_triads(Melody((), Fraction(4))) == ()
+
+
+def test_counting_learns_what_it_is_shown():
+    tune = Melody.from_text("C4 G4 C4 G4 C4 G4 C4 C4")
+    tables = count_chords([(tune, tuple(named("C G C G C G C C")))] * 20, {})
+    assert [one.chord.name for one in find_chords(tune, tables)] == ["C", "G", "C", "G", "C", "G", "C", "C"]
+
+
+def test_tables_survive_a_file_and_the_same_tables_give_the_same_bytes(tmp_path):
+    tables = shipped_tables()
+    data = render_tables(tables)
+    assert data == render_tables(tables)
+    path = tmp_path / "chords.npz"
+    path.write_bytes(data)
+    again = load_tables(path)
+    np.testing.assert_array_equal(again.moves, tables.moves)
+    assert again.account == tables.account
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"PK nothing", lambda data: b""])
+def test_damaged_tables_are_refused_in_one_line(tmp_path, damage):
+    path = tmp_path / "chords.npz"
+    path.write_bytes(damage(render_tables(shipped_tables())))
+    with pytest.raises(FileProblem, match="musicedu train chords"):
+        load_tables(path)
+    with pytest.raises(FileProblem, match="no chord tables"):
+        load_tables(tmp_path / "missing.npz")
+
+
+@pytest.mark.parametrize("melody", TUNES)
+@pytest.mark.parametrize("n_voices", [3, 4])
+def test_led_voices_keep_their_ranges_and_run_in_no_parallels(melody, n_voices):
+    voices = lead_voices(melody, find_chords(melody), n_voices)
+    assert len(voices) == n_voices - 1
+    for voice, (low, high) in zip(voices, RANGES[n_voices], strict=True):
+        assert low <= min(voice.pitches) <= max(voice.pitches) <= high
+    found = measure_voice_leading((melody, *voices))
+    assert found.parallels == 0
+    stacked = measure_voice_leading((melody, *stack_voices(melody, find_chords(melody))))
+    assert found.mean_move < stacked.mean_move
+
+
+def test_every_voiced_note_belongs_to_its_chord():
+    chords = find_chords(WALTZ, chords_per_measure=1)
+    for voice in (*lead_voices(WALTZ, chords), *lead_pad(WALTZ, chords)):
+        for note in voice.notes:
+            chord = [one.chord for one in chords if one.onset <= note.onset][-1]
+            assert note.pitch % 12 in chord.pitch_classes
+
+
+def test_only_three_or_four_voices_are_led():
+    with pytest.raises(ValueError, match="3 or 4"):
+        lead_voices(TWINKLE, find_chords(TWINKLE), 5)
+
+
+@pytest.mark.parametrize("kind", ["root-fifth", "roots", "walking"])
+def test_a_bass_begins_every_chord_on_its_root(kind):
+    chords = named("C F G C", 4)
+    tune = Melody.from_text("C4:4 A4:4 B4:4 C5:4")
+    line = bass_line(tune, chords, "xxxx", kind)
+    for one in chords:
+        first = next(note for note in line.notes if note.onset == one.onset)
+        assert first.pitch % 12 == one.chord.root
+    assert LOWEST <= min(line.pitches) <= max(line.pitches) <= HIGHEST
+
+
+def test_a_walking_bass_steps_into_the_next_root():
+    line = bass_line(Melody.from_text("C4:4 A4:4 B4:4 C5:4"), named("C F G C", 4), "xxxx", "walking")
+    for place in (4, 8, 12):
+        assert abs(line.notes[place].pitch - line.notes[place - 1].pitch) <= 2
+
+
+def test_an_unknown_bass_is_refused():
+    with pytest.raises(ValueError, match="walking"):
+        bass_line(TWINKLE, named("C"), "x", "slap")
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=lambda style: style.name)
+def test_every_pattern_of_every_style_can_be_read_and_fits_its_measure(style):
+    for name, groove in style.grooves.items():
+        duration = Metre.parse(name).duration
+        for rows in (groove.drums, groove.fill):
+            for pattern in rows.values():
+                assert all(stroke.onset + stroke.duration <= duration for stroke in strokes_of(pattern, duration))
+                assert 12 % Fraction(duration / len(pattern)).denominator == 0
+
+
+def test_fills_end_phrases_and_a_cymbal_answers():
+    tune = Melody.from_text("C4:4 " * 8)
+    rows, fill = {"kick": "x...", "ride": "xxxx"}, {"snare": "xxxx"}
+    hits = drum_hits(tune, rows, fill, ends={4, 8})
+    sounds = {number: [hit.sound for hit in hits if 4 * number - 4 <= hit.onset < 4 * number] for number in range(1, 9)}
+    assert set(sounds[3]) == {"kick", "ride"}
+    assert set(sounds[4]) == {"snare"}
+    assert "crash" in sounds[5]
+    assert sorted(sounds[8]) == ["crash", "kick"]
+
+
+def test_a_pattern_of_other_characters_is_refused():
+    with pytest.raises(ValueError, match="not 'x!'"):
+        strokes_of("x!", Fraction(4))
+
+
+METRES = {"4/4": TWINKLE, "3/4": WALTZ, "2/4": Melody.from_text("C4 E4 G4 E4 D4 B3 C4:2", metre="2/4")}
+METRES |= {"6/8": Melody.from_text("C4:1/2 D4:1/2 E4:1/2 G4:3/2 A4:3/2 G4:3/2 F4:3/2 D4:3/2 C4:3", metre="6/8")}
+METRES |= {"5/4": Melody.from_text("C4:2 E4:3 G4:3 F4:2 C4:5", metre="5/4")}
+
+
+@pytest.mark.parametrize(("style", "metre"), [(s, m) for s in STYLES for m in METRES])
+def test_every_style_arranges_its_metres_and_refuses_others_by_name(style, metre):
+    known = STYLES[style]
+    if metre not in known.grooves and style != "plain":
+        with pytest.raises(Unsatisfiable, match=f"not in {metre}"):
+            arrange(METRES[metre], style)
+        return
+    made = arrange(METRES[metre], style)
+    assert made.parts[0].line == made.melody
+    assert bool(made.drums) == (style != "chorale")
+    for _, voice in made.voices:
+        assert all(note.offset <= made.melody.duration for note in voice.notes)
+
+
+def test_an_unknown_style_names_those_there_are():
+    with pytest.raises(UnknownName, match="waltz"):
+        find_style("tango", Metre(4, 4))
+
+
+def test_the_same_melody_is_arranged_the_same_way():
+    assert arrange(UPBEAT, "rock") == arrange(UPBEAT, "rock")
+
+
+def test_players_can_be_left_out():
+    made = arrange(TWINKLE, "rock", with_bass=False, with_drums=False)
+    assert [part.name for part in made.parts] == ["Melody", "Chords"]
+    assert made.drums == ()
