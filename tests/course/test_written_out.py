@@ -1,5 +1,6 @@
 """What the lessons on data and features write out is what the package does."""
 
+from itertools import combinations
 from math import comb
 from pathlib import Path
 
@@ -109,3 +110,46 @@ def test_runs_by_hand_are_the_runs_of_the_package():
 def test_the_interval_by_hand_is_the_exact_one(n_right, n_pairs):
     exact_interval = function_of("16_is_it_any_good", "interval-by-hand", "exact_interval", comb=comb)
     assert exact_interval(n_right, n_pairs) == pytest.approx(clopper_pearson(n_right, n_pairs), abs=2e-3)
+
+
+def test_movement_and_unlikeness_by_hand_are_the_packages():
+    from musicedu.models.movement import movement
+    from musicedu.training.step_figures import pairwise_distance
+
+    moved = function_of("13_a_gan", "task-1", "moved")
+    unlike = function_of("13_a_gan", "task-2", "unlike", combinations=combinations)
+    rng = np.random.default_rng(0)
+    before, after = ([rng.normal(size=shape) for shape in ((3, 4), (4,))] for _ in range(2))
+    assert moved(before, after) == movement(before, after)
+    rows = rng.integers(0, 4, (30, 8))
+    assert unlike(rows) == pytest.approx(pairwise_distance(rows))
+
+
+def test_the_pair_by_hand_is_the_packages_without_its_cures():
+    import keras
+    from keras import layers, ops
+
+    from musicedu.configs import DenseGanConfig
+    from musicedu.models.dense_gan import build_dense_gan, cross_entropy
+    from musicedu.models.gan_losses import gradient_penalty, wasserstein_estimate
+
+    known = {"keras": keras, "layers": layers, "N_NOISE": 100, "N_STEPS": 32, "N_TOKENS": 39}
+    known["stacked"] = function_of("13_a_gan", "pair", "stacked", **known)
+    package = build_dense_gan(DenseGanConfig(one_hot=False, batch_norm=False))
+    for name in ("generator", "discriminator"):
+        by_hand = function_of("13_a_gan", "pair", f"build_{name}", **known)()
+        by_hand.set_weights(getattr(package, name).get_weights())
+        x = np.random.default_rng(0).normal(size=(5, *by_hand.input_shape[1:])).astype(np.float32)
+        wanted = package(x) if name == "generator" else ops.sigmoid(package.discriminator(x))
+        np.testing.assert_allclose(np.asarray(by_hand(x)), np.asarray(wanted), atol=1e-5)
+
+    logits = np.array([[2.0], [-1.0]], np.float32)
+    by_keras = keras.losses.BinaryCrossentropy()(np.ones((2, 1)), ops.sigmoid(logits))
+    assert float(by_keras) == pytest.approx(float(cross_entropy(logits, is_real=True)), abs=1e-5)
+
+    critic_loss = function_of("13_a_gan", "task-3", "critic_loss", ops=ops)
+    rng = np.random.default_rng(1)
+    on_real, on_made, gradients = (rng.normal(size=(6, n)).astype(np.float32) for n in (1, 1, 12))
+    slopes = np.linalg.norm(gradients, axis=1)
+    wanted = 10 * gradient_penalty(gradients) - wasserstein_estimate(on_real, on_made)
+    assert float(critic_loss(on_real, on_made, slopes)) == pytest.approx(float(wanted), rel=1e-5)
