@@ -39,7 +39,7 @@ material = Material(Tunes(*splits), 4, network.rank)
 people = material.requests.chosen(rng.choice(len(material.requests), 200, replace=False))
 orders = requests_like(people)
 known_by_heart = material.training.windows
-print(f"{len(orders)} orders; the copier knows {len(known_by_heart)} pieces by heart")
+print(f"{len(orders)} orders; the copier knows {len(known_by_heart)} pieces")
 recalled = rng.choice(len(known_by_heart), 200, replace=False)
 written = {
     "people": list(people.windows),
@@ -208,7 +208,8 @@ from musicedu.evaluation.making.coverage import content_table, judge_coverage
 from musicedu.evaluation.making.diversity import mean_distance, unique_share
 
 only_one = max(written["network"][:50], key=lambda window: len(window.events))
-other_people = [material.reference.windows[i] for i in rng.permutation(len(material.reference))[:200]]
+order = rng.permutation(len(material.reference))[:200]
+other_people = [material.reference.windows[i] for i in order]
 
 
 def lazy(n_moved, seed=1):
@@ -368,7 +369,8 @@ def exact_interval(n_right, n_pairs):
     """The lowest and the highest share that go with so many right answers, to a thousandth."""
     fitting = []
     for p in np.linspace(0, 1, 1001):
-        chances = [comb(n_pairs, k) * p**k * (1 - p) ** (n_pairs - k) for k in range(n_pairs + 1)]
+        ways = [comb(n_pairs, k) for k in range(n_pairs + 1)]
+        chances = [n * p**k * (1 - p) ** (n_pairs - k) for k, n in enumerate(ways)]
         if sum(chances[n_right:]) > 0.025 and sum(chances[: n_right + 1]) > 0.025:
             fitting.append(p)
     return min(fitting), max(fitting)
@@ -378,7 +380,7 @@ heard = load_answers(pairs)
 low, high = exact_interval(heard.n_right, len(heard))
 print("an example listener's answers" if heard.is_example else "your answers")
 print(f"{heard.n_right} of {len(heard)} right: a share between {low:.2f} and {high:.2f}")
-print("chance alone explains it" if low <= 0.5 <= high else "chance alone does not explain it")
+print("chance alone explains it:", low <= 0.5 <= high)
 for n_right in (9, 10, 12):
     low, high = clopper_pearson(n_right, 12)  # the package's, and exact
     print(f"{n_right} of 12 would be between {low:.2f} and {high:.2f}")
