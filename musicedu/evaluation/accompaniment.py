@@ -60,6 +60,8 @@ def chord_tone_share(melody: Melody, chords: Sequence[ChordAt]) -> float:
 
     Time before the first chord is left out. The chord that a note meets while it sounds counts, not only the first.
     """
+    if not chords:
+        return 0.0
     inside = total = 0.0
     ends = [one.onset for one in chords[1:]] + [melody.duration]
     for one, end in zip(chords, ends, strict=True):

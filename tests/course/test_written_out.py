@@ -153,3 +153,83 @@ def test_the_pair_by_hand_is_the_packages_without_its_cures():
     slopes = np.linalg.norm(gradients, axis=1)
     wanted = 10 * gradient_penalty(gradients) - wasserstein_estimate(on_real, on_made)
     assert float(critic_loss(on_real, on_made, slopes)) == pytest.approx(float(wanted), rel=1e-5)
+
+
+def test_counting_notes_over_chords_by_hand_is_the_packages():
+    from musicedu.generation.accompaniment.chord_tables import counted_shares
+
+    note_table = function_of("15_a_producers_page", "task-1", "note_table")
+    rng = np.random.default_rng(1)
+    degrees, notes = rng.integers(0, 7, 200), rng.integers(0, 12, 200)
+    np.testing.assert_allclose(note_table(degrees, notes), counted_shares(degrees, notes, (7, 12)))
+
+
+def test_viterbis_step_by_hand_is_the_packages_search():
+    from musicedu.generation.accompaniment.harmony import best_path
+
+    step = function_of("15_a_producers_page", "task-2", "step")
+    rng = np.random.default_rng(2)
+    first, moves, worths = rng.normal(size=7), rng.normal(size=(7, 7)), rng.normal(size=(9, 7))
+    best, marks = first, []
+    for worth in worths:
+        best, origins = step(best, moves, worth)
+        marks.append(origins)
+    row = [int(best.argmax())]
+    for origins in reversed(marks):
+        row.append(int(origins[row[-1]]))
+    assert row[::-1] == best_path(first, [moves] * len(worths), list(worths))
+
+
+def test_parallels_by_hand_are_the_packages():
+    from musicedu.attributes.voice_leading import count_parallels
+
+    parallels = function_of("15_a_producers_page", "parallels", "parallels")
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        before, after = (np.sort(rng.integers(40, 80, 4))[::-1].tolist() for _ in range(2))
+        assert parallels(before, after) == count_parallels(before, after)
+
+
+CLOUDS = np.random.default_rng(3).normal(size=(3, 7, 5)).astype(np.float32)
+
+
+def test_a_draw_by_hand_is_the_reparameterised_one():
+    from musicedu.models.losses import reparameterised
+
+    by_hand = function_of("11_autoencoder_to_vae", "task-2", "draw_from_cloud")
+    np.testing.assert_allclose(by_hand(*CLOUDS), np.asarray(reparameterised(*CLOUDS)), rtol=1e-5)
+
+
+def test_the_kl_by_hand_and_by_draws_is_the_losss():
+    from musicedu.models.losses import kl_loss
+
+    by_hand = function_of("11_autoencoder_to_vae", "task-3", "kl_of_cloud")
+    mean, log_var, _ = CLOUDS
+    loss = float(np.asarray(kl_loss(mean, log_var, 0.0, 0.0)).sum())
+    assert by_hand(mean, log_var).mean() == pytest.approx(loss, rel=1e-5)
+
+
+def test_notes_given_back_by_hand_are_the_onset_pitches():
+    from musicedu.evaluation.reconstruction import compare_rows
+
+    by_hand = function_of("11_autoencoder_to_vae", "task-1", "note_accuracy")
+    rows, guesses = np.random.default_rng(4).integers(0, 6, (2, 20, 32))
+    assert by_hand(rows, guesses) == pytest.approx(compare_rows(rows, guesses).onset_pitch)
+
+
+def test_the_autoencoder_by_hand_has_the_packages_layers():
+    import keras
+    from keras import layers, ops
+
+    from musicedu.configs import AutoencoderConfig
+    from musicedu.models.autoencoder import build_autoencoder
+
+    known = {"keras": keras, "layers": layers, "ops": ops}
+    build_encoder, build_decoder = (
+        function_of("11_autoencoder_to_vae", "autoencoder", name, **known)
+        for name in ("build_encoder", "build_decoder")
+    )
+    for beta, n_told in ((0.0, 32), (0.2, 64)):
+        by_hand = [*build_encoder(n_told).weights, *build_decoder(32).weights]
+        packages = build_autoencoder(AutoencoderConfig(beta=beta)).trainable_variables
+        assert [tuple(one.shape) for one in by_hand] == [tuple(one.shape) for one in packages]

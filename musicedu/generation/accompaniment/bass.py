@@ -39,7 +39,7 @@ def bass_line(melody: Melody, chords: Sequence[ChordAt], pattern: str, kind: str
         own = _chord_at(chords, onset)
         begins = index == 0 or _chord_at(chords, places[index - 1][0]).chord != own.chord
         if kind == "walking":
-            pitches.append(_walked(chords, places, pitches, index))
+            pitches.append(_walked(chords, places, pitches, index, melody.key_at(onset).scale))
         elif begins or kind == "roots":
             pitches.append(_near(own.chord.root, _MIDDLE if not pitches else round((pitches[-1] + _MIDDLE) / 2)))
         else:
@@ -79,7 +79,11 @@ def _fifth_or_root(chord: Chord, before: int) -> int:
 
 
 def _walked(
-    chords: Sequence[ChordAt], places: Sequence[tuple[Fraction, Fraction]], pitches: Sequence[int], index: int
+    chords: Sequence[ChordAt],
+    places: Sequence[tuple[Fraction, Fraction]],
+    pitches: Sequence[int],
+    index: int,
+    scale: frozenset[int],
 ) -> int:
     """The next step of a walking bass."""
     own = _chord_at(chords, places[index][0])
@@ -93,8 +97,7 @@ def _walked(
         goal = _near(after.chord.root, round((before + _MIDDLE) / 2))
         sides = [goal + step for step in (-1, 1, 2, -2)]
         inside = [pitch for pitch in sides if LOWEST <= pitch <= HIGHEST and pitch != before]
-        scale = {at % 12 for at in (*own.chord.pitch_classes, *after.chord.pitch_classes)}
-        return min(inside, key=lambda pitch: (abs(pitch - before) > 5, pitch % 12 in scale, abs(pitch - before)))
+        return min(inside, key=lambda pitch: (abs(pitch - before) > 5, pitch % 12 not in scale, abs(pitch - before)))
     members = [pitch for pitch in range(LOWEST, HIGHEST + 1) if pitch % 12 in own.chord.pitch_classes]
     others = [pitch for pitch in members if pitch != before]
     return min(others, key=lambda pitch: (abs(pitch - before) + 0.3 * abs(pitch - _MIDDLE), pitch))
