@@ -72,8 +72,8 @@ def _batch_nats(logits_of: Callable[[Prefix], Floats], windows: Sequence[Window]
         for part, told, truth in ((0, None, value), (1, value, token)):
             logits = logits_of(Prefix(values, tokens, positions[:n], last[:n], told))
             paid[part] = paid[part] + _paid(logits, truth)
-        positions[:n] += np.array(VALUES)[value]
-        last[:n] = np.where(token >= FIRST_PITCH, token - FIRST_PITCH, last[:n])
+        positions = positions[:n] + np.array(VALUES)[value]
+        last = np.where(token >= FIRST_PITCH, token - FIRST_PITCH, last[:n])
     return paid[0], paid[1]
 
 

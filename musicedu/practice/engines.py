@@ -21,9 +21,13 @@ ENGINES = ("vae", "gan", "markov")
 _MADE_OF: dict[str, Callable[[Weights], Engine]] = {"vae": NumpyVae, "gan": NumpyGan, "markov": MarkovEngine}
 
 
-@lru_cache(maxsize=len(ENGINES))
 def shipped_engine(name: str = ENGINES[0]) -> Engine:
     """The engine of a name; `UnknownName` if there is none, `FileProblem` if its weights are not there."""
+    return _loaded(name)  # once, whether the first engine is named or not
+
+
+@lru_cache(maxsize=len(ENGINES))
+def _loaded(name: str) -> Engine:
     if name not in ENGINES:
         raise unknown_name("engine", name, ENGINES)
     path = data_path("models") / f"{name}.npz"

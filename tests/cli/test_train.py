@@ -38,6 +38,7 @@ def test_the_tune_after_an_epoch_is_music_and_the_same_every_time() -> None:
         (["dense-gan", "--collection", "zydeco"], "zydeco"),
         (["autoencoder", "--collection", "zydeco"], "zydeco"),
         (["autoencoder", "--beta", "-1"], "beta"),
+        (["markov", "--collection", "zydeco"], "zydeco"),
         (["requests", "--collection", "zydeco"], "zydeco"),
     ],
 )
