@@ -21,7 +21,7 @@ from musicedu.evaluation.making.pieces import (
 from musicedu.evaluation.making.reconstructing import by_holding, judge_reconstruction
 from musicedu.evaluation.making.record import Record, load_record, render_record
 from musicedu.evaluation.making.sweep import PEOPLE, Row, Sweep, list_jobs
-from musicedu.evaluation.making.table import BEGIN, END, making_table, placed, render_tables
+from musicedu.evaluation.making.table import BEGIN, END, making_table, placed, render_tables, short_table
 from musicedu.evaluation.making.targets import reached
 from musicedu.practice.engines import shipped_engine
 from tests.evaluation.making.examples import Flat, tune
@@ -183,8 +183,10 @@ def test_tables_name_every_maker_and_are_put_between_their_marks(rows):
     table = making_table(record, 2)
     for name in ("held-out people", "random in key, best of 16", "training tune retrieved", "markov, one draw"):
         assert f"| {name} |" in table
+    assert table in render_tables(record)
+    assert short_table(record, 2).count("| markov |") == 1, "one draw and the best of 16 share a line"
     document = placed(f"before {BEGIN} old {END} after", record)
-    assert document == f"before {BEGIN}\n{render_tables(record)}\n{END} after"
+    assert document == f"before {BEGIN}\n{short_table(record, 4)}\n{END} after"
     assert placed(document, record) == document
     with pytest.raises(ValueError, match="has no"):
         placed("no marks", record)
