@@ -12,7 +12,7 @@ from musicedu.cli.reporting import AsJson, print_json
 
 
 def dense_gan(
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over all tunes in common time.")] = 60,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over all tunes in common time.")] = 30,
     resume: Annotated[bool, typer.Option("--resume/--fresh", help="Go on from the last epoch, or begin anew.")] = True,
     collection: Annotated[list[str] | None, typer.Option(help="Only this collection; may be repeated.")] = None,
     one_hot: Annotated[bool, typer.Option(help="Show the discriminator pictures of zeros and ones.")] = True,
