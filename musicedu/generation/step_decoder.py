@@ -20,8 +20,11 @@ _VALUES = np.array(VALUES)
 _LEAST = -20.0
 """The smallest log-probability: what the network rules out may still stand where a rule leaves nothing else."""
 
-_OFF_THE_STEPS = -4.0
-"""The price of a value that ends between two sixteenths, which the network has never met (about 1 in 50)."""
+_TRIPLET, _ELSEWHERE = -4.0, -10.0
+"""The price of beginning a triplet, which the network has never met, and of what would leave it unfinished."""
+
+_BEATS_OF_TRIPLETS = {4: 12, 2: 6}
+"""The steps that three values fill together, by value: such a group begins where they do."""
 
 
 class StepDecoder:
@@ -39,7 +42,8 @@ class StepDecoder:
         """Log-probabilities of the next value, or of the next token once the value is chosen."""
         rows = np.arange(len(prefix.positions))
         step = np.minimum((prefix.positions + SIXTEENTH // 2) // SIXTEENTH, self._n_steps - 1)
-        held, silent = (self._lasting(rows, prefix.positions, step, token) for token in (HOLD, REST))
+        price = _prices(prefix)
+        held, silent = (price + self._lasting(rows, prefix.positions, step, token) for token in (HOLD, REST))
         ties = np.where(self._is_barline(prefix.positions), self._log_p[rows, step, HOLD], _LEAST)
         rests = self._log_p[rows, step, REST]
         if prefix.value is None:
@@ -59,12 +63,24 @@ class StepDecoder:
         going_on = self._going_on[token]
         inside = going_on[rows[:, None], end_steps] - going_on[rows[:, None], step[:, None] + 1]
         ended = np.where(self._is_barline(ends), 0.0, self._ended[token][rows[:, None], end_steps])
-        lasting: Floats = inside + ended + np.where(ends % SIXTEENTH, _OFF_THE_STEPS, 0.0)
+        lasting: Floats = inside + ended
         return lasting
 
     def _is_barline(self, positions: Ints) -> NDArray[np.bool_]:
         barline: NDArray[np.bool_] = (positions + self._grid.phase) % self._grid.measure_steps == 0
         return barline
+
+
+def _prices(prefix: Prefix) -> Floats:
+    """What values between sixteenths cost, (rows, values): a triplet is paid for where it begins, and then goes on."""
+    positions = prefix.positions[:, None]
+    begun = np.where(_VALUES % SIXTEENTH, _ELSEWHERE, 0.0)
+    for value, beat in _BEATS_OF_TRIPLETS.items():
+        begun = np.where((value == _VALUES) & (positions % beat == 0), _TRIPLET, begun)
+    before = _VALUES[prefix.values[:, -1]] if prefix.values.shape[1] else np.zeros(len(positions))
+    going_on = np.where(before[:, None] == _VALUES, 0.0, _ELSEWHERE)
+    prices: Floats = np.where(positions % SIXTEENTH, going_on, begun)
+    return prices
 
 
 def _summed(log_p: Floats) -> Floats:

@@ -96,3 +96,10 @@ def test_triplets_are_unlikely_but_not_ruled_out() -> None:
     values = decoder(prefix_at(0))[0]
     assert np.isfinite(values).all()
     assert values[VALUE_INDEX[4]] < values[VALUE_INDEX[3]] - 3
+
+
+def test_a_triplet_once_begun_goes_on() -> None:
+    decoder = StepDecoder(np.zeros((1, 16, N_STEP_TOKENS)), Grid(Metre(4, 4), 1))
+    written = np.array([[VALUE_INDEX[4]]]), np.array([[FIRST_PITCH]])
+    second = Prefix(*written, np.array([4]), np.array([MIDDLE]))
+    assert decoder(second)[0].argmax() == VALUE_INDEX[4]
