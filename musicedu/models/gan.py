@@ -158,7 +158,7 @@ def kept_weights(model: Gan) -> dict[str, NDArray[np.float32]]:
     """The running mean of the generator's weights by layer and name (`start.kernel`, …)."""
     arrays = {}
     variables, optimizer = model.generator.trainable_variables, model.generator_optimizer
-    has_learnt = int(optimizer.iterations) > 0
+    has_learnt = bool(np.asarray(optimizer.iterations) > 0)
     means = optimizer._model_variables_moving_average if has_learnt else variables
     for variable, mean in zip(variables, means, strict=True):
         layer, name = variable.path.split("/")[-2:]
