@@ -17,11 +17,13 @@ from musicedu.course.source import load_lesson
 from musicedu.course.stubs import solved
 from musicedu.encoding.piano_roll import piano_roll
 from musicedu.evaluation.classify import folds_apart, leaks
+from musicedu.evaluation.overlap import control
 from musicedu.evaluation.originality import runs_of
 from musicedu.evaluation.overlap import overlapped_area
 from musicedu.evaluation.proportions import clopper_pearson
 from musicedu.grid import line_of
 from musicedu.melody import Melody
+from musicedu.weights import rank_in
 
 SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
 
@@ -233,3 +235,36 @@ def test_the_autoencoder_by_hand_has_the_packages_layers():
         by_hand = [*build_encoder(n_told).weights, *build_decoder(32).weights]
         packages = build_autoencoder(AutoencoderConfig(beta=beta)).trainable_variables
         assert [tuple(one.shape) for one in by_hand] == [tuple(one.shape) for one in packages]
+
+
+def test_ranks_by_hand_are_the_ranks_of_weights():
+    rank = function_of("14_asking_a_gan", "task-1", "rank")
+    known = np.sort(np.random.default_rng(1).integers(0, 30, 101)).astype(np.float32)
+    for value in (-1.0, 0.0, 7.0, 7.5, 29.0, 40.0):
+        assert rank(value, known) == pytest.approx(float(rank_in(known, value)))
+
+
+def test_spearman_by_hand_is_control_where_nothing_is_equal():
+    spearman = function_of("14_asking_a_gan", "task-3", "spearman")
+    asked, came = np.random.default_rng(2).permuted(np.arange(80.0).reshape(2, 40), axis=1)
+    assert spearman(asked, came) == pytest.approx(control(asked[:, None], came[:, None])[0])
+
+
+def test_the_wish_beside_every_step_is_what_the_critic_adds():
+    from musicedu.configs import GanConfig
+    from musicedu.encoding.features import N_CONDITION
+    from musicedu.models.gan_parts import Critic
+
+    beside = function_of("14_asking_a_gan", "task-2", "beside")
+    critic = Critic(GanConfig(channels=16), "critic")
+    first = critic.body.convolutions[0]
+    kernel = np.asarray(first.kernel)
+    rng = np.random.default_rng(3)
+    steps = rng.normal(size=(2, 64, kernel.shape[1])).astype(np.float32)
+    wish = rng.uniform(-1, 1, (2, N_CONDITION)).astype(np.float32)
+    for_wish = np.zeros((len(kernel), N_CONDITION, kernel.shape[2]), np.float32)
+    for_wish[len(kernel) // 2] = np.asarray(critic.condition.kernel)
+    told, taps = beside(steps, wish), np.concatenate([kernel, for_wish], axis=1)
+    padded = np.pad(told, ((0, 0), (2, 2), (0, 0)))
+    by_hand = sum(padded[:, tap : tap + 64] @ taps[tap] for tap in range(len(taps)))
+    np.testing.assert_allclose(by_hand, first(steps) + critic.condition(wish)[:, None], atol=1e-4)
