@@ -1,6 +1,6 @@
 """What a student answered in a blind listening test, kept in a file of the workspace from one day to the next.
 
-Only the first answer to a pair counts: the second time it is no longer blind.
+Only the first answer to a pair counts: the second time it is no longer blind. Whoever deletes the file begins anew.
 """
 
 from __future__ import annotations
@@ -58,11 +58,6 @@ def load_answers(pairs: Sequence[Pair], folder: Path | str = ".") -> Answers:
     if all(name in kept for name in names):
         return Answers({name: kept[name] for name in names})
     return Answers({name: number < EXAMPLE_RIGHT for number, name in enumerate(names)}, is_example=True)
-
-
-def forget_answers(folder: Path | str = ".") -> None:
-    """Begin the test anew: what was answered is deleted."""
-    (Path(folder) / FILE).unlink(missing_ok=True)
 
 
 def _load(path: Path) -> dict[str, bool]:
