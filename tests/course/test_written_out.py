@@ -17,9 +17,8 @@ from musicedu.course.source import load_lesson
 from musicedu.course.stubs import solved
 from musicedu.encoding.piano_roll import piano_roll
 from musicedu.evaluation.classify import folds_apart, leaks
-from musicedu.evaluation.overlap import control
 from musicedu.evaluation.originality import runs_of
-from musicedu.evaluation.overlap import overlapped_area
+from musicedu.evaluation.overlap import control, overlapped_area
 from musicedu.evaluation.proportions import clopper_pearson
 from musicedu.grid import line_of
 from musicedu.melody import Melody
