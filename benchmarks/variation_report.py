@@ -9,6 +9,7 @@ direction asked, from the phrase itself), in how many windows they do, and the s
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,7 @@ def report_wish(vae, windows, name, moves, rng):
 
 
 def report_ways(vae, windows):
-    pairs = [(a, b) for a, b in zip(windows, windows[1:], strict=False) if a.grid == b.grid]
+    pairs = [(a, b) for a, b in pairwise(windows) if a.grid == b.grid]
     for along in ("sphere", "line"):
         ways = [played(vae, between(point_of(vae, a), point_of(vae, b), 7, along=along)) for a, b in pairs]
         for end, words in ((0, "the first"), (-1, "the last")):
