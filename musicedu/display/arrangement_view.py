@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +21,10 @@ from musicedu.formats.engraving import engrave
 from musicedu.formats.musicxml.score import changes_of, render_lead_sheet, render_score
 from musicedu.melody import Melody
 
+_FONT = re.compile(r'<style type="text/css">@font-face.*?</style>', re.DOTALL)
+_SIGNS = {"\uea64": "♭", "\uea66": "♯"}
+_SIGN = re.compile(r'<tspan font-family="\w+"([^>]*)>([\uea64\uea66])')
+
 
 def show_lead_sheet(melody: Melody, chords: Sequence[ChordAt]) -> None:
     """Show a tune with chord symbols over it."""
@@ -29,7 +35,8 @@ def lead_sheet_picture(melody: Melody, chords: Sequence[ChordAt], words: str = "
     """A tune with chord symbols as a picture; `words` say it, by default the chords."""
     names = " ".join(one.chord.name_in(melody.key) for one, _ in changes_of(chords, melody.key))
     said = words or f"Lead sheet of {len(melody.measures)} measures in {melody.key.name}. Chords: {names}"
-    return picture(engrave(render_lead_sheet(melody, chords), width_mm=WIDTH_MM, staff_mm=STAFF_MM)[0], said)
+    musicxml = render_lead_sheet(replace(melody, tempos=()), chords)
+    return picture(_without_font(engrave(musicxml, width_mm=WIDTH_MM, staff_mm=STAFF_MM)[0]), said)
 
 
 def show_arrangement(arrangement: Arrangement) -> None:
@@ -42,6 +49,11 @@ def show_arrangement(arrangement: Arrangement) -> None:
 def show_stem(stems: Stems, name: str | None = None) -> None:
     """Show a player for one stem, or for the mix."""
     show(sound_player(stems.sound(name), stems.sr, "the mix" if name is None else f"{name.lower()} alone"))
+
+
+def _without_font(svg: str) -> str:
+    """The picture without the music font that verovio puts in for flats and sharps in text: a tenth of the size."""
+    return _SIGN.sub(lambda match: f"<tspan{match[1]}>{_SIGNS[match[2]]}", _FONT.sub("", svg))
 
 
 def plot_shares(

@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
 # # A producer's page
 #
-# By the end you can put chords under a tune with a model you counted yourself, lead voices from one to the next, write a
-# drum pattern, and hand the whole to a music program as MIDI and sound.
+# By the end you can put chords under a tune with a model you counted yourself, lead voices, write drums, and hand the whole
+# to a music program.
 #
 # **Time:** 45 minutes. **You need:** lesson 05 (chords), lesson 10 (the Markov chain).
 #
@@ -41,13 +41,16 @@ from itertools import islice
 
 import numpy as np
 
+from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.corpus.chorale_harmony import read_chorales
 from musicedu.melody.cutting import cut_measures
 
 chorales = [one for one in islice(read_chorales("train"), 160) if not one.melody.key.is_minor]
 held_out = [one for one in read_chorales("test") if not one.melody.key.is_minor]
 first = chorales[0]
-show_lead_sheet(cut_measures(first.melody, 1, 4), [at for at in first.chords if at.onset < 17])
+upbeat = first.melody.anacrusis                       # left out of the picture
+opening = [ChordAt(at.onset - upbeat, at.chord) for at in first.chords if upbeat <= at.onset < 17]
+show_lead_sheet(cut_measures(first.melody, 1, 4), opening)
 print(f"{len(chorales)} chorales in major to learn from, {len(held_out)} held out")
 
 # %% [markdown] id="degrees-ask"
@@ -88,9 +91,8 @@ print("notes:  ", *rows[0][1][:12])
 # %% [markdown] id="task-1-ask"
 # ## Task 1: which notes sound over a chord?
 #
-# Write the first table: 7 rows (chords), 12 columns (notes). `degrees` and `notes` say beat by beat which chord and
-# which note there were. Begin every count at **1**, so that nothing is impossible because it was never seen (lesson 10);
-# then make each row add up to 1.
+# Write the first table: 7 rows (chords), 12 columns (notes). `degrees` and `notes` say beat by beat which there were. Every
+# count begins at **1**, so that nothing is impossible because it was never seen; at the end each row adds up to 1.
 
 # %% id="task-1"
 from musicedu.course import accompanying
@@ -112,12 +114,12 @@ check("Task 1", note_table, *asked, praise="That is half of the model.")
 
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. A count needs one place of the table for every beat: the row of its chord, the column of its note.
-# 2. `counts[degree, note] += 1` counts one beat. A row's sum is `counts.sum(axis=1, keepdims=True)`, which keeps its shape.
-# 3. The last line: `return counts / counts.sum(?, keepdims=True)`. Which axis runs along a row?
+# 2. Adding 1 at `counts[degree, note]` counts one beat. Divide by the sums of the rows: `keepdims=True` keeps their shape.
+# 3. The last line: `return counts / counts.sum(axis=?, keepdims=True)`. Which axis runs along a row?
 
 # %% [markdown] id="tables-ask"
-# The package's `counted_shares` does the same for any table. So the second table, which chord follows which, is one line.
-# Read it row by row: *after this chord, in percent*.
+# The package's `counted_shares` does the same for any table, so the second is one line. Read it row by row: *after this
+# chord, in percent*.
 
 # %% id="tables"
 from musicedu.display.arrangement_view import plot_shares
@@ -136,8 +138,8 @@ print("; ".join(likeliest))
 # %% [markdown] id="prediction-1-ask"
 # ## Predict: how far does the ear for one note lead?
 #
-# The ⌨ *greedy* way: at every beat take the chord whose row likes the tune's note best, and look at nothing else. On how
-# many beats will it write the chord that Bach wrote?
+# The ⌨ *greedy* way: at every beat take the chord whose row likes the note best, and look at nothing else. On how many beats
+# will it write Bach's chord?
 
 # %% id="prediction-1"
 from musicedu.course.predictions import compare, predict
@@ -171,16 +173,14 @@ print(compare("Prediction 1", choices[round(4 * share) - 1]))
 # %% [markdown] id="viterbi-ask"
 # ## The best row of chords
 #
-# Greedy never asks what comes next. We want the **row** of chords whose two kinds of worth, multiplied along the way, are
-# largest; ⌨ with *logarithms*, products become sums. There are 7 × 7 × 7 … rows: more than atoms, for one hymn. A. Viterbi
-# (1967) saw that one need not try them. For every chord keep only **the best way to arrive there**. A beat later, the
-# best way to a chord comes from one of those seven.
+# We want the **row** of chords whose shares, multiplied along the way, are largest; ⌨ with *logarithms*, products become
+# sums. There are 7 × 7 × 7 … rows. A. Viterbi (1967) saw that one need not try them: for every chord keep only **the best
+# way to arrive there**. A beat later, the best way to a chord comes from one of those seven.
 #
 # ## Task 2: one step
 #
-# `best` holds seven sums: how good the best way to each chord is by now. `moves[before, after]` is the worth of each move,
-# `worth` what the next note says about each chord (all logarithms). Return **two** things: the seven new sums, and from
-# which chord each of them came.
+# `best` holds seven sums: the best way to each chord by now. `moves[before, after]` is the worth of each move, `worth` what
+# the next note says of each chord (all logarithms). Return **two** things: the seven new sums, and from which chord each came.
 
 # %% id="task-2"
 def step(best, moves, worth):
@@ -196,8 +196,8 @@ asked = [is_function, accompanying.steps_like_viterbi]
 check("Task 2", step, *asked, praise="All rows of chords searched, seven sums at a time.")
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
-# 1. `arrivals[before, after]` is a way that ends with one more move. For each `after`, only the largest matters.
-# 2. `max(axis=0)` goes down the columns, and `argmax(axis=0)` says in which row the largest stood.
+# 1. `arrivals[before, after]` is a way with one more move. For each `after`, only the largest matters.
+# 2. `max` and `argmax` with an `axis` go along rows or down columns; `argmax` says where the largest stood.
 # 3. `sums = arrivals.max(axis=?) + worth`, and the same axis for `argmax`.
 
 # %% id="whole-search"
@@ -217,14 +217,13 @@ print(f"greedy: {agreement(greedy):.0%}, best row: {agreement(best_chords):.0%}"
 # %% [markdown] id="sounds-worse"
 # ## Why greedy sounds worse
 #
-# Percent are not what one hears. The end of the *Ode to Joy*, both ways. Then measured: how often a chorale ends with V or
-# IV and then I (♪ a *cadence*, music's full stop), and how surprising the moves are, in bits (lesson 10).
+# Hear the end of the *Ode to Joy*, both ways. Then measured: how often a chorale ends with V or IV and then I (♪ a
+# *cadence*, music's full stop), and how surprising the moves are, in bits (lesson 10).
 
 # %% id="ode"
 from fractions import Fraction
 
 from musicedu.arrangement import with_tempo
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.audio.takes import record_take
 from musicedu.melody import Melody
 
@@ -308,7 +307,7 @@ for name, score in judge_harmonies(everything, harmonisers()).items():
     print(f"{name:24} {score.agreement:.0%} ({score.low:.0%} to {score.high:.0%})")
 
 # %% [markdown] id="package-means"
-# This is harder: minor keys, and every chord that we left out. In brackets a 95 % interval: with so few tunes, the model's
+# This is harder: minor keys, and the chords that we left out. In brackets a 95 % interval: with so few tunes, the model's
 # and the rule's overlap. And 100 % is no aim: a tune can be set well in many ways.
 #
 # ## Voices
@@ -348,7 +347,7 @@ for name, set_voices in (("stacked", stack_voices), ("led", lead_voices)):
 # ## Drums
 #
 # ♪ The deep *kick* says where the measure begins; something lighter answers. Here is a waltz in six steps of an eighth.
-# Press steps on and off and listen. When is it no longer a waltz?
+# Press and listen. When is it no longer a waltz?
 
 # %% id="grid" tags=["widget", "nbval-ignore-output"]
 from musicedu.display.step_grid import step_grid
@@ -377,24 +376,24 @@ snare = "..x...x."  # solution: eight characters
 hat = "xoxoxoxo"  # solution: eight characters
 my_pattern = {"kick": kick, "snare": snare, "closed hat": hat}
 asked = [accompanying.is_pattern, accompanying.grooves_in(Metre(4, 4))]
-verdict = check("Task 3", my_pattern, *asked, praise="One can dance to it. Hear it:")
+verdict = check("Task 3", my_pattern, *asked, praise="One can dance to it.")
 if verdict.passed:
     show(step_grid(my_pattern, metre="4/4", tempo_bpm=110).shown)
 verdict
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. In eighths, the four beats are characters 1, 3, 5 and 7 of each line.
-# 2. Kick on 1 and 3, snare on 2 and 4 is what nearly all rock does. A hat on every eighth joins them.
+# 2. Kick on 1 and 3, snare on 2 and 4 is what nearly all rock does.
 # 3. `kick = "X...?..."`, `snare = "..x...?."`, and a line of `x` and `o` in turn.
 
 # %% [markdown] id="bass-ask"
 # ## A bass, and all together
 #
-# A bass ties drums and chords together: low, and on the ♪ *root* (the note that names the chord) where a chord begins.
-# `root-fifth` then takes the fifth in turn, as you can read below; `walking` steps on to where the next chord begins.
-# `arrange` puts everything under a tune, with a fill at the end of each phrase.
+# A bass ties drums and chords together: low, and on the ♪ *root* (the note that names the chord) where a chord begins. Root
+# and fifth in turn is the plainest; a *walking* bass steps on to where the next chord begins. `arrange` puts everything
+# under a tune.
 #
-# ♪ A *stem* is one player's sound alone, as long as the whole. Predict: is the sum of the stems *exactly* the mix?
+# ♪ A *stem* is one player's sound alone. Is the sum of the stems *exactly* the mix?
 
 # %% id="bass"
 from musicedu.generation.accompaniment.arranging import arrange
@@ -424,8 +423,8 @@ print(f"{len(stems.names)} stems: {', '.join(stems.names)}; their sum is the mix
 #   another drum.
 # - **Stems**: sound without notes, fit for mixing: louder, to the left, an echo on the snare alone.
 #
-# There a producer exchanges the sounds, lets the drums play less exactly, leaves players out of the first verse, and rewrites
-# the measure that does not convince. A model's draft is a beginning.
+# There a producer exchanges the sounds, leaves players out of the first verse, and rewrites the measure that does not
+# convince. A model's draft is a beginning.
 
 # %% id="export"
 import tempfile
@@ -452,11 +451,11 @@ for track in read_events(render_arrangement_midi(song)).tracks:
 # - [ ] The notes are counted twice :: Each note counts once, with its weight.
 #
 # **The model agrees with Bach on about half of the beats. What does that say?**
-# - [ ] The other half sounds wrong :: Listen: most of it is another good chord. Agreement is a lower bound of quality.
-# - [ ] Nothing: taste cannot be measured :: It tells the model from the rule and from I throughout, on tunes it never saw.
-# - [x] It has learnt habits of that style, and there is more than one good answer :: And for rock, chorales may be the wrong teacher.
+# - [ ] The other half sounds wrong :: Listen: most of it is another good chord.
+# - [ ] Nothing: taste cannot be measured :: It tells the model from I throughout, on tunes it never saw.
+# - [x] It has learnt habits of that style :: And there is more than one good answer. For rock, chorales are the wrong teacher.
 #
-# **A friend wants your song an octave lower and with a clarinet. What do you send?**
+# **A friend wants your song lower, and with a clarinet. What do you send?**
 # - [ ] The mix :: The tune cannot be taken out of it again.
 # - [ ] The stems :: They can be mixed anew, but a recorded violin stays a violin.
 # - [x] The MIDI file :: It holds notes, and says only which instrument is meant.
@@ -466,13 +465,12 @@ for track in read_events(render_arrangement_midi(song)).tracks:
 #
 # - count a hidden Markov model, and search the best row of hidden states;
 # - say by measure why greedy chords wander, and what parallels are;
-# - write drums and a bass, and hand over MIDI and stems.
+# - write drums, and hand over MIDI and stems.
 
 # %% [markdown] id="where-next"
 # ## Where next
 #
-# `musicedu make --key G --metre 6/8 --bars 32` fills a folder; `--help` says what else. Put your own tune through
-# `arrange`. The package keeps this lesson in `musicedu.generation.accompaniment`, `musicedu.arrangement` and
+# `musicedu make --key G --metre 6/8` fills a folder; put your own tune through `arrange`. The package keeps this lesson in `musicedu.generation.accompaniment`, `musicedu.arrangement` and
 # `musicedu.audio.stems`; `musicedu train chords` counts the tables, and `benchmarks/accompaniment.py` measures them.
 # Lesson 16 asks whether any of this is good.
 #

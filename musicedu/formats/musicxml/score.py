@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
@@ -19,16 +19,21 @@ from musicedu.pitch import Spelling
 _KINDS = {
     "major": ("major", ""), "minor": ("minor", "m"), "diminished": ("diminished", "dim"), "seventh": ("dominant", "7"),
 }  # fmt: skip
+_SYMBOL_AGAIN = 4
 _PERCUSSION = Clef("percussion", 2, 0, 30, 38)
 
 
 def render_lead_sheet(melody: Melody, chords: Sequence[ChordAt], *, name: str = "") -> bytes:
-    """Write a tune with chord symbols over it, as MusicXML of one part; a symbol stands where the chord changes."""
+    """Write a tune with chord symbols over it, as MusicXML of one part.
+
+    A symbol stands where the chord changes, and once more at the beginning of every fourth measure.
+    """
     root = opened_score(melody.title)
     part_list = SubElement(root, "part-list")
     score_part = SubElement(part_list, "score-part", id="P1")
     SubElement(score_part, "part-name").text = legible(name)
-    writer = ScoreWriter((melody,), choose_clef(melody), changes_of(chords, melody.key))
+    again = frozenset(measure.onset for measure in melody.measures if measure.number % _SYMBOL_AGAIN == 1)
+    writer = ScoreWriter((melody,), choose_clef(melody), changes_of(chords, melody.key, again))
     writer.fill(SubElement(root, "part", id="P1"))
     return closed_score(root)
 
@@ -56,11 +61,13 @@ def render_score(arrangement: Arrangement) -> bytes:
     return closed_score(root)
 
 
-def changes_of(chords: Sequence[ChordAt], key: Key) -> tuple[tuple[ChordAt, Spelling], ...]:
-    """The chords that differ from the one before, with their roots as they are spelled in a key."""
+def changes_of(
+    chords: Sequence[ChordAt], key: Key, again: Collection[Fraction] = ()
+) -> tuple[tuple[ChordAt, Spelling], ...]:
+    """The chords that differ from the one before, or begin at an onset of `again`; their roots spelled in a key."""
     found: list[tuple[ChordAt, Spelling]] = []
     for one in chords:
-        if not found or found[-1][0].chord != one.chord:
+        if not found or found[-1][0].chord != one.chord or one.onset in again:
             found.append((one, one.chord.root_in(key)))
     return tuple(found)
 
