@@ -57,6 +57,19 @@ def test_a_tune_is_in_the_key_asked_for(key):
     assert {pitch % 12 for pitch in tune.pitches} <= scale
 
 
+@pytest.mark.parametrize("bars", BARS)
+def test_where_a_phrase_comes_again_so_do_its_chords(bars):
+    song = make_piece(PieceWishes(engine="markov", bars=bars, metre="3/4", seed=2)).arrangement
+    length = PHRASE_BARS * song.melody.metre.duration
+    phrases = [
+        [(one.onset - k * length, one.chord) for one in song.chords if k * length <= one.onset < (k + 1) * length]
+        for k in range(len(FORMS[bars]))
+    ]
+    for one, idea in zip(phrases, FORMS[bars], strict=True):
+        assert one == phrases[FORMS[bars].index(idea)]
+    assert song.chords[-1].chord.root == song.melody.key.tonic_pitch_class
+
+
 def test_a_piece_consonates_with_its_chords():
     shares = []
     for seed in range(4):

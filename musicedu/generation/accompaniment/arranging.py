@@ -48,9 +48,7 @@ def arrange(
     tune = with_tempo(melody, chosen.tempo_bpm if tempo_bpm is None else tempo_bpm)
     closes = phrase_closes(tune)
     if chords is None:
-        chords = find_chords(
-            tune, chords_per_measure=groove.chords_per_measure or None, closes=closes, plain=not chosen.is_voiced
-        )
+        chords = chords_in_style(tune, chosen.name)
     parts = [Part("Melody", chosen.melody_program, (tune,))]
     if chosen.is_voiced:
         parts += _voices(tune, chords) if with_chords else []
@@ -62,6 +60,13 @@ def arrange(
             parts.append(Part("Bass", chosen.bass_program, (line,), _BASS_LEVEL))
     drums = _drums(tune, chords, groove, closes) if with_drums else ()
     return Arrangement(tune, tuple(chords), tuple(parts), drums, chosen.name, chosen.swing)
+
+
+def chords_in_style(melody: Melody, style: str | None = None) -> tuple[ChordAt, ...]:
+    """The chords that `find_chords` puts under a melody at the pace of a style, plain where it is no chorale."""
+    chosen = find_style(style, melody.metre)
+    pace = chosen.groove(melody.metre).chords_per_measure or None
+    return find_chords(melody, chords_per_measure=pace, plain=not chosen.is_voiced)
 
 
 def phrase_ends(melody: Melody, closes: Collection[Fraction] | None = None) -> frozenset[int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from musicedu.arrangement import Arrangement
-from musicedu.generation.accompaniment.arranging import arrange
+from musicedu.attributes.chord import ChordAt
+from musicedu.generation.accompaniment.arranging import arrange, chords_in_style
 from musicedu.generation.engine import Engine
-from musicedu.practice.piece.tune import compose_tune
+from musicedu.practice.piece.tune import FORMS, PHRASE_BARS, compose_tune
 from musicedu.practice.piece.wishes import PieceWishes
 
 
@@ -38,12 +41,27 @@ def make_piece(wishes: PieceWishes, *, engine: Engine | None = None) -> Piece:
     arrangement = arrange(
         tune,
         wishes.style,
+        chords=repeated(chords_in_style(tune, wishes.style), FORMS[wishes.bars], PHRASE_BARS * tune.metre.duration),
         tempo_bpm=wishes.tempo_bpm,
         with_chords=wishes.chords,
         with_bass=wishes.bass,
         with_drums=wishes.drums,
     )
     return Piece(wishes, titled(arrangement, f"{_named(arrangement.style)} in {tune.key.name}, no. {wishes.seed}"))
+
+
+def repeated(chords: Sequence[ChordAt], form: Sequence[int], length: Fraction) -> tuple[ChordAt, ...]:
+    """The chords of a tune in phrases of one length: where a phrase comes again, so do the chords it had last.
+
+    form: a number for each phrase, the same for the same notes.
+    """
+    last = {phrase: place for place, phrase in enumerate(form)}
+    moved = []
+    for place, phrase in enumerate(form):
+        begins = last[phrase] * length
+        inside = [one for one in chords if begins <= one.onset < begins + length]
+        moved += [replace(one, onset=one.onset - begins + place * length) for one in inside]
+    return tuple(moved)
 
 
 def titled(arrangement: Arrangement, title: str) -> Arrangement:
