@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from html import escape
 
 import matplotlib.pyplot as plt
@@ -10,13 +12,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from musicedu.audio.synthesise import synthesise
 from musicedu.display.embed import Shown
-from musicedu.display.player import player
+from musicedu.display.player import sound_player
 from musicedu.display.plots import COLOUR
 from musicedu.display.score import score_picture
 from musicedu.encoding.step_rows import melody_of_row
+from musicedu.melody import TempoAt
 
 _HERE = "#c4561a"
+_SR, _TEMPO_BPM = 11_025, 160
 
 Points = NDArray[np.floating]
 
@@ -27,12 +32,12 @@ def plot_map(
 ) -> Axes:  # fmt: skip
     """Draw latents of two numbers, points (n, 2), coloured by a value each; `walk` is drawn over them, in order."""
     if ax is None:
-        _, ax = plt.subplots(figsize=(6, 4.6), layout="constrained")
+        _, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
     x, y = np.asarray(points).T
-    dots = ax.scatter(x, y, c=values, s=6, alpha=0.7, cmap="viridis", linewidths=0)
+    dots = ax.scatter(x, y, c=values, s=9, cmap="viridis", linewidths=0)
     ax.figure.colorbar(dots, ax=ax, label=named)
     if walk:
-        ax.plot(*np.array(walk).T, "o-", color=_HERE, markersize=9, markeredgecolor="white")
+        ax.plot(*np.array(walk).T, "o-", color=_HERE, markersize=8, markeredgecolor="white")
     ax.set(xlabel="first number", ylabel="second number", aspect="equal")
     return ax
 
@@ -40,7 +45,7 @@ def plot_map(
 def plot_shares(shares: Mapping[str, float], wanted: str, said: str, ax: Axes | None = None) -> Axes:
     """Draw shares as bars, below each other with their percentage; the one called `wanted` is what others aim at."""
     if ax is None:
-        _, ax = plt.subplots(figsize=(7, 0.6 + 0.4 * len(shares)), layout="constrained")
+        _, ax = plt.subplots(figsize=(6.5, 0.6 + 0.3 * len(shares)), layout="constrained")
     colours = ["0.6" if name == wanted else COLOUR for name in shares]
     bars = ax.barh(list(shares), [100 * share for share in shares.values()], color=colours, height=0.7)
     ax.bar_label(bars, fmt="%.0f %%", padding=3)
@@ -53,7 +58,7 @@ def plot_shares(shares: Mapping[str, float], wanted: str, said: str, ax: Axes | 
 
 def plot_sweep(runs: Mapping[str, Mapping[str, tuple[float, float]]], said: str) -> Axes:
     """Draw a panel for each setting: for its values, by name, two shares each (trained on, held out)."""
-    _, axes = plt.subplots(1, len(runs), figsize=(9, 2.8), layout="constrained", sharey=True, squeeze=False)
+    _, axes = plt.subplots(1, len(runs), figsize=(8, 2.4), layout="constrained", sharey=True, squeeze=False)
     for ax, (setting, outcomes) in zip(axes[0], runs.items(), strict=True):
         shares = 100 * np.array(list(outcomes.values()))
         places = np.arange(len(shares))
@@ -68,7 +73,11 @@ def plot_sweep(runs: Mapping[str, Mapping[str, tuple[float, float]]], said: str)
 
 
 def hear_row(row: NDArray[np.integer], what: str, *, program: int = 73) -> Shown:
-    """A row of step tokens as a score and a player; `what` says what it is, the score's picture says its notes."""
+    """A row of step tokens as a score and a player; `what` says what it is, the score's picture says its notes.
+
+    Small, since lessons show many: the sound is sampled at 11,025 Hz and goes at a dance's speed.
+    """
     melody = melody_of_row(row)
-    score, heard = score_picture(melody), player(melody, program=program)
-    return Shown(f"<div>{escape(what)}</div>{score.html}{heard.html}", what)
+    lively = replace(melody, tempos=(TempoAt(Fraction(0), Fraction(_TEMPO_BPM)),))
+    heard = sound_player(synthesise(lively, program=program, sr=_SR), _SR, what)
+    return Shown(f"<div>{escape(what)}</div>{score_picture(melody).html}{heard.html}", what)
