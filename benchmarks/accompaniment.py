@@ -37,9 +37,8 @@ def agreement(chorales: list[Chorale]) -> None:
         held_out = [one for one in chorales if one.split == split]
         print(f"\n{split}: {len(held_out)} chorales of {len({one.family for one in held_out})} families")
         for name, score in judge_harmonies(held_out, harmonisers()).items():
-            print(
-                f"  {name:24} {score.agreement:.3f} ({score.low:.3f} to {score.high:.3f})  tones {score.chord_tones:.2f}"
-            )
+            interval = f"({score.low:.3f} to {score.high:.3f})"
+            print(f"  {name:24} {score.agreement:.3f} {interval}  tones {score.chord_tones:.2f}")
         print(f"  Bach himself: tones {bach_himself(held_out):.2f}")
 
 

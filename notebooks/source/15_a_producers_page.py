@@ -28,15 +28,19 @@ print(f"The same again: musicedu make --recipe '{piece.recipe}'")
 # %% [markdown] id="hidden-ask"
 # ## What is hidden, what is heard
 #
-# Which chord goes under a note? C belongs to C major, to F major and to A minor. But chords follow one another: after G
-# comes C more often than anything else. Two kinds of knowledge, then: *which notes sound over a chord*, and *which chord
-# follows a chord*.
+# Which chord goes under a note? C belongs to C major, to F major and to A minor. But after G comes C more often than
+# anything else. Two kinds of knowledge, then: *which notes sound over a chord*, and *which chord follows a chord*.
 #
 # ⌨ A **hidden Markov model** is just these two tables. The chords are *hidden states*, a Markov chain as in lesson 10;
 # the tune is what is *heard*. To count them we need tunes with good chords: J. S. Bach set four hundred ♪ *chorales*
 # (hymns) for four voices. `read_chorales` gives the tune and, for every beat, the chord that the voices make.
+#
+# Every chorale has its own key. So chords are counted from the ♪ *tonic*, the home note, in Roman numerals: I stands on
+# home, V a fifth above; small numerals are minor chords. We keep the seven ♪ *triads* (three-note chords) of a major key;
+# the rest has no row (`None`). Notes, too, are counted in semitones above home.
 
 # %% id="chorales"
+from bisect import bisect_right
 from itertools import islice
 
 import numpy as np
@@ -52,14 +56,6 @@ upbeat = first.melody.anacrusis                       # left out of the picture
 opening = [ChordAt(at.onset - upbeat, at.chord) for at in first.chords if upbeat <= at.onset < 17]
 show_lead_sheet(cut_measures(first.melody, 1, 4), opening)
 print(f"{len(chorales)} chorales in major to learn from, {len(held_out)} held out")
-
-# %% [markdown] id="degrees-ask"
-# Every chorale has its own key. So chords are counted from the ♪ *tonic*, the home note, in Roman numerals: I stands on
-# home, V a fifth above; small numerals are minor chords. We keep the seven ♪ *triads* (three-note chords) of a major key;
-# the rest has no row (`None`). Notes, too, are counted in semitones above home.
-
-# %% id="degrees"
-from bisect import bisect_right
 
 NAMES = ["I", "ii", "iii", "IV", "V", "vi", "vii°"]
 STEPS = [0, 2, 4, 5, 7, 9, 11]                        # semitones of the root above the tonic
@@ -200,20 +196,6 @@ check("Task 2", step, *asked, praise="All rows of chords searched, seven sums at
 # 2. `max` and `argmax` with an `axis` go along rows or down columns; `argmax` says where the largest stood.
 # 3. `sums = arrivals.max(axis=?) + worth`, and the same axis for `argmax`.
 
-# %% id="whole-search"
-from musicedu.generation.accompaniment.harmony import best_path
-
-
-def best_chords(notes, weight=1.0):
-    """The best row, ending on I; weight: how much the notes count beside the moves."""
-    heard = weight * np.log(notes_over[:, notes].T)   # a row for every beat
-    heard[-1, 1:] = -np.inf                           # at the end, nothing but I
-    # best_path takes your step at every beat, then follows the origins back from the end.
-    return best_path(heard[0], [np.log(moves)] * (len(notes) - 1), heard[1:])
-
-
-print(f"greedy: {agreement(greedy):.0%}, best row: {agreement(best_chords):.0%}")
-
 # %% [markdown] id="sounds-worse"
 # ## Why greedy sounds worse
 #
@@ -225,7 +207,19 @@ from fractions import Fraction
 
 from musicedu.arrangement import with_tempo
 from musicedu.audio.takes import record_take
+from musicedu.generation.accompaniment.harmony import best_path
 from musicedu.melody import Melody
+
+
+def best_chords(notes, weight=1.0):
+    """The best row, ending on I; weight: how much the notes count beside the moves."""
+    heard = weight * np.log(notes_over[:, notes].T)   # a row for every beat
+    heard[-1, 1:] = -np.inf                           # at the end, nothing but I
+    # best_path takes your step at every beat, then follows the origins back from the end.
+    return best_path(heard[0], [np.log(moves)] * (len(notes) - 1), heard[1:])
+
+
+print(f"greedy: {agreement(greedy):.0%}, best row: {agreement(best_chords):.0%}")
 
 QUALITY = ["major", "minor", "minor", "major", "major", "minor", "diminished"]
 line = "F#4 F#4 G4 A4 A4 G4 F#4 E4 D4 D4 E4 F#4 E4:3/2 D4:1/2 D4:2"
@@ -265,6 +259,10 @@ for name, found in table.items():
     found = list(found)
     home = np.mean([comes_home(row) for row in found])
     print(f"{name:9} comes home in {home:4.0%}; {bits_a_move(found):.1f} bits a move")
+for weight in (0, 0.5, 1, 2, 4):
+    found = [best_chords(notes, weight) for notes in sung]
+    share = agreement(lambda notes: best_chords(notes, weight))
+    print(f"weight {weight}: agreement {share:.0%}, {bits_a_move(found):.1f} bits a move")
 
 # %% [markdown] id="explorer-ask"
 # Greedy never comes home: under the last note, home, it likes vi better, and does not know that the piece ends. The best
@@ -285,12 +283,6 @@ def draw(weight):
 
 
 explore(draw, weight=slider(0.0, 4.0, 0.5, value=1.0))
-
-# %% id="explorer-in-figures"
-for weight in (0, 0.5, 1, 2, 4):
-    found = [best_chords(notes, weight) for notes in sung]
-    share = agreement(lambda notes: best_chords(notes, weight))
-    print(f"weight {weight}: agreement {share:.0%}, {bits_a_move(found):.1f} bits a move")
 
 # %% [markdown] id="package-ask"
 # ## The same from the package
@@ -394,9 +386,25 @@ verdict
 # under a tune.
 #
 # ♪ A *stem* is one player's sound alone. Is the sum of the stems *exactly* the mix?
+#
+# ## To a music program
+#
+# Producers work in a ⌨ *DAW* (digital audio workstation: Ardour, Reaper, Logic, Live). Two things go in:
+#
+# - **MIDI**: notes without sound, a track a player. Everything can be changed. Drums are on channel 10, where each key is
+#   another drum.
+# - **Stems**: sound without notes, fit for mixing: louder, to the left, an echo on the snare alone.
+#
+# There a producer exchanges sounds, leaves players out of the first verse, and rewrites what does not convince. A model's
+# draft is a beginning.
 
 # %% id="bass"
+import tempfile
+
+from musicedu.formats.arrangement_midi import render_arrangement_midi
+from musicedu.formats.midi_events import read_events
 from musicedu.generation.accompaniment.arranging import arrange
+from musicedu.sheet.piece_folder import save_piece
 
 
 def root_and_fifth(chord, n_strokes):
@@ -413,27 +421,6 @@ stems = render_stems(swing)
 show_sound(stems.sound(), stems.sr, "the Ode in swing")
 exact = np.array_equal(stems.samples.astype(int).sum(axis=0), stems.mix)
 print(f"{len(stems.names)} stems: {', '.join(stems.names)}; their sum is the mix: {exact}")
-
-# %% [markdown] id="export-ask"
-# ## To a music program
-#
-# Producers work in a ⌨ *DAW* (digital audio workstation: Ardour, Reaper, Logic, Live). Two things go in:
-#
-# - **MIDI**: notes without sound, a track a player. Everything can be changed. Drums are on channel 10, where each key is
-#   another drum.
-# - **Stems**: sound without notes, fit for mixing: louder, to the left, an echo on the snare alone.
-#
-# There a producer exchanges the sounds, leaves players out of the first verse, and rewrites the measure that does not
-# convince. A model's draft is a beginning.
-
-# %% id="export"
-import tempfile
-from pathlib import Path
-
-from musicedu.formats.arrangement_midi import render_arrangement_midi
-from musicedu.formats.midi_events import read_events
-from musicedu.sheet.piece_folder import save_piece
-
 with tempfile.TemporaryDirectory() as folder:         # a folder of yours: "my_piece"
     paths = save_piece(piece, folder)
     for path in (*paths[:5], *paths.stems):
