@@ -41,7 +41,7 @@ print(f"The same again: musicedu make --recipe '{piece.recipe}'")
 
 # %% id="chorales"
 from bisect import bisect_right
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -53,7 +53,8 @@ chorales = [one for one in islice(read_chorales("train"), 160) if not one.melody
 held_out = [one for one in read_chorales("test") if not one.melody.key.is_minor]
 first = chorales[0]
 upbeat = first.melody.anacrusis                       # left out of the picture
-opening = [ChordAt(at.onset - upbeat, at.chord) for at in first.chords if upbeat <= at.onset < 17]
+inside = [at for at in first.chords if upbeat <= at.onset < upbeat + 16]
+opening = [ChordAt(at.onset - upbeat, at.chord) for at in inside]
 show_lead_sheet(cut_measures(first.melody, 1, 4), opening)
 print(f"{len(chorales)} chorales in major to learn from, {len(held_out)} held out")
 
@@ -123,7 +124,7 @@ from musicedu.display.plots import show_plot
 from musicedu.generation.accompaniment.chord_tables import counted_shares
 
 seen = [(d, n) for degrees, notes in rows for d, n in zip(degrees, notes) if d is not None]
-pairs = [pair for degrees, _ in rows for pair in zip(degrees, degrees[1:]) if None not in pair]
+pairs = [pair for degrees, _ in rows for pair in pairwise(degrees) if None not in pair]
 notes_over = counted_shares(*zip(*seen), (7, 12))
 moves = counted_shares(*zip(*pairs), (7, 7))
 likeliest = [f"{NAMES[row.argmax()]} after {name}" for name, row in zip(NAMES, moves)]
@@ -242,13 +243,13 @@ for name, find in (("greedy", greedy), ("best row", best_chords)):
 # %% id="measured"
 def comes_home(row):
     """Whether a row of degrees ends with V or IV, then I."""
-    last_move = [a for a, b in zip(row, row[1:]) if a != b]
+    last_move = [a for a, b in pairwise(row) if a != b]
     return row[-1] == 0 and bool(last_move) and last_move[-1] in (3, 4)
 
 
 def bits_a_move(found):
     """How surprising the moves are on average, by our own table."""
-    pairs = [(a, b) for row in found for a, b in zip(row, row[1:]) if None not in (a, b)]
+    pairs = [(a, b) for row in found for a, b in pairwise(row) if None not in (a, b)]
     return np.mean([-np.log2(moves[a, b]) for a, b in pairs])
 
 
@@ -261,7 +262,7 @@ for name, found in table.items():
     print(f"{name:9} comes home in {home:4.0%}; {bits_a_move(found):.1f} bits a move")
 for weight in (0, 0.5, 1, 2, 4):
     found = [best_chords(notes, weight) for notes in sung]
-    share = agreement(lambda notes: best_chords(notes, weight))
+    share = agreement(lambda notes, weight=weight: best_chords(notes, weight))
     print(f"weight {weight}: agreement {share:.0%}, {bits_a_move(found):.1f} bits a move")
 
 # %% [markdown] id="explorer-ask"
@@ -277,7 +278,7 @@ from musicedu.display.explorer import explore, slider
 def draw(weight):
     """The Ode with the best row at one weight of the notes."""
     row = best_chords(notes_of(ode, beats), weight)
-    n_changes = sum(a != b for a, b in zip(row, row[1:]))
+    n_changes = sum(a != b for a, b in pairwise(row))
     words = f"Weight {weight}: the chord changes {n_changes} times"
     return lead_sheet_picture(ode, named(row), words)
 

@@ -7,18 +7,13 @@ from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-from musicedu import __version__
 from musicedu.formats.musicxml.directions import Direction, directions, slur_ends
+from musicedu.formats.musicxml.document import closed_score, opened_score
 from musicedu.formats.musicxml.words import legible
 from musicedu.melody import ARTICULATIONS, ORNAMENTS, Key, Measure, Melody, Metre
 from musicedu.notation import Accidental, Symbol, accidentals, write
-
-_HEADER = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC '
-    b'"-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
-)
 
 
 class Clef(NamedTuple):
@@ -71,24 +66,6 @@ def render_musicxml(
     part = SubElement(root, "part", id="P1")
     PartWriter(melody, clef or choose_clef(melody)).fill(part)
     return closed_score(root)
-
-
-def opened_score(title: str, *, software: bool = True) -> Element:
-    """The root of a score, with its title and what wrote it."""
-    root = Element("score-partwise", version="4.0")
-    if title:
-        SubElement(SubElement(root, "work"), "work-title").text = legible(title)
-    if software:
-        encoding = SubElement(SubElement(root, "identification"), "encoding")
-        SubElement(encoding, "software").text = f"musicedu {__version__}"
-    return root
-
-
-def closed_score(root: Element) -> bytes:
-    """The bytes of a finished score."""
-    indent(root)
-    text: str = tostring(root, encoding="unicode")
-    return _HEADER + text.encode() + b"\n"
 
 
 def _part_list(root: Element, instrument: str, part_name: str) -> None:
