@@ -25,6 +25,9 @@ from musicedu.errors import FileProblem
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
+PRIOR_MEAN, PRIOR_ROOT = "prior.mean", "prior.root"
+"""Arrays of a plain autoencoder: the Gaussian that was fitted to its latents afterwards, with its covariance's root."""
+
 _CONFIG = "config.json"
 _UNNAMED_KIND, _WHOLE = "vae", "iu"
 _LARGEST_BYTES = 64 * 2**20

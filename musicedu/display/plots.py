@@ -6,6 +6,7 @@ import io
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from PIL import Image
 
 from musicedu.display.embed import Shown, picture, show
 from musicedu.melody import Melody
@@ -63,4 +64,12 @@ def plot_picture(ax: Axes, words: str) -> Shown:
         raise ValueError("these axes belong to no figure")
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     plt.close(figure)
-    return picture(buffer.getvalue(), words)
+    return picture(_in_few_colours(buffer.getvalue()), words)
+
+
+def _in_few_colours(png: bytes) -> bytes:
+    """The same picture with 256 colours of its own: a third of the bytes, and no eye sees the difference."""
+    buffer = io.BytesIO()
+    few = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few.save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()

@@ -12,11 +12,9 @@ from musicedu.configs import AutoencoderConfig
 from musicedu.encoding.step_grid import N_STEP_TOKENS, Tokens
 from musicedu.errors import FileProblem
 from musicedu.generation.picture_engine import PictureEngine
-from musicedu.weights import Weights
+from musicedu.weights import PRIOR_MEAN, PRIOR_ROOT, Weights
 
 Floats = NDArray[np.float64]
-PRIOR_MEAN, PRIOR_ROOT = "prior.mean", "prior.root"
-"""Arrays of a plain autoencoder: the Gaussian that was fitted to its latents afterwards, with its covariance's root."""
 
 
 class NumpyAutoencoder(PictureEngine):

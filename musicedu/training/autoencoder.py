@@ -9,14 +9,13 @@ import numpy as np
 
 from musicedu.configs import AutoencoderConfig
 from musicedu.encoding.step_grid import Tokens
-from musicedu.generation.numpy_autoencoder import PRIOR_MEAN, PRIOR_ROOT
 from musicedu.models.autoencoder import Autoencoder, autoencoder_arrays, build_autoencoder
 from musicedu.training.dense_gan import StepMaterial
 from musicedu.training.devices import Strategy
 from musicedu.training.feed import Batch, feed_of
 from musicedu.training.loop import Watcher, fit, judged_on
 from musicedu.training.vae import annealed
-from musicedu.weights import Floats, Weights
+from musicedu.weights import PRIOR_MEAN, PRIOR_ROOT, Floats, Weights
 
 _JUDGED_AT_ONCE = 512
 
