@@ -177,7 +177,7 @@ N_WORDS = len(followers[()]) + 1  # all words it has met, and one for all it has
 
 
 def probability(followers, past, word, order):
-    """The share a chain gives to a word after others: every context blended with shorter ones."""
+    """The share a chain gives to a word: every context blended with shorter ones."""
     share = 1 / N_WORDS
     for n in range(min(order, len(past)) + 1):
         after = followers.get(tuple(past[len(past) - n :]))
@@ -260,7 +260,7 @@ for order in range(1, 9):
     print(f"{order:5} {known:10.1f} {new:10.1f} {kept:15}")
 best = int(np.argmin(curves["held-out tunes"])) + 1
 print(compare("Prediction 1", str(best)))
-words = f"Perplexity falls with the order on counted tunes, on held-out ones only to order {best}"
+words = f"Perplexity falls with the order on counted tunes, on others only to order {best}"
 show_plot(plot_by_order(curves, "perplexity"), words)
 
 # %% [markdown] id="overfitting"
@@ -350,7 +350,8 @@ explore(
 for order in (0, 2):
     for temperature in (0.4, 1.0, 2.0):
         shares = shares_after(["A4:1/2", "B4:1/2"], order, temperature)
-        print(f"order {order}, temperature {temperature}: {max(shares.values()):.0%} for one word")
+        most = max(shares.values())
+        print(f"order {order}, temperature {temperature}: {most:.0%} for one word")
 
 # %% [markdown] id="task-3-ask"
 # ## Task 3: neither a parrot nor a monkey
@@ -366,7 +367,8 @@ from musicedu.evaluation.overlap import mean_overlap
 
 
 def table_of(lines):
-    return np.array([[GRID_ATTRIBUTES[name](line) for name in CONDITION_ATTRIBUTES] for line in lines])
+    measures = [GRID_ATTRIBUTES[name] for name in CONDITION_ATTRIBUTES]
+    return np.array([[measure(line) for measure in measures] for line in lines])
 
 
 def likeness(order, temperature):
@@ -378,7 +380,8 @@ def copying(order, temperature):
 
 
 my_machine = {"order": 2, "temperature": 0.8}  # solution: {"order": a number, "temperature": a number}
-asked = [chains.is_setting, chains.copies_at_most(normal, copying), chains.as_real_as(0.75, likeness)]
+asked = [chains.is_setting, chains.copies_at_most(normal, copying)]
+asked += [chains.as_real_as(0.75, likeness)]
 verdict = check("Task 3", my_machine, *asked, praise="Of the style, and yet its own.")
 if verdict.passed:
     own = compose(followers, rng=np.random.default_rng(7), **my_machine)
