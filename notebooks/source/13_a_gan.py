@@ -96,7 +96,7 @@ check("Task 1", moved, is_function, asked.measures_movement, praise="A stethosco
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. Go through the two lists side by side. In each pair of arrays, what is the largest change? Then the largest of all.
 # 2. `zip(before, after)` gives pairs; `np.abs(new - old).max()` is the largest change within one.
-# 3. One thing is missing: `changes = [np.abs(?).max() for old, new in zip(before, after)]`, then `return max(changes)`.
+# 3. One thing is missing: `changes = [np.abs(?).max() for old, new in zip(before, after)]`, of which the largest is returned.
 
 # %% [markdown] id="prediction-1-ask"
 # ## Predict
@@ -254,7 +254,7 @@ check("Task 2", unlike, is_function, asked.compares_all_pairs)
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Take two rows. `one != other` is true where they differ; what is the mean of true and false?
 # 2. `combinations(rows, 2)` gives every pair once. Collect `(one != other).mean()` of each, then take the mean.
-# 3. One thing is missing: `shares = [(one != other).mean() for one, other in ?]`, then `return np.mean(shares)`.
+# 3. One thing is missing: `shares = [(one != other).mean() for one, other in ?]`, whose mean is returned.
 
 # %% [markdown] id="cures-ask"
 # Why does it collapse? The expert sees at a glance that made pictures are *soft*, grey where real ones are black and
