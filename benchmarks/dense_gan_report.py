@@ -1,6 +1,6 @@
 """How diverse the dense GAN is and how its melodies move, beside real tunes and a Markov chain; its card names this.
 
-With `--cures` four pairs are trained first, with and without each cure of mode collapse: a minute each.
+With `--cures` four pairs are trained first, with and without each cure of mode collapse: seconds each.
 """
 
 from __future__ import annotations
