@@ -104,13 +104,15 @@ def _sound() -> str:
 
 def _weights() -> str:
     from musicedu.data import data_path
+    from musicedu.generation.accompaniment.chord_tables import shipped_tables
     from musicedu.weights import load_weights
 
-    paths = sorted(data_path("models").glob("*.npz"))
-    if not paths:
+    networks = [path for path in sorted(data_path("models").glob("*.npz")) if path.stem != "chords"]
+    if not networks:
         raise MusicEduError("no trained weights were found", where=str(data_path("models")), remedy=_AGAIN)
-    count = sum(array.size for path in paths for array in load_weights(path).arrays.values())
-    return f"{', '.join(path.stem for path in paths)} ({count:,} weights)"
+    count = sum(array.size for path in networks for array in load_weights(path).arrays.values())
+    shipped_tables()
+    return f"{', '.join(path.stem for path in networks)} ({count:,} weights), and the tables of chords"
 
 
 def _cache() -> str:
