@@ -13,7 +13,7 @@ from musicedu.encoding.step_grid import HOLD, SIXTEENTH, Tokens, n_sixteenths, s
 from musicedu.encoding.vocabulary import FIRST_PITCH, REST, VALUE_INDEX
 from musicedu.errors import Unsatisfiable
 from musicedu.generation.engine import Engine
-from musicedu.generation.step_proposal import StepProposal, decided
+from musicedu.generation.step_decoder import DECIDED, StepDecoder, decided
 from musicedu.grid import Grid
 from musicedu.weights import Weights
 
@@ -37,7 +37,7 @@ class PictureEngine(Engine):
         """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
         return self.weights.rank(attribute, value)
 
-    def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> StepProposal:
+    def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> StepDecoder:
         """What comes next in phrases with these latents; `Unsatisfiable` if the grid lasts longer than the pictures.
 
         The likeliest token of every step is played, since steps are not drawn one after the other; others come up
@@ -54,7 +54,7 @@ class PictureEngine(Engine):
         columns = (np.arange(n_steps) + grid.phase // SIXTEENTH) % self.config.n_steps
         logits = self.logits(z)[:, columns]
         tokens = np.array([playable(row.argmax(axis=-1), grid) for row in logits])
-        return StepProposal(decided(logits, tokens), grid)
+        return StepDecoder(decided(logits, tokens), grid, DECIDED)
 
 
 def playable(tokens: NDArray[np.integer], grid: Grid) -> Tokens:

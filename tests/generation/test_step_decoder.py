@@ -13,7 +13,7 @@ from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, REST, TIE, VALUE_I
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.free import free_ahead
 from musicedu.generation.proposal import Prefix
-from musicedu.generation.step_decoder import StepDecoder
+from musicedu.generation.step_decoder import DECIDED, StepDecoder, decided
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 
@@ -56,6 +56,27 @@ def test_a_picture_that_is_sure_is_written_as_it_is(picture: tuple[Grid, list[in
     decoder = StepDecoder(sure_of(tokens), grid)
     (events,) = draw_phrases(free_ahead(grid), decoder, 1, np.random.default_rng(0), temperature=0.01)
     assert step_tokens(Window(grid, events, is_minor=False)).tolist() == tokens
+
+
+@settings(deadline=None)
+@given(pictures(), st.integers(0, 2**32 - 1))
+def test_a_picture_that_is_decided_is_written_as_it_is_whatever_is_drawn(
+    picture: tuple[Grid, list[int]], seed: int
+) -> None:
+    grid, tokens = picture
+    rng = np.random.default_rng(seed)
+    undecided = rng.normal(size=(1, len(tokens), N_STEP_TOKENS))
+    decoder = StepDecoder(decided(undecided, np.array([tokens])), grid, DECIDED)
+    (events,) = draw_phrases(free_ahead(grid), decoder, 1, rng, temperature=1.0)
+    assert step_tokens(Window(grid, events, is_minor=False)).tolist() == tokens
+
+
+def test_what_is_not_decided_keeps_its_order() -> None:
+    logits = np.array([[[0.0, 3.0, 1.0, 2.0]]])
+    log_p = decided(logits, np.array([[2]]))[0, 0]
+    assert log_p[2] == 0.0
+    assert log_p.argsort().tolist() == [0, 3, 1, 2]
+    assert (np.delete(log_p, 2) < -20).all()
 
 
 def prefix_at(position: int, value: int | None = None) -> Prefix:
