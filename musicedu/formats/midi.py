@@ -42,10 +42,12 @@ def parse_midi(data: bytes, where: str = "", *, track: int | None = None) -> Mel
     spans = [span for span in placed if span is not None]
     pitches = [note.pitch for note, span in zip(line.notes, placed, strict=True) if span is not None]
     cleared = without_overlaps(spans)
-    metres, anacrusis = _metres(midi, spans[-1][1], where)
+    silenced = Fraction(line.silenced, ticks)
+    told = spans[-1][1] <= silenced <= _LONGEST
+    metres, anacrusis = _metres(midi, silenced if told else spans[-1][1], where)
     if isinstance(cleared, int):
         raise _polyphonic(spans[cleared + 1][0], metres, anacrusis, where)
-    end = _end(line, cleared[-1][1], ticks, metres, anacrusis)
+    end = silenced if told else _end(cleared[-1][1], metres, anacrusis)
     keys = _keys(midi, end) or (KeyAt(Fraction(0), estimate_key(pitches, [float(b - a) for a, b in cleared])),)
     try:
         return Melody(
@@ -139,11 +141,8 @@ def _metres(midi: MidiFile, end: Fraction, where: str) -> tuple[tuple[MetreAt, .
     return layout.metres, layout.anacrusis
 
 
-def _end(line: MidiTrack, sounding: Fraction, ticks: int, metres: Sequence[MetreAt], anacrusis: Fraction) -> Fraction:
-    """Where the melody ends: where all notes are told to stop, else at the end of the last measure with a note."""
-    silenced = Fraction(line.silenced, ticks)
-    if sounding <= silenced <= _LONGEST:
-        return silenced
+def _end(sounding: Fraction, metres: Sequence[MetreAt], anacrusis: Fraction) -> Fraction:
+    """Where a melody ends whose notes are nowhere told to stop: at the end of the last measure with a note."""
     last = Melody((), sounding, tuple(metres), anacrusis=anacrusis).measures[-1]
     if not last.number:
         return last.offset
