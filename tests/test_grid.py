@@ -53,7 +53,7 @@ def test_a_phase_turns_the_measures(metre: Metre, n_measures: int, phase: int) -
 
 
 @given(melodies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_line_has_the_melodys_notes_and_measures(melody: Melody) -> None:
     line = line_of(melody)
     assert line.pitches.tolist() == list(melody.pitches)

@@ -42,7 +42,7 @@ def beamed(durations: str, metre: str = "4/4") -> str:
     return "".join(marks[s.beams[0]] if s.beams else "." for _, symbols in write(tune) for s in symbols)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(melodies(with_marks=False))
 def test_symbols_tile_each_measure_and_spell_their_durations(melody: Melody) -> None:
     for measure, symbols in write(melody):
@@ -54,7 +54,7 @@ def test_symbols_tile_each_measure_and_spell_their_durations(melody: Melody) -> 
             assert symbol.value in VALUES
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(melodies(with_marks=False))
 def test_joining_ties_gives_the_notes_back(melody: Melody) -> None:
     symbols = [symbol for _, measure in write(melody) for symbol in measure if not symbol.is_rest]
@@ -67,7 +67,7 @@ def test_joining_ties_gives_the_notes_back(melody: Melody) -> None:
     assert rebuilt == [(index, note.onset, note.duration) for index, note in enumerate(melody.notes)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(melodies(with_marks=False))
 def test_tuplets_and_beams_open_and_close(melody: Melody) -> None:
     for _, symbols in write(melody):

@@ -48,7 +48,7 @@ def test_what_counts_notes_is_0_without_notes(attribute: Attribute) -> None:
 
 
 @given(melodies())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_melody_can_be_measured(melody: Melody) -> None:
     measured = measure(melody)
     assert list(measured) == list(ATTRIBUTES)
@@ -60,7 +60,7 @@ def test_any_melody_can_be_measured(melody: Melody) -> None:
 
 
 @given(melodies(), st.integers(-5, 5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_transposing_keeps_all_but_register_staff_and_key(melody: Melody, semitones: int) -> None:
     before, after = measure(melody), measure(melody.transposed(semitones))
     plain = all(abs(note.spelling.alter) < 2 for note in melody.notes)
@@ -78,7 +78,7 @@ def doubled_durations(melody: Melody) -> Melody:
 
 
 @given(melodies(with_marks=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_doubling_durations_halves_density_and_keeps_the_mixture(melody: Melody) -> None:
     names = ("note_density", "rhythm_entropy", "rest_share", "range", "mean_interval")
     on_steps = all((12 * time).denominator == 1 for note in melody.notes for time in (note.onset, note.duration))
@@ -91,7 +91,7 @@ def test_doubling_durations_halves_density_and_keeps_the_mixture(melody: Melody)
 
 
 @given(melodies(with_marks=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_marks_change_nothing_but_the_number_of_marks(melody: Melody) -> None:
     marked = replace(melody, notes=tuple(replace(note, marks=frozenset({"accent"})) for note in melody.notes))
     before, after = measure(melody), measure(marked)

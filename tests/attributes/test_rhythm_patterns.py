@@ -49,7 +49,7 @@ def test_twice_as_long_in_twice_the_metre_is_the_same_pattern():
     assert onset_profile(short).tolist() == onset_profile(long).tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(strategies.melodies())
 def test_transposing_changes_no_pattern_and_shares_are_shares(melody):
     profile = onset_profile(melody)

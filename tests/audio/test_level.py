@@ -71,7 +71,7 @@ def test_deep_bass_counts_for_less_and_treble_for_more():
     assert treble > middle + 3
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(by=st.sampled_from(["peak", "rms", "loudness"]), level_db=st.floats(-40, -25), gain=st.floats(0.01, 1))
 def test_normalising_reaches_the_level_whatever_it_was(y, by, level_db, gain):
     measure = {"peak": peak_db, "rms": rms_db, "loudness": lambda y: loudness_lufs(y, SR)}[by]

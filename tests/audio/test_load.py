@@ -73,7 +73,7 @@ def test_every_kind_of_wav_is_read(tmp_path, subtype):
     assert recording.peak == pytest.approx(0.5, abs=0.02)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     sr=st.sampled_from([8000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000]),
     new_sr=st.sampled_from([8000, 11_025, 16_000, 22_050, 44_100, 48_000]),

@@ -21,7 +21,7 @@ def marked(index, *marks, melody=SCALE):
     return replace(melody, notes=tuple(notes))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(melodies())
 def test_notes_are_played_in_order_at_sounding_pitch_within_the_clock(melody):
     played = perform(melody)
@@ -36,7 +36,7 @@ def test_notes_are_played_in_order_at_sounding_pitch_within_the_clock(melody):
     assert all(pitches[round(clock.seconds(n.onset), 9)] == n.pitch + melody.transposition for n in plain)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(melodies())
 def test_time_never_stands_still(melody):
     clock = Clock(melody)

@@ -17,7 +17,7 @@ def tone(f0_hz, *, duration_sec=0.5, sr=SR, harmonics=(1.0, 0.5, 0.3, 0.2)):
     return (0.3 * y).astype(np.float32)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(70, 1500), st.sampled_from([(1.0,), (1.0, 0.5, 0.3), (0.2, 1.0, 0.8, 0.5), (1.0, 0.0, 0.6)]))
 def test_a_steady_tone_is_heard_at_its_pitch_whatever_its_overtones(f0_hz, harmonics):
     track = estimate_f0(tone(f0_hz, harmonics=harmonics), SR)

@@ -66,7 +66,7 @@ def test_a_click_is_seen_at_its_time():
     assert strength.times_sec[np.argmax(strength.values)] == pytest.approx(0.5, abs=0.012)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(200, 9000))
 def test_a_sine_has_its_centroid_roll_off_and_crossings_at_its_frequency_and_no_width(frequency_hz):
     y = sine(frequency_hz, 0.5)
@@ -85,7 +85,7 @@ def test_noise_is_flatter_than_a_tone(y, spectrum):
     assert extract_flatness(spectrum).mean < 0.1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.01, 10))
 def test_loudness_leaves_the_shape_of_a_spectrum_alone(gain):
     y = record_take(Melody.from_text("C4:1")).y

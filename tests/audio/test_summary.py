@@ -80,7 +80,7 @@ def test_every_feature_has_a_unit_and_words():
     assert len(FEATURES) == 67
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     n_samples=st.integers(1, 6000),
     gain=st.sampled_from([0.0, 1e-12, 1e-4, 1.0]),

@@ -148,7 +148,7 @@ def test_an_upbeat_is_an_anacrusis():
     assert onsets_and_pitches(heard) == onsets_and_pitches(tune)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from([Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(3, 2)]), min_size=2, max_size=12),
     st.floats(0.35, 1.0),

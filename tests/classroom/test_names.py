@@ -20,7 +20,7 @@ EVIL = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300) | st.sampled_from(EVIL))
 def test_a_file_name_stays_in_its_folder_and_is_safe_everywhere(name):
     safe = file_name(name)
@@ -36,7 +36,7 @@ def test_an_ordinary_name_is_its_own_file_name(name):
     assert file_name(name) == clean_name(name) == name
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(["Anna", "anna", "ANNA", "Ben", "Anna 2", "ﬁ", "fi"]), max_size=8))
 def test_numbered_names_differ_also_where_case_does_not_count(names):
     found = numbered(names)

@@ -63,7 +63,7 @@ def test_a_wrong_roster_is_refused_in_one_line(data, problem):
     assert "\n" not in str(raised.value)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.binary(max_size=200) | st.text(max_size=100).map(lambda text: b"name,level\n" + text.encode("utf-8", "replace"))
 )

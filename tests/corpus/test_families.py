@@ -40,7 +40,7 @@ def families(*melodies: Melody) -> list[int]:
     return find_families([fingerprint(melody) for melody in melodies]).tolist()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(strategies.melodies(max_measures=8), st.integers(-6, 6))
 def test_transposing_changes_no_fingerprint(melody, semitones):
     original, moved = fingerprint(melody), fingerprint(melody.transposed(semitones))
@@ -48,7 +48,7 @@ def test_transposing_changes_no_fingerprint(melody, semitones):
     assert np.array_equal(original.outlines, moved.outlines)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(strategies.melodies(with_marks=False, max_measures=8))
 def test_writing_in_halved_values_changes_no_run(melody):
     notes = tuple(replace(note, onset=note.onset / 2, duration=note.duration / 2) for note in melody.notes)

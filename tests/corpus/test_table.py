@@ -17,7 +17,7 @@ def tune_of(melody: Melody, name: str = "airds/book1/1", **changes) -> Tune:
     return replace(tune, **changes)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(strategies.melodies(), st.sampled_from(SPLITS), st.booleans(), st.integers(0, 9))
 def test_a_tune_comes_back_from_the_table_as_it_was_but_for_its_dynamics(melody, split, non_commercial, n_irregular):
     tune = tune_of(melody, split=split, non_commercial=non_commercial, n_irregular=n_irregular)

@@ -66,8 +66,8 @@ def test_settings_that_change_something_else_are_told() -> None:
 
 def test_a_latent_that_tells_too_little_is_told() -> None:
     reports = [EpochReport(1, {}, {"kl": 9.0}, is_best=True), EpochReport(2, {}, {"kl": 3.25}, is_best=True)]
-    assert variations.tells(reports, 3)(QUICK) is None
-    assert "tell 3.2 nats; the task asks for 6" in str(variations.tells(reports, 6)(QUICK))
+    assert variations.tells(lambda _: reports, 3)(QUICK) is None
+    assert "tell 3.2 nats; the task asks for 6" in str(variations.tells(lambda _: reports, 6)(QUICK))
 
 
 @pytest.mark.parametrize(

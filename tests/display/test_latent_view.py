@@ -28,6 +28,8 @@ def test_a_sweep_has_a_panel_a_setting():
     ax = plot_sweep({"rate": {"1": (0.5, 0.4), "2": (0.2, 0.1)}, "batch": {"8": (0.5, 0.4)}}, "notes (%)")
     assert [one.get_title() for one in ax.figure.axes] == ["rate", "batch"]
     assert [round(bar.get_height()) for bar in ax.patches] == [50, 20, 40, 10]
+    ax = plot_sweep({"rate": {"1": (38.0, 33.5)}}, "nats a phrase", unit=1)
+    assert [bar.get_height() for bar in ax.patches] == [38.0, 33.5]
     plt.close("all")
 
 

@@ -65,7 +65,7 @@ def writable(draw: st.DrawFn) -> tuple[Melody, Frame]:
 
 
 @given(writable())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_encode_then_decode_is_the_identity(case: tuple[Melody, Frame]) -> None:
     melody, frame = case
     events = encode(melody, frame)
@@ -74,7 +74,7 @@ def test_encode_then_decode_is_the_identity(case: tuple[Melody, Frame]) -> None:
 
 
 @given(writable())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_events_lie_on_the_grid_as_the_melody_does(case: tuple[Melody, Frame]) -> None:
     melody, frame = case
     theirs = line_of(melody)

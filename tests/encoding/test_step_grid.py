@@ -59,7 +59,7 @@ def test_a_tied_note_is_one_note_and_a_repeated_note_two() -> None:
 
 
 @given(st.data(), grids())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_tokens_to_window_and_back_is_what_is_heard(data: st.DataObject, grid: Grid) -> None:
     n = n_sixteenths(grid)
     assert n is not None
@@ -72,7 +72,7 @@ def test_tokens_to_window_and_back_is_what_is_heard(data: st.DataObject, grid: G
 
 
 @given(melodies(with_marks=False, max_measures=4), st.integers(1, 2))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_window_that_fits_comes_back_with_the_same_notes(tune: Melody, n_measures: int) -> None:
     for one in cut_windows(tune, n_measures):
         if not fits_steps(one):

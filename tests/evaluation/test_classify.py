@@ -29,7 +29,7 @@ def blobs(n_each=30, n_classes=3, spread=1.0, seed=0):
 groupings = st.lists(st.integers(0, 9), min_size=12, max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(first=groupings, second=groupings, n_folds=st.integers(2, 4))
 def test_no_group_is_ever_on_both_sides_and_every_item_is_asked_once(first, second, n_folds):
     size = min(len(first), len(second))

@@ -31,7 +31,7 @@ def blobs(k=3, n=40, apart=8.0, seed=1):
     return np.concatenate([middle + rng.normal(size=(n - 5 * number, 2)) for number, middle in enumerate(middles)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TABLES, st.integers(1, 4), st.integers(0, 99))
 def test_no_step_makes_the_inertia_larger_and_the_steps_end(points, k, seed):
     steps = list(k_means_steps(points, start_anywhere(points, k, np.random.default_rng(seed))))

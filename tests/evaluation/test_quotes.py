@@ -44,7 +44,7 @@ def part(melody: Melody, first: int, n_notes: int) -> Melody:
     return Melody(moved, moved[-1].offset)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 28), st.integers(-6, 6))
 def test_twelve_notes_of_a_tune_are_found_wherever_they_stand_and_in_any_key(first, semitones):
     index = index_of(tune(1), tune(2))

@@ -32,7 +32,7 @@ def ornamented(melody: Melody) -> Melody:
     return Melody.from_text(" ".join(words))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000), st.integers(-11, 11))
 def test_neither_key_nor_tempo_changes_the_likeness(seed, semitones):
     melody = tune(seed)
@@ -42,7 +42,7 @@ def test_neither_key_nor_tempo_changes_the_likeness(seed, semitones):
     assert found.pairs == tuple((note, note) for note in range(len(melody.notes)))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_likeness_is_the_same_from_both_sides_and_between_0_and_1(one, other):
     there, back = align(tune(one, 25), tune(other, 30)), align(tune(other, 30), tune(one, 25))

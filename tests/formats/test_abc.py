@@ -28,19 +28,19 @@ def durations(melody: Melody) -> list[F]:
 
 
 @given(melodies())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_abc_round_trip_is_the_identity(melody):
     assert parse_abc(render_abc(melody)) == melody
 
 
 @given(melodies(with_marks=False, max_measures=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_abc_round_trip_of_plain_melodies_is_the_identity(melody):
     assert parse_abc(render_abc(melody)) == melody
 
 
 @given(melodies())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_abc_reading_of_accidentals_gives_the_same_notes(melody):
     """Accidentals may be held to the measure's end in all octaves, in their own, or not at all."""
     text = render_abc(melody)
@@ -208,7 +208,7 @@ def test_abc_that_is_no_single_melodic_line_is_refused_in_one_line(text, match):
 
 
 @given(melodies(max_measures=2), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_abc_is_read_or_refused_but_never_crashes(melody, data):
     text = render_abc(melody)
     start = data.draw(st.integers(0, len(text)))

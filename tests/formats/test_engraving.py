@@ -26,7 +26,7 @@ def ids_of(svg: str, kind: str) -> list[str]:
     return re.findall(rf'<g id="(\w+)" class="{kind}"', svg)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(melodies(max_measures=3))
 def test_every_symbol_is_engraved_and_the_time_map_finds_each_note(melody: Melody) -> None:
     file = render_musicxml(melody)

@@ -45,19 +45,19 @@ def schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(Path(package) / "assets" / "musicxml.xsd"), parser))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(melodies())
 def test_parsing_what_was_rendered_gives_the_same_melody(melody: Melody) -> None:
     assert parse_musicxml(render_musicxml(melody)) == melody
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(melodies())
 def test_files_obey_the_schema(melody: Melody) -> None:
     schema().assertValid(etree.fromstring(render_musicxml(melody, instrument="Oboe", part_name="Oboe")))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(melodies())
 def test_rendering_is_deterministic(melody: Melody) -> None:
     assert render_musicxml(melody) == render_musicxml(replace(melody))
@@ -81,7 +81,7 @@ def sounding(melody: Melody) -> list[tuple[F, F, int]]:
     return [(note.onset, note.duration, note.pitch) for note in melody.notes]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(melodies())
 def test_music21_reads_the_same_notes(melody: Melody) -> None:
     converter = pytest.importorskip("music21.converter")
@@ -91,7 +91,7 @@ def test_music21_reads_the_same_notes(melody: Melody) -> None:
     assert from_music21(score.parts[0]) == sounding(melody)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(melodies())
 def test_partitura_reads_the_same_notes(melody: Melody) -> None:
     partitura = pytest.importorskip("partitura")

@@ -29,7 +29,7 @@ def packed(name: str = "a.xml", score: str | bytes = b"") -> bytes:
     return archive(("META-INF/container.xml", CONTAINER.format(name)), (name, score or render_musicxml(TUNE)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(melodies(max_measures=2))
 def test_parsing_what_was_rendered_gives_the_same_melody(melody: Melody) -> None:
     assert parse_mxl(render_mxl(melody)) == melody

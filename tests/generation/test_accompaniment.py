@@ -45,7 +45,7 @@ def test_a_state_and_its_chord_are_one_another():
 
 
 @given(st.integers(2, 5), st.integers(1, 5), st.integers(0, 1000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_best_path_is_the_best_of_all_paths(n_states, n_moves, seed):
     rng = np.random.default_rng(seed)
     first = rng.normal(size=n_states)

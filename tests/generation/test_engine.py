@@ -43,7 +43,7 @@ def note_density(window: Window) -> float:
     return GRID_ATTRIBUTES["note_density"](line_of_events(window.events, window.grid.weights()))
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(st.integers(0, 7), st.integers(1, 3), st.lists(st.sampled_from([FOUR, THREE]), min_size=1, max_size=3))
 def test_as_many_windows_come_as_are_asked_for_the_conditions_in_turn(n: int, n_draws: int, grids: list[Grid]) -> None:
     asked = [Asked(grid, is_minor=index == 1, begins_tune=index == 0) for index, grid in enumerate(grids)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from musicedu.encoding.events import Window
@@ -49,7 +49,6 @@ def sure_of(tokens: list[int]) -> np.ndarray:
     return logits
 
 
-@settings(deadline=None)
 @given(pictures())
 def test_a_picture_that_is_sure_is_written_as_it_is(picture: tuple[Grid, list[int]]) -> None:
     grid, tokens = picture
@@ -58,7 +57,6 @@ def test_a_picture_that_is_sure_is_written_as_it_is(picture: tuple[Grid, list[in
     assert step_tokens(Window(grid, events, is_minor=False)).tolist() == tokens
 
 
-@settings(deadline=None)
 @given(pictures(), st.integers(0, 2**32 - 1))
 def test_a_picture_that_is_decided_is_written_as_it_is_whatever_is_drawn(
     picture: tuple[Grid, list[int]], seed: int

@@ -56,7 +56,7 @@ def test_a_reconstruction_keeps_most_of_the_phrase() -> None:
 
 
 @given(st.sampled_from(WINDOWS), st.integers(0, 2**20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_point_that_strays_by_nothing_stays(window: Window, seed: int) -> None:
     point = point_of(VAE, window)
     np.testing.assert_allclose(strayed(VAE, point, 0, np.random.default_rng(seed)).z, point.z, atol=1e-9)
@@ -89,7 +89,7 @@ def test_attributes_move_the_way_they_are_asked_to_on_average(name: str) -> None
 
 
 @given(wishes, st.sampled_from(WINDOWS))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_ranks_stay_between_their_ends(name: str, window: Window) -> None:
     point = point_of(VAE, window)
     for _ in range(5):

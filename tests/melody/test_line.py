@@ -17,7 +17,7 @@ from tests.strategies import melodies
 F = Fraction
 C4, D4 = Spelling.parse("C4"), Spelling.parse("D4")
 TUNE = Melody.from_text("C4:1 D4:1 E4:2 F4:4")
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=25)
 
 
 @given(melodies())

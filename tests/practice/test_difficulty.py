@@ -20,7 +20,7 @@ PLAIN = "C4:1 D4:1 E4:1 D4:1 C4:4"
 
 
 @given(melodies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_melody_has_a_difficulty_that_adds_up(melody: Melody) -> None:
     found = estimate_difficulty(melody)
     assert found.score == pytest.approx(EASIEST + sum(term.value for term in found.terms))
@@ -31,7 +31,7 @@ def test_any_melody_has_a_difficulty_that_adds_up(melody: Melody) -> None:
 
 
 @given(melodies())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_tempo_is_reported_and_left_out(melody: Melody) -> None:
     fast = replace(melody, tempos=(TempoAt(Fraction(0), Fraction(300)),))
     assert estimate_difficulty(fast).score == estimate_difficulty(melody).score

@@ -27,7 +27,7 @@ KEYS = ("C", "D", "Bb", "F# minor", "Eb", "A minor")
     st.sampled_from((None, 90)),
     st.booleans(),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_recipe_says_everything(engine, bars, key, metre, seed, tempo_bpm, drums):
     wishes = PieceWishes(engine, bars, key, metre[0], metre[1], tempo_bpm, seed=seed, drums=drums)
     assert parse_piece_recipe(wishes.recipe) == wishes

@@ -24,7 +24,7 @@ def of(*pitches: int) -> Ints:
     return np.array(pitches, dtype=np.int64)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(PHRASES)
 def test_every_share_is_within_its_bounds_and_they_add_up(pitches: Ints) -> None:
     phrase = line(pitches)
@@ -33,7 +33,7 @@ def test_every_share_is_within_its_bounds_and_they_add_up(pitches: Ints) -> None
     assert tiring(phrase) == pytest.approx(sum(shares))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(PHRASES, st.integers(-12, 12))
 def test_transposition_and_inversion_change_nothing(pitches: Ints, semitones: int) -> None:
     assert tiring(line(pitches + semitones)) == tiring(line(pitches))

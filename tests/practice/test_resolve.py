@@ -52,7 +52,7 @@ def refusal_of(wish: Specification) -> Unsatisfiable | None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_wish_is_met_or_refused_by_name(seed: int) -> None:
     wish = draw_specification(np.random.default_rng(seed))
     refusal = refusal_of(wish)
@@ -70,7 +70,7 @@ def test_any_wish_is_met_or_refused_by_name(seed: int) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_same_wish_has_the_same_plan(seed: int) -> None:
     wish = Specification(7, "flute", seed=seed)
     assert resolve(wish) == resolve(wish)

@@ -45,7 +45,7 @@ def windows(draw):
     return next(cut_windows(melody, 4))
 
 
-@settings(max_examples=60, deadline=None)  # the first look-ahead of a level takes a while
+@settings(max_examples=60)  # the first look-ahead of a level takes a while
 @given(windows(), st.integers(1, 8))
 def test_what_comes_out_obeys_the_level_and_keeps_the_strong_notes(window, number):
     easier = simplify(window, number)

@@ -52,7 +52,7 @@ SPECIFICATIONS = st.builds(
 
 
 @given(SPECIFICATIONS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_recipe_makes_the_same_specification_again(wish: Specification) -> None:
     text = format_recipe(wish)
     assert parse_recipe(text) == wish
@@ -60,13 +60,13 @@ def test_a_recipe_makes_the_same_specification_again(wish: Specification) -> Non
 
 
 @given(SPECIFICATIONS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_dict_makes_the_same_specification_again(wish: Specification) -> None:
     assert Specification.from_dict(wish.to_dict()) == wish
 
 
 @given(st.text(max_size=60) | st.text(max_size=30).map(lambda text: f"me1 violin L3 s42 {text}"))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_other_text_is_read_or_refused_in_one_line(text: str) -> None:
     assert "\n" not in refusal_of(text)
 

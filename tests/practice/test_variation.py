@@ -22,7 +22,7 @@ WISHES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(WISHES)
 def test_an_easier_wish_is_a_level_lower_and_can_be_made(wish):
     if wish.level == 1:
@@ -39,7 +39,7 @@ def test_an_easier_wish_keeps_what_the_lower_level_has():
     assert lower == Specification(3, "violin", key="G", metre="3/4", measures=4, seed=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(WISHES)
 def test_more_leaps_can_be_asked_for_until_the_level_has_no_wider_ones(wish):
     for _ in range(len(TOPICS)):

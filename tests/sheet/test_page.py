@@ -91,7 +91,7 @@ def test_everything_stands_on_the_page_and_nothing_overlaps(monkeypatch, text, l
             assert y_mm + size / mm <= floors[number] + 0.5
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.floats(8, 60), min_size=1, max_size=40), st.floats(20, 90))
 def test_every_system_stands_on_one_page_in_order_and_pages_are_not_overfull(heights_mm, panel_mm):
     pages = share_out(heights_mm, first_mm=220, other_mm=240, panel_mm=panel_mm)

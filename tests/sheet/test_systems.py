@@ -13,7 +13,7 @@ from tests.strategies import melodies
 SCALE = "C4:1 D4:1 E4:1 F4:1 "
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(melodies())
 def test_any_melody_becomes_systems_of_the_width_asked(melody):
     systems = engraved_systems(melody, clef="treble", width_mm=178, staff_mm=7)

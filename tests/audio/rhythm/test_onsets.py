@@ -78,7 +78,7 @@ def test_a_vibrato_is_no_onset():
     assert len(estimate_onsets(y, SR)) == 1
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(gain=st.floats(0.01, 0.9))
 def test_loudness_does_not_matter(gain):
     y = record_take(Melody.from_text("C4:1 E4:1 G4:2"), program=0).y

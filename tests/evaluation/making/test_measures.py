@@ -95,7 +95,7 @@ def test_content_is_of_length_one_and_does_not_mind_octaves():
     np.testing.assert_allclose(content_vector(low), content_vector(high))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 10))
 def test_hashed_runs_are_the_runs_of_the_originality_room(seed, n_notes):
     rng = np.random.default_rng(seed)
