@@ -14,9 +14,11 @@ from musicedu.cli.reporting import AsJson, print_json
 def audit(
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many exercises.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Which exercises; the same seed draws the same wishes.")] = 0,
+    engine: Annotated[str, typer.Option(help="What proposes the notes: vae, gan or markov.")] = "vae",
     candidates: Annotated[
-        int, typer.Option(min=1, help="Draws a phrase, of which the best is kept: 16 as in exercises, 1 for speed.")
-    ] = 16,
+        int | None,
+        typer.Option(min=1, help="Draws a phrase, of which the best is kept. Default: as in exercises; 1 for speed."),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes to use. Default: one a core.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -34,13 +36,15 @@ def audit(
     """
     from musicedu.practice.audit import audit as run_audit
     from musicedu.practice.audit import drawn_from
+    from musicedu.practice.composing import N_CANDIDATES
 
     with typer.progressbar(length=n, label="Making and checking", hidden=as_json, file=sys.stderr) as bar:
         report = run_audit(
             n,
             seed=seed,
+            engine=engine,
             workers=jobs or os.cpu_count() or 1,
-            generate=drawn_from(candidates),
+            generate=drawn_from(candidates or N_CANDIDATES),
             on_progress=lambda done, _: bar.update(done - bar.pos),
         )
     if as_json:

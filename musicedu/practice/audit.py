@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,8 @@ from numpy.random import Generator
 
 from musicedu.errors import MusicEduError, Unsatisfiable
 from musicedu.practice.checker import violations
+from musicedu.practice.composing import N_CANDIDATES
+from musicedu.practice.engines import ENGINES
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.instruments import Instrument, instrument, instruments
 from musicedu.practice.levels import LEVEL_NUMBERS, Level, level
@@ -92,7 +94,7 @@ def drawn_from(n_candidates: int) -> Generate:
     return partial(_shipped_generate, n_candidates=n_candidates)
 
 
-def _shipped_generate(specification: Specification, n_candidates: int = 16) -> Exercise:
+def _shipped_generate(specification: Specification, n_candidates: int = N_CANDIDATES) -> Exercise:
     from musicedu.practice.generator import generate  # loads the weights: only in the process that needs them
 
     return generate(specification, n_candidates=n_candidates, n_attempts=1 if n_candidates == 1 else 3)
@@ -102,18 +104,19 @@ def audit(
     n: int,
     *,
     seed: int = 0,
+    engine: str = ENGINES[0],
     workers: int = 1,
     generate: Generate = _shipped_generate,
     on_progress: Callable[[int, AuditReport], None] = lambda done, report: None,
 ) -> AuditReport:
     """Draw `n` specifications, make and check an exercise for each, and report.
 
-    workers: processes that share the work. generate: what makes an exercise; with more than one worker a function of
+    engine: what proposes the notes. workers: processes that share the work. generate: what makes an exercise; with more than one worker a function of
     a module. on_progress: called with the number done and the report so far.
     """
     report = AuditReport()
     starts = range(0, n, CHUNK)
-    work = partial(_audited, seed=seed, n=n, generate=generate)
+    work = partial(_audited, seed=seed, n=n, engine=engine, generate=generate)
     for part in _mapped(work, starts, workers):
         report = report.joined(part)
         on_progress(report.n_asked, report)
@@ -128,10 +131,11 @@ def _mapped(work: Callable[[int], AuditReport], starts: range, workers: int) -> 
         yield from pool.map(work, starts)
 
 
-def _audited(start: int, *, seed: int, n: int, generate: Generate) -> AuditReport:
+def _audited(start: int, *, seed: int, n: int, engine: str, generate: Generate) -> AuditReport:
     report = AuditReport()
     for index in range(start, min(n, start + CHUNK)):
-        report = report.joined(_audit_one(draw_specification(np.random.default_rng((seed, index))), generate))
+        wish = replace(draw_specification(np.random.default_rng((seed, index))), engine=engine)
+        report = report.joined(_audit_one(wish, generate))
     return report
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from musicedu.melody import Melody
-from musicedu.practice.audit import AuditReport, audit, draw_specification
+from musicedu.practice.audit import AuditReport, audit, draw_specification, drawn_from
+from musicedu.practice.engines import ENGINES
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.generator import generate
 from musicedu.practice.levels import LEVEL_NUMBERS
@@ -72,3 +73,10 @@ def test_wishes_are_drawn_from_the_whole_space() -> None:
     assert len({wish.instrument for wish in drawn}) == 12
     wished = {name for wish in drawn for name in wish.to_dict()}
     assert wished == set(Specification.__dataclass_fields__) - {"concert_pitch", "engine"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_rules_hold_whatever_engine_proposes_the_notes(engine: str) -> None:
+    report = audit(25, seed=8, engine=engine, generate=drawn_from(1))
+    assert report.is_clean, "\n".join(report.lines())
+    assert report.n_made > 10
