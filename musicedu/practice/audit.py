@@ -111,8 +111,8 @@ def audit(
 ) -> AuditReport:
     """Draw `n` specifications, make and check an exercise for each, and report.
 
-    engine: what proposes the notes. workers: processes that share the work. generate: what makes an exercise; with more than one worker a function of
-    a module. on_progress: called with the number done and the report so far.
+    engine: what proposes the notes. workers: processes that share the work. generate: what makes an exercise; with
+    more than one worker a function of a module. on_progress: called with the number done and the report so far.
     """
     report = AuditReport()
     starts = range(0, n, CHUNK)
