@@ -25,6 +25,9 @@ _BOLD, _ITALIC = {"tempo", "reh", "ending", "fing"}, {"dir", "dynam", "mNum"}
 _UNITS_PER_EM, _SIDE_BEARING = 1000.0, 30.0  # of a music font
 _MUSIC_FONTS = frozenset({"Leland", "Bravura", "Leipzig", "Gootville", "Petaluma"})
 
+_IN_CHORD_NAMES = {"\uea64": "♭", "\uea65": "♮", "\uea66": "♯"}
+"""verovio names chords with the accidentals of figured bass, which are half as high as letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -176,7 +179,11 @@ def _runs(
         style = style | {value} if element.get(name) == value else style
     if element.text and "\n" not in element.text and size > 0:
         plain, bold = (SERIF_ITALIC, SERIF_BOLD_ITALIC) if "italic" in style else (SERIF, SERIF_BOLD)
-        yield element.text, music_font or (bold if "bold" in style else plain), size
+        letters = bold if "bold" in style else plain
+        if element.text in _IN_CHORD_NAMES:
+            yield _IN_CHORD_NAMES[element.text], letters, 0.8 * size  # music fonts are set larger than letters
+        else:
+            yield element.text, music_font or letters, size
     for child in element:
         yield from _runs(child, style, size, music_font)
 
