@@ -96,7 +96,8 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
     `path` is as it was and nothing else is left. Raises `StorageProblem` for an `OSError` in the block or the move.
     """
     target = Path(path)
-    temporary = _unfinished(target)
+    # Inside a folder that is there: "." has no name to put one beside, and its parent may be closed to us.
+    temporary = _unfinished(target / "new" if target.is_dir() else target)
     try:
         with storage_faults(target):
             temporary.mkdir(parents=True)

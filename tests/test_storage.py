@@ -131,6 +131,16 @@ def test_a_folder_in_the_way_of_a_file_is_explained(tmp_path: Path) -> None:
     assert names(tmp_path) == ["sheet.pdf"]
 
 
+@pytest.mark.parametrize("here", [".", "", "..", "../here"])
+def test_the_folder_one_is_in_is_filled(here: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with atomic_folder(here) as temporary:
+        (temporary / "anna.pdf").write_bytes(b"notes")
+    assert (Path(here) / "anna.pdf").read_bytes() == b"notes"
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".partial")]
+
+
 def test_the_cache_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSICEDU_CACHE", str(tmp_path / "cache"))
     assert cache_folder() == tmp_path / "cache"
