@@ -96,7 +96,7 @@ check("Task 1", moved, is_function, asked.measures_movement, praise="A stethosco
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. Go through the two lists side by side. In each pair of arrays, what is the largest change? Then the largest of all.
 # 2. `zip(before, after)` gives pairs; `np.abs(new - old).max()` is the largest change within one.
-# 3. One thing is missing: `changes = [np.abs(?).max() for old, new in zip(before, after)]`, of which the largest is returned.
+# 3. One thing is missing: `changes = [np.abs(?).max() for old, new in zip(before, after)]`; return the largest of them.
 
 # %% [markdown] id="prediction-1-ask"
 # ## Predict
@@ -417,7 +417,7 @@ explore(walk, way=slider(0, 8, 1, value=0), ends=choice(["1 to 2", "3 to 4", "5 
 # %% [markdown] id="honest-ask"
 # ## What remains bad
 #
-# Sing a few. Notes are in key and rhythms dance, yet lines wander and now and then leap like no singer. The chain, which looks at four events at a time, moves more like real tunes.
+# Sing a few. Notes are in key and rhythms dance, yet lines wander and now and then leap like no singer. The chain, which looks back at a few events, moves more like real tunes.
 #
 # Part of it is the dense network: it must learn every figure anew for every step of the measure. Lesson 14 replaces it by
 # convolutions, which learn a figure once, and tells the generator what is wanted. Here is the record of that longer run,
