@@ -2,8 +2,8 @@
 
     uv run python benchmarks/gan_report.py [FILE …] [--measures 4] [--requests 500] [--seeds 5]
 
-Every file is a row for one draw and one for the best of 16; without a file the shipped weights are judged. Files are made
-by `musicedu train gan`, with `--loss squared` those of the other critic. Finished rows are kept in the cache folder.
+Every file has a row for one draw and one for the best of 16; without a file the shipped weights are judged. Files are
+made by `musicedu train gan`, with `--loss squared` those of the other critic. Finished rows are kept (cache).
 """
 
 from __future__ import annotations

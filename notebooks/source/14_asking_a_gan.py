@@ -295,9 +295,18 @@ print(f"got (middle of 20) {np.median(ranges):.0f} and {np.median(leaps):.1f}")
 # X. Mao and others (2017) let the critic say 1 for real and 0 for made, and pay the **squared error**: no gradient
 # penalty, cheaper steps. Its "distance" is again the mean score of real tunes less that of made ones; 1 is fully told
 # apart. Then your first pair again, with a tenth of the learning rate.
+#
+# Three figures for each, of one draw:
+#
+# - *control*: Spearman, the mean of the six;
+# - *overlap*: how alike the distributions of the six figures are to the tunes' (1 is the same);
+# - *freedom*: how much four answers to one wish differ, of all steps.
 
 # %% id="squared" tags=["nbval-ignore-output"]
 from dataclasses import replace
+
+from musicedu.evaluation.making.diversity import mean_distance_within
+from musicedu.evaluation.overlap import mean_overlap
 
 
 def trained(watcher=None, **changes):
@@ -305,22 +314,6 @@ def trained(watcher=None, **changes):
     settings = {"epochs": EPOCHS, "steps_an_epoch": 100, "jit_compile": False}
     changed = replace(config, **changes)
     return NumpyGan(train_gan(changed, material, watcher=watcher, **settings))
-
-
-sweep = {"wasserstein": mine}
-sweep["squared"] = trained(LiveCurves(["wasserstein"]), loss="squared")
-sweep["a tenth of the rate"] = trained(learning_rate=1e-4, critic_rate=1e-4)
-
-# %% [markdown] id="sweep-ask"
-# Three figures for each, of one draw:
-#
-# - *control*: Spearman, the mean of the six;
-# - *overlap*: how alike the distributions of the six figures are to the tunes' (1 is the same);
-# - *freedom*: how much four answers to one wish differ, of all steps.
-
-# %% id="sweep" tags=["nbval-ignore-output"]
-from musicedu.evaluation.making.diversity import mean_distance_within
-from musicedu.evaluation.overlap import mean_overlap
 
 
 def freedom(engine):
@@ -335,6 +328,9 @@ def three_figures(engine, n_draws):
     return written, (obeyed, alike, freedom(engine))
 
 
+sweep = {"wasserstein": mine}
+sweep["squared"] = trained(LiveCurves(["wasserstein"]), loss="squared")
+sweep["a tenth of the rate"] = trained(learning_rate=1e-4, critic_rate=1e-4)
 came_of = {name: three_figures(engine, 1)[1] for name, engine in sweep.items()}
 for name, values in came_of.items():
     print(f"{name:20}", "control {:.2f}, overlap {:.2f}, freedom {:.2f}".format(*values))
@@ -401,7 +397,7 @@ verdict
 # %% [markdown] id="task-4-hints" tags=["hints"]
 # 1. Leave room between one wish and the next; leave out what you do not mind.
 # 2. Tunes lie between 0.5 and 4 notes a quarter, and between pitch 55 and 79. `register=60` is middle C.
-# 3. Fill in: `[{"note_density": 0.8, "register": 62}, {"note_density": 1.2, "register": ?}, ...]`.
+# 3. Fill in: `[{"note_density": 0.9, "register": 60}, {"note_density": 1.4, "register": ?}, ...]`.
 
 # %% [markdown] id="quiz" tags=["quiz"]
 # ## Quiz
