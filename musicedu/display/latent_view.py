@@ -18,7 +18,7 @@ from musicedu.display.player import sound_player
 from musicedu.display.plots import COLOUR
 from musicedu.display.score import score_picture
 from musicedu.encoding.step_rows import melody_of_row
-from musicedu.melody import TempoAt
+from musicedu.melody import Melody, TempoAt
 
 _HERE = "#c4561a"
 _SR, _TEMPO_BPM = 11_025, 160
@@ -56,14 +56,17 @@ def plot_shares(shares: Mapping[str, float], wanted: str, said: str, ax: Axes | 
     return ax
 
 
-def plot_sweep(runs: Mapping[str, Mapping[str, tuple[float, float]]], said: str) -> Axes:
-    """Draw a panel for each setting: for its values, by name, two shares each (trained on, held out)."""
+def plot_sweep(runs: Mapping[str, Mapping[str, tuple[float, float]]], said: str, *, unit: float = 0.01) -> Axes:
+    """Draw a panel for each setting: for its values, by name, two figures each (trained on, held out).
+
+    unit: what a figure is counted in, 0.01 for shares that are drawn as percentages, 1 for what is drawn as it is.
+    """
     _, axes = plt.subplots(1, len(runs), figsize=(8, 2.4), layout="constrained", sharey=True, squeeze=False)
     for ax, (setting, outcomes) in zip(axes[0], runs.items(), strict=True):
-        shares = 100 * np.array(list(outcomes.values()))
-        places = np.arange(len(shares))
-        ax.bar(places - 0.2, shares[:, 0], 0.38, color="0.75", label="trained on")
-        ax.bar(places + 0.2, shares[:, 1], 0.38, color=COLOUR, label="held out")
+        figures = np.array(list(outcomes.values())) / unit
+        places = np.arange(len(figures))
+        ax.bar(places - 0.2, figures[:, 0], 0.38, color="0.75", label="trained on")
+        ax.bar(places + 0.2, figures[:, 1], 0.38, color=COLOUR, label="held out")
         ax.set_xticks(places, list(outcomes))
         ax.set(title=setting)
     first: Axes = axes[0][0]
@@ -73,11 +76,15 @@ def plot_sweep(runs: Mapping[str, Mapping[str, tuple[float, float]]], said: str)
 
 
 def hear_row(row: NDArray[np.integer], what: str, *, program: int = 73) -> Shown:
-    """A row of step tokens as a score and a player; `what` says what it is, the score's picture says its notes.
+    """A row of step tokens as `hear_melody` shows a melody, at a dance's speed."""
+    lively = replace(melody_of_row(row), tempos=(TempoAt(Fraction(0), Fraction(_TEMPO_BPM)),))
+    return hear_melody(lively, what, program=program)
 
-    Small, since lessons show many: the sound is sampled at 11,025 Hz and goes at a dance's speed.
+
+def hear_melody(melody: Melody, what: str, *, program: int = 73) -> Shown:
+    """A score and a player; `what` says what it is, the score's picture says its notes.
+
+    Small, since lessons show many: the sound is sampled at 11,025 Hz.
     """
-    melody = melody_of_row(row)
-    lively = replace(melody, tempos=(TempoAt(Fraction(0), Fraction(_TEMPO_BPM)),))
-    heard = sound_player(synthesise(lively, program=program, sr=_SR), _SR, what)
+    heard = sound_player(synthesise(melody, program=program, sr=_SR), _SR, what)
     return Shown(f"<div>{escape(what)}</div>{score_picture(melody).html}{heard.html}", what)

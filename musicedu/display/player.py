@@ -24,15 +24,15 @@ def show_player(music: Melody | Exercise, *, program: int = 0) -> None:
     show(player(music, program=program))
 
 
-def player(music: Melody | Exercise, *, program: int = 0) -> Shown:
-    """The sound in a player, with its length in words."""
+def player(music: Melody | Exercise, *, program: int = 0, sr: int = SR) -> Shown:
+    """The sound in a player, with its length in words; a lower sample rate takes less room."""
     if isinstance(music, Exercise):
         known = instrument(music.specification.instrument)
         melody, program, name = music.melody, known.program, f", {known.title}"
     else:
         melody, name = music, ""
-    y = synthesise(melody, program=program, sr=SR)
-    return sound(render_mp3(y, SR), f"Player: {len(y) / SR:.0f} s of sound{name}")
+    y = synthesise(melody, program=program, sr=sr)
+    return sound(render_mp3(y, sr), f"Player: {len(y) / sr:.0f} s of sound{name}")
 
 
 def show_sound(y: npt.NDArray[np.floating], sr: int, what: str = "") -> None:

@@ -27,6 +27,7 @@ _HELD_OUT, _JUDGED = "#c4561a", "held out"
 _DRAWING_SHARE = 0.1
 _MIN_REDRAW_SEC = 1.0
 _SMOOTHED_OVER = 20
+_HEARD_SR = 11_025
 
 Hear = Callable[[Any], Melody | None]
 """What a network plays by now, if anything."""
@@ -71,7 +72,7 @@ class LiveCurves:
         melody = self.hear(model) if self.hear else None
         if melody is not None:
             self.melodies[report.epoch] = melody
-            self._players[report.epoch] = player(melody, program=self.program)
+            self._players[report.epoch] = player(melody, program=self.program, sr=_HEARD_SR)
         self.redraw()
 
     def redraw(self) -> None:
@@ -125,7 +126,7 @@ def history_picture(
 ) -> Shown:
     """The curves of a record with their words, and players of what the network played after some epochs."""
     curves = plot_picture(plot_history(record, figures, judged=judged), _words(record.epochs, figures, judged))
-    heard = {epoch: player(record.melody(epoch)) for epoch in spread(sorted(record.melodies), n_heard)}
+    heard = {epoch: player(record.melody(epoch), sr=_HEARD_SR) for epoch in spread(sorted(record.melodies), n_heard)}
     return _with_players(curves, heard)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import math
 import zipfile
 import zlib
@@ -92,6 +93,8 @@ def fit(
                 make_model, feed, Path(kept), epochs=epochs, watcher=watcher, judge=judge, judged_by=judged_by,
                 patience=patience, before_step=before_step, strategy=strategy,
             )  # fmt: skip
+    # Every training traces its own graph, and from the fifth on TensorFlow would call that a mistake.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     run, heard = _begin(make_model, folder, strategy), watcher or Silent()
     while len(run.history) < epochs and not _is_stale(run.history, patience):
         epoch = len(run.history) + 1
