@@ -76,15 +76,15 @@ def plot_sweep(runs: Mapping[str, Mapping[str, tuple[float, float]]], said: str,
 
 
 def hear_row(row: NDArray[np.integer], what: str, *, program: int = 73) -> Shown:
-    """A row of step tokens as `hear_melody` shows a melody, at a dance's speed."""
-    lively = replace(melody_of_row(row), tempos=(TempoAt(Fraction(0), Fraction(_TEMPO_BPM)),))
-    return hear_melody(lively, what, program=program)
+    """A row of step tokens as `hear_melody` shows a melody."""
+    return hear_melody(melody_of_row(row), what, program=program)
 
 
 def hear_melody(melody: Melody, what: str, *, program: int = 73) -> Shown:
     """A score and a player; `what` says what it is, the score's picture says its notes.
 
-    Small, since lessons show many: the sound is sampled at 11,025 Hz.
+    Small, since lessons show many: the sound is sampled at 11,025 Hz, and what has no tempo goes at a dance's.
     """
-    heard = sound_player(synthesise(melody, program=program, sr=_SR), _SR, what)
+    lively = replace(melody, tempos=melody.tempos or (TempoAt(Fraction(0), Fraction(_TEMPO_BPM)),))
+    heard = sound_player(synthesise(lively, program=program, sr=_SR), _SR, what)
     return Shown(f"<div>{escape(what)}</div>{score_picture(melody).html}{heard.html}", what)

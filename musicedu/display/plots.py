@@ -57,19 +57,19 @@ def show_plot(ax: Axes, words: str) -> None:
     show(plot_picture(ax, words))
 
 
-def plot_picture(ax: Axes, words: str) -> Shown:
+def plot_picture(ax: Axes, words: str, *, n_colours: int = 256) -> Shown:
     """A plot as a picture with its words; the figure is closed, so that a notebook does not show it twice."""
     figure, buffer = ax.get_figure(root=True), io.BytesIO()
     if figure is None:
         raise ValueError("these axes belong to no figure")
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     plt.close(figure)
-    return picture(_in_few_colours(buffer.getvalue()), words)
+    return picture(_in_few_colours(buffer.getvalue(), n_colours), words)
 
 
-def _in_few_colours(png: bytes) -> bytes:
+def _in_few_colours(png: bytes, n_colours: int) -> bytes:
     """The same picture with 256 colours of its own: a third of the bytes, and no eye sees the difference."""
     buffer = io.BytesIO()
-    few = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few = Image.open(io.BytesIO(png)).convert("RGB").quantize(n_colours, dither=Image.Dither.NONE)
     few.save(buffer, format="PNG", optimize=True)
     return buffer.getvalue()

@@ -27,7 +27,7 @@ _HELD_OUT, _JUDGED = "#c4561a", "held out"
 _DRAWING_SHARE = 0.1
 _MIN_REDRAW_SEC = 1.0
 _SMOOTHED_OVER = 20
-_HEARD_SR = 11_025
+_HEARD_SR, _N_COLOURS = 11_025, 64
 
 Hear = Callable[[Any], Melody | None]
 """What a network plays by now, if anything."""
@@ -93,7 +93,7 @@ class LiveCurves:
             _plot_steps(ax, [(at, losses[name]) for at, losses in self._steps if name in losses])
             _plot_epochs(ax, self.reports, name, self.judged)
         words = _words(self.reports, self.figures, self.judged)
-        return _with_players(plot_picture(axes[0], words), self._heard())
+        return _with_players(plot_picture(axes[0], words, n_colours=_N_COLOURS), self._heard())
 
     def _heard(self) -> dict[int, Shown]:
         epochs = spread(sorted(self._players), self.n_heard)
@@ -125,7 +125,8 @@ def history_picture(
     record: TrainingRecord, figures: Sequence[str] = ("loss",), *, n_heard: int = 3, judged: str = _JUDGED
 ) -> Shown:
     """The curves of a record with their words, and players of what the network played after some epochs."""
-    curves = plot_picture(plot_history(record, figures, judged=judged), _words(record.epochs, figures, judged))
+    words = _words(record.epochs, figures, judged)
+    curves = plot_picture(plot_history(record, figures, judged=judged), words, n_colours=_N_COLOURS)
     heard = {epoch: player(record.melody(epoch), sr=_HEARD_SR) for epoch in spread(sorted(record.melodies), n_heard)}
     return _with_players(curves, heard)
 
@@ -140,7 +141,7 @@ def _plot_steps(ax: Axes, points: Sequence[tuple[float, float]]) -> None:
     if not points:
         return
     places, losses = np.array(points).T
-    ax.plot(places, losses, color=COLOUR, alpha=0.15, linewidth=0.8)
+    ax.plot(places, losses, color=COLOUR, alpha=0.15, linewidth=0.8, antialiased=False)
     width = min(_SMOOTHED_OVER, len(losses))
     smooth = np.convolve(losses, np.ones(width) / width, mode="valid")
     ax.plot(places[width - 1 :], smooth, color=COLOUR, alpha=0.6, linewidth=1.2)
