@@ -40,7 +40,7 @@ for density in (1.0, 3.0):
     phrase = ask(gan, note_density=density)
     print(f"asked for {density:.0f} notes a quarter, got {len(phrase.notes) / 8:.1f}")
     show_score(phrase)
-show_player(phrase)
+    show_player(phrase)
 
 # %% [markdown] id="wish"
 # ## What is a wish?
@@ -369,8 +369,10 @@ wish = wishes[number].attributes
 print(", ".join(f"{name} {value:.1f}" for name, value in wish.items()))
 for name, windows in written.items():
     print(name)
-    show_score(window_melody(windows[number]))
-show_player(window_melody(written["GAN"][number]))  # or "people", "VAE", "Markov"
+    melody = window_melody(windows[number])
+    show_score(melody)
+    if name in ("people", "GAN"):  # or the others
+        show_player(melody)
 
 # %% [markdown] id="task-4-ask"
 # ## Task 4: a page
