@@ -152,15 +152,15 @@ def vary(
     *,
     moves: Mapping[str, float] | None = None,
     amount: float = 0.2,
-    n_draws: int = 48,
+    n_draws: int = 64,
     ahead: LookAhead | None = None,
 ) -> Window:
     """A variation of a phrase: of `n_draws` that stray by `amount`, the one that does best what is asked.
 
     moves: by how much the ranks of attributes are moved, such as `WISHES["more leaps"]`. Without moves and amount it is
     the reconstruction. A latent that tells much resists what is asked, so later draws are told it more strongly, and
-    with less of the latent. Best is what moves as far as was asked and nothing the wrong way, the attribute named first
-    above all, ends on the note that the phrase ends on, and keeps most of its notes.
+    with less of the latent. Best is what moves as far as was asked and nothing the wrong way, ends on the note that the
+    phrase ends on, and keeps most of its notes.
     """
     here, wish = point_of(vae, window), dict(moves or {})
     found = played(vae, [strayed(vae, goal, amount, rng) for goal in _goals(vae, here, wish, n_draws)], ahead=ahead)
@@ -176,7 +176,7 @@ def vary(
 
 _STRENGTHS, _LET_GO = (0.5, 3.0), (0.0, 0.6)
 """From the first draw to the last: how many times as strongly it is told what is asked, and how much it forgets."""
-_KEEPING, _SOUNDING, _ENDING, _ASTRAY, _LEAST_MOVE = 0.8, 0.3, 0.3, 2.0, 0.15
+_KEEPING, _SOUNDING, _ENDING, _ASTRAY, _STAYING, _LEAST_MOVE = 0.8, 0.3, 0.3, 1.0, 8.0, 0.2
 
 
 def _goals(vae: NumpyVae, here: Point, wish: Mapping[str, float], n_draws: int) -> Iterator[Point]:
@@ -190,14 +190,11 @@ def _goals(vae: NumpyVae, here: Point, wish: Mapping[str, float], n_draws: int) 
 
 
 def _disobedience(moved: Floats, wanted: Floats, signs: Floats) -> Floats:
-    """How far draws, (draws, attributes), miss what was wanted; the wrong way weighs more, and so does staying.
-
-    The attribute that is named first is what a wish is about: it is the one that must not stay.
-    """
+    """How far draws, (draws, attributes), miss what was wanted; the wrong way weighs more, and staying most."""
     missed = np.abs(moved - wanted).mean(axis=1)
-    astray = np.maximum(0, -moved * signs).max(axis=1)
-    stayed = np.maximum(0, _LEAST_MOVE - moved[:, 0] * signs[0])
-    disobedience: Floats = missed + _ASTRAY * (astray + stayed)
+    astray = np.maximum(0, -moved * signs).mean(axis=1)
+    stayed = np.maximum(0, _LEAST_MOVE - (moved * signs).mean(axis=1))
+    disobedience: Floats = missed + _ASTRAY * astray + _STAYING * stayed
     return disobedience
 
 

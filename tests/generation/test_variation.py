@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.data import data_path
-from musicedu.encoding.events import Window
+from musicedu.encoding.events import Window, window_melody
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
+from musicedu.encoding.passages import passage_of
 from musicedu.errors import UnknownName, Unsatisfiable
 from musicedu.generation.engine import Asked
 from musicedu.generation.numpy_vae import NumpyVae
@@ -21,6 +22,7 @@ from musicedu.generation.variation import (
     asked,
     between,
     difference,
+    kept_notes,
     played,
     point_of,
     ranks_of_window,
@@ -29,7 +31,8 @@ from musicedu.generation.variation import (
     wish_named,
 )
 from musicedu.grid import Grid
-from musicedu.melody import Metre
+from musicedu.melody import Melody, Metre
+from musicedu.practice.difficulty import estimate_difficulty
 from musicedu.practice.level_windows import level_ahead
 from musicedu.weights import load_weights
 
@@ -146,6 +149,36 @@ def test_difference_is_what_is_heard() -> None:
     assert difference(one, FOUR_FOUR[1]) == difference(FOUR_FOUR[1], one) > 0
     with pytest.raises(ValueError, match="one window lasts"):
         difference(WINDOWS[0], WINDOWS[1])
+
+
+def test_a_phrase_thinned_out_keeps_its_notes() -> None:
+    window = FOUR_FOUR[0]
+    melody = window_melody(window)
+    thinner = replace(melody, notes=melody.notes[:1] + melody.notes[2:])
+    assert kept_notes(window, window) == 1
+    assert kept_notes(window, passage_of(thinner).window) == 1
+    assert kept_notes(FOUR_FOUR[0], FOUR_FOUR[1]) == kept_notes(FOUR_FOUR[1], FOUR_FOUR[0]) < 1
+
+
+TUNE = passage_of(Melody.from_text("B4:1 B4:1 C5:1 D5:1 D5:1 C5:1 B4:1 A4:1 G4:1 G4:1 A4:1 B4:1 B4:3/2 A4:1/2 A4:2"))
+VARIER = NumpyVae(load_weights(data_path("models", "vae_vary.npz")))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_tune_made_easier_is_easier_and_still_that_tune(seed: int) -> None:
+    varied = vary(VARIER, TUNE.window, np.random.default_rng(seed), moves=WISHES["easier"])
+    assert estimate_difficulty(TUNE.melody(varied.events)).score < estimate_difficulty(TUNE.melody()).score
+    assert kept_notes(TUNE.window, varied) >= 0.6
+
+
+def test_variations_are_what_was_wished_and_keep_more_than_strangers_share() -> None:
+    kept, risen = [], []
+    for seed, window in enumerate(FOUR_FOUR):
+        varied = vary(VARIER, window, np.random.default_rng(seed), moves=WISHES["more leaps"])
+        kept.append(kept_notes(window, varied))
+        risen.append((ranks_of_window(VARIER, varied) - ranks_of_window(VARIER, window))[1] > 0)
+    assert np.mean(risen) > 0.8
+    assert np.mean(kept) > 0.4 > 2 * np.mean([kept_notes(a, b) for a, b in pairwise(FOUR_FOUR)])
 
 
 def test_what_cannot_be_asked_is_named() -> None:
