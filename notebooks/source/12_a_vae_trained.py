@@ -401,7 +401,7 @@ explore(
 # %% [markdown] id="task-4-ask"
 # ## Task 4: two variations
 #
-# `vary` takes a wish, lets the latent stray by an `amount` (0: not at all, 1: all is new), draws 48, and keeps the one
+# `vary` takes a wish, lets the latent stray by an `amount` (0: not at all, 1: all is new), draws 64, and keeps the one
 # that does best what is asked and still is your tune. `WISHES` has eight. Make two variations: one `"easier"`, one with
 # `"more leaps"`. The seed and the amount are yours; listen before you decide.
 
