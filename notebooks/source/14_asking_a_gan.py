@@ -59,9 +59,7 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.training.gan import step_material
 from musicedu.training.material import prepare
 
-config = GanConfig(
-    n_steps=32, channels=48, latent_dim=16, averaging=0.98, attribute_weight=2.0, seed=14
-)
+config = GanConfig(n_steps=32, channels=48, latent_dim=16, averaging=0.98, attribute_weight=2.0, seed=14)
 corpus = load_corpus(collections=["airds"])
 tunes = list(corpus.select(split="train").melodies())[:450]
 held_out = list(corpus.select(split="validation").melodies())
@@ -95,7 +93,7 @@ check("Task 1", rank, *asked, praise="Now a leap and a semitone speak the same l
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. Two shares are needed: how many of the known ones lie below, how many above? The rank is their difference.
 # 2. ⌨ `known < value` is an array of True and False; its `np.mean` is the share of True.
-# 3. Fill in the gap: `np.mean(known < value) - np.mean(?)`.
+# 3. Fill in: `np.mean(known < value) - np.mean(?)`.
 
 # %% [markdown] id="tell"
 # ## Both must hear it
@@ -112,10 +110,11 @@ check("Task 1", rank, *asked, praise="Now a leap and a semitone speak the same l
 #
 # `steps` has the shape (melodies, steps, tokens), `wish` (melodies, wishes). Give back (melodies, steps, tokens + wishes).
 
+
 # %% id="task-2"
 def beside(steps, wish):
     n_steps = steps.shape[1]
-    repeated = np.repeat(wish[:, None, :], n_steps, axis=1)  # solution: once a step
+    repeated = np.repeat(wish[:, None, :], n_steps, axis=1)  # solution: the wish once a step, beside the steps
     return np.concatenate([steps, repeated], axis=-1)  # solution
 
 
@@ -130,7 +129,7 @@ check("Task 2", beside, *asked, praise="Every step knows what is wanted.")
 # %% [markdown] id="third-ear"
 # ## A third ear, and a prediction
 #
-# One more helper: a *regressor* learns from real tunes to estimate their six ranks. So the generator is scolded twice: by
+# One more helper: a *regressor* learns from real tunes to estimate their six ranks. The generator is scolded twice: by
 # the critic for what is no tune, by the regressor for every rank that is off (after A. Odena, 2017).
 #
 # After so short a training, which wish will the generator obey best: the **range**, the size of the **mean
@@ -159,9 +158,7 @@ def hear(model):
 
 EPOCHS = quick(4, full=40)
 watcher = LiveCurves(["wasserstein", "attributes"], hear=hear, n_heard=1)
-weights = train_gan(
-    config, material, epochs=EPOCHS, watcher=watcher, steps_an_epoch=100, jit_compile=False
-)
+weights = train_gan(config, material, epochs=EPOCHS, watcher=watcher, steps_an_epoch=100, jit_compile=False)
 mine = NumpyGan(weights)
 
 # %% [markdown] id="long-ask"
@@ -189,6 +186,7 @@ show(history_picture(record, ["wasserstein", "attributes"], n_heard=2))
 #
 # Write it; no two values are equal. ⌨ `np.corrcoef(a, b)[0, 1]` is the plain correlation of two arrays.
 
+
 # %% id="task-3"
 def places(values):
     return np.argsort(np.argsort(values))  # solution: each value's place in order, from 0
@@ -207,7 +205,8 @@ check("Task 3", spearman, *asked, praise="An honest measure of obedience.")
 # 3. Fill in: `np.argsort(np.argsort(?))`, then `np.corrcoef(places(asked), ?)[0, 1]`.
 
 # %% [markdown] id="obey-ask"
-# Now measure sixty tunes that no network has heard, and ask each engine for their six figures. The package's measure (which knows ties) is `musicedu.evaluation.overlap.control`.
+# Now measure sixty phrases that no network has learnt from, and ask each engine for their six figures. The package's
+# measure (which knows ties) is `musicedu.evaluation.overlap.control`.
 
 # %% id="obey"
 from musicedu.evaluation.overlap import control
@@ -242,7 +241,7 @@ for name in CONDITION_ATTRIBUTES:
     print(f"{name}: {said}")
 
 # %% [markdown] id="explorer-ask"
-# What each note shows by itself is easily obeyed; the mean interval depends on every *pair* of notes, so it is hard.
+# What each note shows by itself is easily obeyed; the mean interval depends on each note *and the next*, so it is hard.
 # Keeping the nearest of sixteen makes up for most of it: control by patience.
 #
 # Turn the knobs and hear it. What comes of wishes that hardly a tune would grant?
@@ -296,10 +295,10 @@ print(f"got (middle of 20) {np.median(ranges):.0f} and {np.median(leaps):.1f}")
 # penalty, cheaper steps. Its "distance" is again the mean score of real tunes less that of made ones; 1 is fully told
 # apart. Then your first pair again, with a tenth of the learning rate.
 #
-# Three figures for each, of one draw:
+# Three figures each, of one draw:
 #
-# - *control*: Spearman, the mean of the six;
-# - *overlap*: how alike the distributions of the six figures are to the tunes' (1 is the same);
+# - *control*: Spearman, the mean of those asked for;
+# - *overlap*: how alike the distributions of the figures are to those asked for (lesson 16 is stricter: *other* tunes);
 # - *freedom*: how much four answers to one wish differ, of all steps.
 
 # %% id="squared" tags=["nbval-ignore-output"]
@@ -378,7 +377,8 @@ for name, windows in written.items():
 # ## Task 4: a page
 #
 # Ask for four phrases that make a small drama: each **busier** (more notes a quarter) than the one before, the last the
-# **highest** (by mean pitch). You may wish for anything in `CONDITION_ATTRIBUTES`, in its own units.
+# **highest** (by mean pitch). You may wish for `range`, `mean_interval`, `note_density`,
+# `rhythm_entropy`, `syncopation` and `register`.
 
 # %% id="task-4"
 wishes_of_mine = [  # solution: four wishes, such as {"note_density": 1.0}
