@@ -59,7 +59,9 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.training.gan import step_material
 from musicedu.training.material import prepare
 
-config = GanConfig(n_steps=32, channels=48, latent_dim=16, averaging=0.98, attribute_weight=2.0, seed=14)
+config = GanConfig(
+    n_steps=32, channels=48, latent_dim=16, averaging=0.98, attribute_weight=2.0, seed=14
+)
 corpus = load_corpus(collections=["airds"])
 tunes = list(corpus.select(split="train").melodies())[:450]
 held_out = list(corpus.select(split="validation").melodies())
@@ -110,7 +112,6 @@ check("Task 1", rank, *asked, praise="Now a leap and a semitone speak the same l
 #
 # `steps` has the shape (melodies, steps, tokens), `wish` (melodies, wishes). Give back (melodies, steps, tokens + wishes).
 
-
 # %% id="task-2"
 def beside(steps, wish):
     n_steps = steps.shape[1]
@@ -158,7 +159,9 @@ def hear(model):
 
 EPOCHS = quick(4, full=40)
 watcher = LiveCurves(["wasserstein", "attributes"], hear=hear, n_heard=1)
-weights = train_gan(config, material, epochs=EPOCHS, watcher=watcher, steps_an_epoch=100, jit_compile=False)
+weights = train_gan(
+    config, material, epochs=EPOCHS, watcher=watcher, steps_an_epoch=100, jit_compile=False
+)
 mine = NumpyGan(weights)
 
 # %% [markdown] id="long-ask"
@@ -185,7 +188,6 @@ show(history_picture(record, ["wasserstein", "attributes"], n_heard=2))
 # each value by its place in order, then correlate the places. 1 is the same order, 0 none, -1 the reverse.
 #
 # Write it; no two values are equal. ⌨ `np.corrcoef(a, b)[0, 1]` is the plain correlation of two arrays.
-
 
 # %% id="task-3"
 def places(values):
