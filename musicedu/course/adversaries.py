@@ -31,6 +31,9 @@ def measures_movement(answer: Any) -> str | None:
             return f"Of weights that stay where they are it says {still}: that should be 0."
         if fault or back is None or abs(back - wanted) > _CLOSE:
             return f"There and back should be as far: one way it says {number:.3g}, the other {back}."
+        both, _ = _number(answer, _BEFORE, [_AFTER[0], np.array([0.25, 0.75])])
+        if both is None or abs(both - wanted) > _CLOSE:
+            return f"Two arrays moved, by 0.5 and by 0.25: the largest change is 0.5, and it says {both}. Do not add."
         return None
     if abs(number - 0.125) < _CLOSE:
         return "A weight that fell by 0.5 is not seen: take the size of every change, without its sign."

@@ -45,7 +45,7 @@ def puts_equals_in_the_middle(answer: Any) -> str | None:
     if not abs(float(rank) + 0.375) < _NEAR:
         return (
             f"One is lower than 2, three are equal to it, four are higher: 2 stands at -0.375, but yours at "
-            f"{float(rank):.3f}. Equal ones count half."
+            f"{float(rank):.3f}. Equal ones count on neither side."
         )
     return None
 
@@ -82,7 +82,8 @@ def hears_order(answer: Any) -> str | None:
         if fault:
             return fault
         if np.ndim(value) or not abs(float(value) - expected) < _NEAR:
-            return f"{words}: that is {expected:+.0f}, but your function gives {value}."
+            said = f"{float(value):.2f}" if np.size(value) == 1 else f"{np.size(value)} numbers"
+            return f"{words}: that is {expected:+.0f}, but your function gives {said}.{_argsort_once(value)}"
     return None
 
 
@@ -93,9 +94,15 @@ def hears_disorder(answer: Any) -> str | None:
         return None  # hears_order has said it
     if not abs(float(value) + 0.4) < _NEAR:
         return (
-            f"Ranks 1, 2, 3, 4 beside ranks 3, 2, 4, 1 correlate at -0.4, but your function gives {float(value):.2f}."
+            f"Places 0, 1, 2, 3 beside places 2, 1, 3, 0 correlate at -0.4, but your function gives {float(value):.2f}."
         )
     return None
+
+
+def _argsort_once(value: Any) -> str:
+    if np.size(value) != 1 or not abs(float(value) - 0.2) < _NEAR:
+        return ""
+    return " `argsort` says which value comes where, not where each value comes: sort that once more."
 
 
 def are_phrases(n: int) -> Callable[[Any], str | None]:

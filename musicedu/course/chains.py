@@ -59,6 +59,9 @@ def measures_surprise(answer: Any) -> str | None:
             return f"It gives {result!r}; one number is wanted."
         if not np.isclose(float(result), wanted):
             return _misread(shares, float(result), wanted)
+    long, fault = outcome(answer, [0.25] * 2000)
+    if fault or not np.isclose(float(long), 4.0):
+        return f"For 2,000 probabilities of 0.25 it gives {long}: their product is too small. Add logarithms instead."
     return None
 
 

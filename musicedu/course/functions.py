@@ -11,7 +11,8 @@ def is_function(answer: Any) -> str | None:
     """The answer is a function, not what one gave back."""
     if callable(answer) and not isinstance(answer, type):
         return None
-    return f"This is a {type(answer).__name__}, not a function. Give its name alone, without brackets behind it."
+    kind = type(answer).__name__
+    return f"This is not a function but has the type {kind}. Give its name alone, without brackets behind it."
 
 
 def outcome(function: Any, *arguments: Any) -> tuple[Any, str | None]:
@@ -22,6 +23,8 @@ def outcome(function: Any, *arguments: Any) -> tuple[Any, str | None]:
     try:
         result = function(*arguments)
     except Exception as fault:  # a student's code may fail in any way
+        if "ellipsis" in str(fault):  # three dots stand where a function it calls gives something back
+            raise Untried from None
         return None, f"Your function stops with {type(fault).__name__}: {str(fault).rstrip('.')}."
     if result is ... or (isinstance(result, tuple | list) and any(part is ... for part in result)):
         raise Untried

@@ -15,6 +15,7 @@ from musicedu.course.functions import outcome
 _ROWS = np.array([[14, 1, 16, 1, 0, 0, 18, 1]])
 _SAME_HOLDS = np.array([[14, 1, 9, 1, 0, 0, 18, 1]])
 _NEW_HOLDS = np.array([[14, 14, 16, 1, 0, 1, 18, 0]])
+_V_OR_ITS_LOGARITHM = "Its variance is 1 and the logarithm of that 0: which of the two is z_log_var?"
 
 
 def counts_notes_alone(answer: Any) -> str | None:
@@ -44,6 +45,8 @@ def draws_from_the_cloud(answer: Any) -> str | None:
         return fault
     if np.shape(still) != (1, 2):
         return f"For two means and two spreads your function gives a result of shape {np.shape(still)}."
+    if not np.all(np.isfinite(still)):
+        return "It gives nan, a root or logarithm of a negative number: undo the logarithm in z_log_var first."
     if not np.allclose(still, mean):
         return "With noise 0 the draw is the middle of the cloud: its mean, nothing else."
     drawn, _ = outcome(answer, mean, log_var, np.ones((1, 2)))
@@ -72,9 +75,8 @@ def is_the_kl(answer: Any) -> str | None:
         )
     at_home, far, other = (float(one) for one in given)
     if not np.isclose(at_home, 0.0, atol=1e-6):
-        return (
-            f"A cloud that is the standard normal itself costs nothing; yours costs {at_home:.2f} nats. Mind the - 1."
-        )
+        hint = "Mind the - 1." if at_home > 0 and np.isfinite(at_home) else _V_OR_ITS_LOGARITHM
+        return f"A cloud that is the standard normal itself costs nothing; yours costs {at_home:.2f} nats. {hint}"
     if min(far, other) < 0:
         return "A divergence is never below 0: look at the signs."
     for factor, words in ((2.0, "twice"), (0.5, "half"), (0.25, "a quarter of")):

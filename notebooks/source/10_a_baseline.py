@@ -9,9 +9,9 @@
 # %% [markdown] id="why"
 # The next lessons build networks that invent music. Are they any good? That needs a rival so plain that whoever cannot
 # beat it need not be shown. ⌨ Such a rival is a *baseline*. Ours is over a hundred years old: in 1913 Andrei Markov
-# counted by hand which letters follow which in Pushkin. We count notes.
+# counted by hand how vowels and consonants follow one another in Pushkin. We count notes.
 #
-# First something to count: ♪ *reels* and *hornpipes* (dances in 4/4 and 2/2) from O'Neill's *Music of Ireland* (Chicago
+# First something to count: tunes in 4/4 and 2/2, most of them ♪ *reels* and *hornpipes* (dances), from O'Neill's *Music of Ireland* (Chicago
 # 1903), cut into phrases of four measures and moved to C major, so that tunes can be compared. Some are kept aside, with
 # all their variants: the *held-out* tunes, which no machine in this lesson may see.
 
@@ -397,7 +397,7 @@ verdict
 # ## What a chain cannot hear
 #
 # It knows a few words and nothing else: not where in the measure it is, nor that a phrase comes to an end. ♪ A *barline*
-# divides measures; in these dances a note seldom sounds across one. And ♪ the *tonic*, here C, is where phrases come home.
+# divides measures; in these tunes a note seldom sounds across one. And ♪ the *tonic*, here C, is where phrases come home.
 
 # %% id="deaf"
 def crossings(melody):

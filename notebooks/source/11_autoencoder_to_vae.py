@@ -54,7 +54,7 @@ from musicedu.course.functions import is_function
 def note_accuracy(rows, guesses):
     """The share of notes, from 0 to 1, whose pitch is guessed where they begin."""
     begins = rows >= 2
-    return np.mean(guesses[begins] == rows[begins])  # solution: return ...
+    return np.mean(guesses[begins] == rows[begins])  # solution: the share of these notes whose pitch is guessed
 
 
 asked = [is_function, latents.counts_notes_alone]
@@ -154,7 +154,7 @@ show(hear_row(between[0], "a point between the tunes"))
 
 # %% [markdown] id="cloud-ask"
 # The decoder only ever met five thousand points, and 32 dimensions have room for more. Between them are **holes**: nobody
-# said what a hole should sound like. Drawing each number from its own bell curve mends half of it: the numbers belong
+# said what a hole should sound like. Drawing each number from its own bell curve mends half of it, but the numbers belong
 # *together*.
 #
 # ## Task 2: not a point but a cloud
@@ -170,7 +170,7 @@ show(hear_row(between[0], "a point between the tunes"))
 # %% id="task-2"
 def draw_from_cloud(z_mean, z_log_var, noise):
     """A point of the cloud; all three are arrays of one shape."""
-    return z_mean + np.exp(0.5 * z_log_var) * noise  # solution: return ...
+    return z_mean + np.exp(0.5 * z_log_var) * noise  # solution: the mean, moved by the noise times the deviation
 
 
 asked = [is_function, latents.draws_from_the_cloud]
@@ -196,7 +196,7 @@ check("Task 2", draw_from_cloud, *asked, praise="The dice are outside; the rest 
 # %% id="task-3"
 def kl_of_cloud(z_mean, z_log_var):
     """How far the clouds of windows are from home, in nats: (windows,)."""
-    return 0.5 * np.sum(z_mean**2 + np.exp(z_log_var) - 1 - z_log_var, axis=1)  # solution: return ...
+    return 0.5 * np.sum(z_mean**2 + np.exp(z_log_var) - 1 - z_log_var, axis=1)  # solution: the formula, summed
 
 
 def kl_by_draws(mean, log_var, n=100_000):
@@ -260,8 +260,8 @@ for number in (0, 1):
 # ## A map to walk on
 #
 # Thirty-two dimensions cannot be drawn, two can. Here the package's version (`musicedu.models.autoencoder`, trained by
-# its loop, which draws the losses while it goes on) has **two** latents. Each dot is a held-out tune. Its KL of about 3
-# nats says how many places the map tells apart: *e*³, some twenty. Little is left of a melody's line; what survives is
+# its loop, which draws the losses while it goes on) has **two** latents. Each dot is a held-out tune. Its KL of 3 to 4
+# nats says how many places the map tells apart: *e*³ is twenty, *e*⁴ fifty-five. Little is left of a melody's line; what survives is
 # what tunes differ in most: how busy they are, and how high.
 
 # %% id="map" tags=["nbval-ignore-output"]
@@ -318,7 +318,7 @@ if verdict.passed:
 verdict
 
 # %% [markdown] id="task-4-hints" tags=["hints"]
-# 1. Dark dots are calm tunes, bright ones busy. Find the darkest corner and the brightest.
+# 1. Where do dark dots, calm tunes, gather? Walk away from there. (What counts is what is *played*, not the dot.)
 # 2. The line under the explorer says how many notes there are. Note down four places with rising numbers.
 # 3. A route is written `[(-1.0, 0.5), (0.0, 0.5), (1.0, 0.25), (?, ?)]`, with your own numbers.
 
@@ -366,7 +366,7 @@ print(compare("Prediction 2", max(gaps, key=gaps.get)))
 #
 # - **Data.** With 60 windows it learns *those* by heart: the grey bar soars, the blue one does not. More tunes help.
 # - **Learning rate.** Too small, and 1,000 steps lead nowhere; too large, and each step overshoots. Try this one first.
-# - **Batch size.** At 256 it takes 62 steps where 16 takes 1,000. Large batches need more time, or larger steps; their
+# - **Batch size.** At 256 it takes 63 steps where 16 takes 1,000. Large batches need more time, or larger steps; their
 #   gain is speed on a GPU.
 #
 # And with time? All 10,000 windows, 29 passes, five minutes: the shipped record.
@@ -392,7 +392,7 @@ show(hear_row(again[230], "the held-out tune after the long run"))
 #
 # **An autoencoder gives back 90 % of the steps. Is that good?**
 # - [ ] Yes, nearly all is right :: Holds alone are 60 %. Ask for the notes.
-# - [x] That cannot be told from this figure :: Right: ask how many notes begin at the right time with the right pitch.
+# - [x] That cannot be told from this figure :: Ask how many notes begin at the right time with the right pitch.
 #
 # **Why does a random point of a plain autoencoder sound odd?**
 # - [ ] It trained too briefly :: Longer training leaves the holes where they are.
@@ -415,7 +415,8 @@ show(hear_row(again[230], "the held-out tune after the long run"))
 #
 # Lesson 12 trains a VAE that writes event by event and can be asked for things; there the KL is annealed, and collapses.
 # The package keeps this lesson in `musicedu.models.autoencoder` and `musicedu.models.losses`; `musicedu train
-# autoencoder --beta 0.3` is the long run of the VAE.
+# autoencoder --beta 0.3` is the long run of the VAE. (Long trained, it composes hardly better than
+# bells: `data/models/autoencoder.md`.)
 #
 # To read: D. Kingma and M. Welling (2014), *Auto-encoding variational Bayes*; A. Roberts and others (2018), *A
 # hierarchical latent vector model for learning long-term structure in music*.

@@ -286,8 +286,8 @@ show_plot(plot_side_by_side(cured), words)
 
 # %% [markdown] id="cures-said"
 # One-hot pictures: most melodies *count* as different, and yet they are as alike as brothers. Both cures together make
-# them unlike, if hardly tunes yet. With seven times the training (`musicedu train dense-gan`) they are as unlike as real
-# ones; but the losses never tell you so.
+# them unlike, if hardly tunes yet. With ten times the epochs (`musicedu train dense-gan`) they come near real ones, but leap
+# far oftener; and the losses never tell you so.
 
 # %% [markdown] id="task-3-ask"
 # ## Task 3: a critic
@@ -301,8 +301,8 @@ show_plot(plot_side_by_side(cured), words)
 
 # %% id="task-3"
 def critic_loss(on_real, on_made, slopes):
-    penalty = ops.mean((slopes - 1) ** 2)  # solution: the mean square of how far slopes are from 1
-    return ops.mean(on_made) - ops.mean(on_real) + 10 * penalty  # solution: the loss that the critic makes small
+    penalty = ops.mean((slopes - 1) ** 2)  # solution: first the mean square of how far slopes are from 1, then
+    return ops.mean(on_made) - ops.mean(on_real) + 10 * penalty  # solution: the loss: all three terms
 
 
 check("Task 3", critic_loss, is_function, asked.scores_and_keeps_its_slope)
@@ -357,7 +357,7 @@ epochs, batches = quick(9, full=90), feed_of({"tokens": real}, 192)
 _ = fit(lambda: critic, batches, epochs=epochs, watcher=curves, judge=judge, judged_by=None)
 
 # %% [markdown] id="learnt-ask"
-# Did both learn? And is it better than the chain of lesson 10, which took seconds? We compare how melodies *move* from
+# Did both learn? And is it better than lesson 10's chain, which only counts? We compare how melodies *move* from
 # note to note, their intervals: 0 means as in real tunes, 1 nothing in common.
 
 # %% id="learnt"

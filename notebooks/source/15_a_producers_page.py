@@ -28,15 +28,15 @@ print(f"The same again: musicedu make --recipe '{piece.recipe}'")
 # %% [markdown] id="hidden-ask"
 # ## What is hidden, what is heard
 #
-# Which chord goes under a note? C belongs to C major, to F major and to A minor. But after G comes C more often than
-# anything else. Two kinds of knowledge, then: *which notes sound over a chord*, and *which chord follows a chord*.
+# Which chord goes under a note? The note C belongs to C major, F major and A minor. But after a G *chord* comes a C chord
+# more often than any other. Two kinds of knowledge, then: *which notes sound over a chord*, and *which chord follows a chord*.
 #
 # ⌨ A **hidden Markov model** is just these two tables. The chords are *hidden states*, a Markov chain as in lesson 10;
 # the tune is what is *heard*. To count them we need tunes with good chords: J. S. Bach set four hundred ♪ *chorales*
 # (hymns) for four voices. `read_chorales` gives the tune and, for every beat, the chord that the voices make.
 #
 # Every chorale has its own key. So chords are counted from the ♪ *tonic*, the home note, in Roman numerals: I stands on
-# home, V a fifth above; small numerals are minor chords. We keep the seven ♪ *triads* (three-note chords) of a major key;
+# home, V a fifth above; small numerals are minor chords, ° a *diminished* one. We keep the seven ♪ *triads* (three-note chords) of a major key;
 # the rest has no row (`None`). Notes, too, are counted in semitones above home.
 
 # %% id="chorales"
@@ -183,9 +183,9 @@ print(compare("Prediction 1", choices[round(4 * share) - 1]))
 def step(best, moves, worth):
     """One beat further: the new sums, and where each came from."""
     arrivals = best[:, None] + moves                  # a row for every chord before
-    sums = arrivals.max(axis=0) + worth  # solution: the best of each column, and the note
-    # and the row in which each best one stood
-    origins = arrivals.argmax(axis=0)  # solution: the row it came from
+    sums = arrivals.max(axis=0) + worth  # solution: the largest of each column, plus worth
+    # and where it came from
+    origins = arrivals.argmax(axis=0)  # solution: the row in which it stood
     return sums, origins
 
 
@@ -201,7 +201,7 @@ check("Task 2", step, *asked, praise="All rows of chords searched, seven sums at
 # ## Why greedy sounds worse
 #
 # Hear the end of the *Ode to Joy*, both ways. Then measured: how often a chorale ends with V or IV and then I (♪ a
-# *cadence*, music's full stop), and how surprising the moves are, in bits (lesson 10).
+# *cadence*, music's full stop), and how surprising the moves are, in bits (as nats, but base 2).
 
 # %% id="ode"
 from fractions import Fraction
@@ -212,10 +212,11 @@ from musicedu.generation.accompaniment.harmony import best_path
 from musicedu.melody import Melody
 
 
-def best_chords(notes, weight=1.0):
-    """The best row, ending on I; weight: how much the notes count beside the moves."""
+def best_chords(notes, weight=1.0, told=True):
+    """The best row, told to end on I; weight: how much the notes count beside the moves."""
     heard = weight * np.log(notes_over[:, notes].T)   # a row for every beat
-    heard[-1, 1:] = -np.inf                           # at the end, nothing but I
+    if told:
+        heard[-1, 1:] = -np.inf                       # at the end, nothing but I
     # best_path takes your step at every beat, then follows the origins back from the end.
     return best_path(heard[0], [np.log(moves)] * (len(notes) - 1), heard[1:])
 
@@ -255,19 +256,25 @@ def bits_a_move(found):
 
 sung = [notes_of(one.melody, [at.onset for at in one.chords]) for one in held_out]
 bach = [[degree_of(at.chord, one.melody.key) for at in one.chords] for one in held_out]
-table = {"greedy": map(greedy, sung), "best row": map(best_chords, sung), "Bach": bach}
+table = {
+    "greedy": map(greedy, sung),
+    "greedy, told to end on I": ([*greedy(notes)[:-1], 0] for notes in sung),
+    "best row": map(best_chords, sung),
+    "best row, not told": (best_chords(notes, told=False) for notes in sung),
+    "Bach": bach,
+}
 for name, found in table.items():
     found = list(found)
     home = np.mean([comes_home(row) for row in found])
-    print(f"{name:9} comes home in {home:4.0%}; {bits_a_move(found):.1f} bits a move")
+    print(f"{name:24} comes home in {home:4.0%}; {bits_a_move(found):.1f} bits a move")
 for weight in (0, 0.5, 1, 2, 4):
     found = [best_chords(notes, weight) for notes in sung]
     share = agreement(lambda notes, weight=weight: best_chords(notes, weight))
     print(f"weight {weight}: agreement {share:.0%}, {bits_a_move(found):.1f} bits a move")
 
 # %% [markdown] id="explorer-ask"
-# Greedy never comes home: under the last note, home, it likes vi better, and does not know that the piece ends. The best
-# row is *less* surprising than Bach: it takes the beaten path every time. `weight`, how much the notes count beside the
+# Greedy never comes home: under the last note it likes vi better. The best row's moves lead there, even
+# untold. It is *less* surprising than Bach: it takes the beaten path every time. `weight`, how much the notes count beside the
 # moves, stands between the two. Move it: what happens at 0? At 4?
 
 # %% id="explorer" tags=["widget", "nbval-ignore-output"]
@@ -396,8 +403,7 @@ verdict
 #   another drum.
 # - **Stems**: sound without notes, fit for mixing: louder, to the left, an echo on the snare alone.
 #
-# There a producer exchanges sounds, leaves players out of the first verse, and rewrites what does not convince. A model's
-# draft is a beginning.
+# There a producer exchanges sounds, leaves players out of the first verse, and rewrites what does not convince.
 
 # %% id="bass"
 import tempfile
@@ -409,7 +415,7 @@ from musicedu.sheet.piece_folder import save_piece
 
 
 def root_and_fifth(chord, n_strokes):
-    """Pitches for a bass: the root in a low octave and the fifth below it, in turn."""
+    """The low root and, in turn, the chord's fifth below it (7 up, an octave down: -5)."""
     root = 36 + chord.root
     return [root if stroke % 2 == 0 else root - 5 for stroke in range(n_strokes)]
 

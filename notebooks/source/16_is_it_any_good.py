@@ -13,7 +13,7 @@
 #
 # - the **people** who wrote those tunes;
 # - the **network**, the VAE of lesson 12;
-# - a **copier**, who knows 400 tunes by heart and plays pieces of them;
+# - a **copier**, who knows 400 tunes by heart and plays pieces of them, whatever was ordered;
 # - **chance**: any notes of the scale.
 
 # %% id="orders"
@@ -147,8 +147,8 @@ print(compare("Prediction 1", max(machines, key=overlap.get)))
 # %% [markdown] id="fooled"
 # **People do not reach 1.** Compare a machine with what *people* reach.
 #
-# **The best is the thief.** Who knows its training tunes by heart has their distribution for nothing. A figure that rewards
-# likeness rewards copying most.
+# **The thief passes.** Who knows tunes by heart has their distribution for nothing: likeness cannot tell a copy from a
+# composition.
 
 # %% [markdown] id="task-2-ask"
 # ## Task 2: catch the copier
@@ -402,18 +402,18 @@ show_score(one)
 print(originality(one, corpus.select(split="train"), n_nearest=2).text())
 
 # %% [markdown] id="who"
-# (No legal advice; laws and courts differ, and move.)
+# (No legal advice; laws differ, and move.)
 #
 # **Emotion.** The network has no joy to express: it was ordered "many notes, leaps", and *you* heard joy. Your feeling is
 # real; the machine's is a claim without evidence.
 #
 # **Authorship.** In 2025 a court of appeals in Washington held that a work made by a machine *alone* has no author in the
-# sense of the law (*Thaler v. Perlmutter*), and left open how much of you there must be in it. Keep a note of what you
-# chose (the order, the one of sixteen, the ending): it is your share.
+# sense of American law (*Thaler v. Perlmutter*), and left open how much of you there must be in it. The Copyright Office
+# finds ordering too little (2025). Note what you chose and, above all, *changed*.
 #
 # **Consent.** The people behind these tunes could not be asked: most lived two centuries ago. One collection is left out,
-# since its terms allow no commercial use. The living you *can* ask, and in Europe they may forbid training (directive
-# 2019/790, article 4). "It was on the internet" is not asking.
+# since its terms allow no commercial use. The living you *can* ask; in the EU they may opt out of training, except for
+# research (directive 2019/790, articles 3 and 4). "It was on the internet" is not asking.
 #
 # **Rights in what was learnt.** A Munich court held in 2025 (*GEMA v. OpenAI*; an appeal was pending) that song texts a
 # model can recite stand *in* it as copies. That is why one measures: you met a copier today, and a network that shares

@@ -44,7 +44,7 @@ def test_right_answers_pass():
     [
         (0.5, "not a function"),
         (lambda value, known: np.mean(known < value), "below all known ones has the rank 0.0"),
-        (lambda value, known: 2 * np.mean(known < value) - 1, "Equal ones count half"),
+        (lambda value, known: 2 * np.mean(known < value) - 1, "Equal ones count on neither side"),
         (lambda value, known: 2 * (value - known.min()) / np.ptp(known) - 1, "below all known ones"),
         (lambda value, known: np.clip(2 * (value - 1) / 19 - 1, -1, 1), "Six of eight are below"),
         (lambda value, known: known < value, "has the rank"),
@@ -59,7 +59,7 @@ def test_wrong_ranks_are_told_why(answer, fault):
     ("answer", "fault"),
     [
         (lambda asked, came: np.corrcoef(asked, came)[0, 1], "if not in proportion"),
-        (lambda asked, came: np.corrcoef(np.argsort(asked), np.argsort(came))[0, 1], "falls whenever"),
+        (lambda asked, came: np.corrcoef(np.argsort(asked), np.argsort(came))[0, 1], "sort that once more"),
         (lambda asked, came: abs(right_spearman(asked, came)), "falls whenever"),
         (lambda asked, came: np.corrcoef(asked, came), "if not in proportion"),
     ],

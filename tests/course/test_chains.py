@@ -43,7 +43,7 @@ def test_a_right_draw_passes():
         (lambda counter, rng: rng.choice(list(counter), p=list(counter.values())), "stops with ValueError"),
         (lambda counter, rng: drawn(counter, np.random.default_rng()), "draw with the `rng`"),
         (lambda counter, rng: None, "gives nothing back"),
-        (3, "This is a int, not a function"),
+        (3, "not a function but has the type int"),
     ],
 )
 def test_a_wrong_draw_is_told_why(answer, fault):
@@ -68,6 +68,7 @@ def test_three_dots_are_a_task_untried():
         (lambda p: np.exp(-np.sum(np.log(p))), "take the mean, not the sum"),
         (lambda p: np.exp(-np.mean(np.log2(p))), "a fair choice among 4 would surprise as much"),
         (lambda p: -np.log(p), "one number is wanted"),
+        (lambda p: np.prod(p) ** np.float64(-1 / len(p)), "For 2,000 probabilities"),
     ],
 )
 def test_perplexity_is_told_from_its_neighbours(answer, fault):

@@ -50,7 +50,7 @@ def test_a_right_hash_passes():
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (right((0, 1), (1, 2), (2, 3)), "This is a tuple, not a function"),
+        (right((0, 1), (1, 2), (2, 3)), "This is not a function but has the type tuple"),
         (lambda a, b, c: (a[1], b[1], c[1], b[0] - a[0]), "at half the tempo have another hash"),
         (lambda a, b, c: (a[1], b[1], c[1], b[0] / c[0]), "three hundred frames later have another hash"),
         (lambda a, b, c: (a[1], b[1], c[1], place(a, b, c, 500)), "count the place more coarsely"),

@@ -57,7 +57,7 @@ def test_one_peak_a_note_is_right():
         (lambda e, t: None, "gives nothing back"),
         (lambda e, t: 1 / 0, "stops with ZeroDivisionError"),
         (lambda e: e, "stops with TypeError"),
-        (3, "This is a int, not a function."),
+        (3, "This is not a function but has the type int."),
     ],
 )
 def test_a_wrong_peak_picker_is_told_why(answer, fault):
