@@ -228,7 +228,7 @@ for setting, outcomes in sweep.items():
 #
 # The course has two, on all tunes: `vae.npz` (β = 0.2) *makes* new phrases for the practice generator, `vae_vary.npz`
 # (β = 0.03) is to *vary* a given one. Here is the record of the second, and what it played on the way. Have they
-# memorised? Of the runs of eight notes they write, 12 and 8 in a hundred stand in a tune they learnt from; of those in
+# memorised? Of the runs of eight notes they write, 12 and 7 in a hundred stand in a tune they learnt from; of those in
 # people's *held-out* tunes, 23 (`benchmarks/weights_report.py`).
 #
 # Which of the two gives unseen phrases back more truly? Which does what it is asked?
