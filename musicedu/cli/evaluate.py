@@ -70,19 +70,32 @@ def evaluate(
 
 
 def _engines(names: list[str] | None) -> dict[str, Engine]:
-    """The engines of these names; of all engines, those that have weights."""
+    """The engines of these names; of all engines, those that have weights. With the VAE comes the one to vary with."""
+    from musicedu.data import data_path
     from musicedu.errors import FileProblem
+    from musicedu.evaluation.making.sweep import TO_VARY
+    from musicedu.generation.numpy_vae import NumpyVae
     from musicedu.practice.engines import ENGINES, shipped_engine
+    from musicedu.weights import load_weights
+
+    def load(name: str) -> Engine:
+        return NumpyVae(load_weights(data_path("models", _file_of(name)))) if name == TO_VARY else shipped_engine(name)
 
     if names and ALL not in names:
-        return {name: shipped_engine(name) for name in names}
+        return {name: load(name) for name in [*names, *[TO_VARY] * ("vae" in names)]}
     found = {}
-    for name in ENGINES:
+    for name in (*ENGINES, TO_VARY):
         try:
-            found[name] = shipped_engine(name)
+            found[name] = load(name)
         except FileProblem as fault:
             print(f"{name} is left out: {fault}", file=sys.stderr)
     return found
+
+
+def _file_of(name: str) -> str:
+    from musicedu.evaluation.making.sweep import TO_VARY
+
+    return "vae_vary.npz" if name == TO_VARY else f"{name}.npz"
 
 
 def _lengths(measures: list[int] | None) -> tuple[int, ...]:
@@ -102,7 +115,7 @@ def _sweep(engines: dict[str, Engine], setting: Setting) -> Sweep:
 
         return Tunes.of_corpus(load_corpus(include_non_commercial=False), most_training=setting.most_training)
 
-    digests = {name: sha256(data_path("models", f"{name}.npz").read_bytes()).hexdigest() for name in engines}
+    digests = {name: sha256(data_path("models", _file_of(name)).read_bytes()).hexdigest() for name in engines}
     return Sweep(engines, digests, tunes, setting, cache_folder("evaluation"))
 
 

@@ -34,13 +34,14 @@ VERSION = 1
 """To be raised when a figure means something else than before: rows kept from then are made anew."""
 BEST_OF = 16
 POOL = 8000
-PEOPLE, RANDOM, MEMORY, NO_LATENT, POOLED, HELD = (
+PEOPLE, RANDOM, MEMORY, NO_LATENT, POOLED, HELD, TO_VARY = (
     "held-out people",
     "random in key",
     "training tune retrieved",
     "vae without latent",
     "markov pool",
     "always hold",
+    "vae to vary",
 )
 Kind = Literal["matched", "independent", "reconstruction"]
 
@@ -81,6 +82,8 @@ def list_jobs(engines: Sequence[str], measures: Sequence[int]) -> list[Job]:
     """The rows of a table for these engines, baselines first."""
     drawn = [(RANDOM, 1), (RANDOM, BEST_OF), (MEMORY, 1)]
     for name in engines:
+        if name == TO_VARY:  # it gives back what is there, and is not asked for anything new
+            continue
         drawn += [(name, 1), (name, BEST_OF)]
         drawn += [(NO_LATENT, 1), (NO_LATENT, BEST_OF)] if name == "vae" else []
         drawn += [(POOLED, POOL)] if name == "markov" else []
@@ -90,7 +93,7 @@ def list_jobs(engines: Sequence[str], measures: Sequence[int]) -> list[Job]:
         jobs += [Job(*one, "matched", n_measures) for one in drawn]
         jobs += [Job(*one, "independent", n_measures) for one in drawn]
         jobs.append(Job(HELD, 1, "reconstruction", n_measures))
-        jobs += [Job("vae", 1, "reconstruction", n_measures)] if "vae" in engines else []
+        jobs += [Job(name, 1, "reconstruction", n_measures) for name in ("vae", TO_VARY) if name in engines]
     return jobs
 
 
@@ -130,9 +133,9 @@ class Sweep:
 
     def _made(self, job: Job) -> list[Figures]:
         material = self._material_of(job.n_measures)
-        vae = self._engines.get("vae")
         if job.kind == "reconstruction":
-            repeater = by_vae(vae) if job.name == "vae" and isinstance(vae, NumpyVae) else by_holding
+            vae = self._engines.get(job.name)
+            repeater = by_vae(vae) if isinstance(vae, NumpyVae) else by_holding
             return judge_reconstruction(repeater, material, self._setting)
         if job.name == PEOPLE:
             return _people(material, self._setting)

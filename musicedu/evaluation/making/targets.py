@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from musicedu.evaluation.making.record import Record
-from musicedu.evaluation.making.sweep import BEST_OF, PEOPLE, Row
+from musicedu.evaluation.making.sweep import BEST_OF, PEOPLE, TO_VARY, Row
 
 Value = Callable[[Row], float]
 
@@ -85,7 +85,7 @@ def _beside_vae(record: Record, engine: str, n_measures: int) -> Iterator[Reache
 def targets_table(record: Record) -> str:
     """Targets of the networks as a Markdown table."""
     lines = ["| target | engine | measures | reached | aim | |", "|---" * 6 + "|"]
-    for engine in ("vae", "gan"):
+    for engine in ("vae", TO_VARY, "gan"):
         for one in reached(record, engine):
             figure = f"{one.figure:.0f}" if "ms" in one.words else f"{one.figure:.3f}"
             verdict = "met" if one.is_met else "**missed**"

@@ -20,7 +20,7 @@ from musicedu.evaluation.making.pieces import (
 )
 from musicedu.evaluation.making.reconstructing import by_holding, judge_reconstruction
 from musicedu.evaluation.making.record import Record, load_record, render_record
-from musicedu.evaluation.making.sweep import PEOPLE, Row, Sweep, list_jobs
+from musicedu.evaluation.making.sweep import HELD, PEOPLE, TO_VARY, Row, Sweep, list_jobs
 from musicedu.evaluation.making.table import BEGIN, END, making_table, placed, render_tables, short_table
 from musicedu.evaluation.making.targets import reached
 from musicedu.practice.engines import shipped_engine
@@ -141,6 +141,12 @@ def test_every_row_has_its_figures_and_real_tunes_stand_first(rows):
         if row.kind != "reconstruction":
             assert {"control", "overlap", "copied", "nats", "coverage", "clarity"} <= set(row.figures)
     assert rows[1].weakest_control[0] in CONDITION_ATTRIBUTES
+
+
+def test_the_vae_to_vary_with_only_gives_back():
+    jobs = list_jobs(["vae", "gan", TO_VARY], [4])
+    assert {job.kind for job in jobs if job.name == TO_VARY} == {"reconstruction"}
+    assert [job.name for job in jobs if job.kind == "reconstruction"] == [HELD, "vae", TO_VARY]
 
 
 def test_finished_rows_are_not_made_again(rows, tunes, kept):
