@@ -7,7 +7,7 @@ import pytest
 from musicedu.cli import evaluate, main
 from musicedu.evaluation.making.judging import Setting
 from musicedu.evaluation.making.record import load_record
-from musicedu.evaluation.making.sweep import PEOPLE, Row
+from musicedu.evaluation.making.sweep import PEOPLE, TO_VARY, Row
 
 FIGURES = {"overlap": (0.9, 0.01), "copied": (0.2, 0.0), "copied_low": (0.1, 0.0), "copied_high": (0.3, 0.0)}
 
@@ -37,7 +37,7 @@ def test_the_record_the_tables_and_the_plots_are_written(made, tmp_path, capsys)
     assert run("--engine", "vae", "--measures", 2, "--quick", "--out", out, "--json") == 0
     record = load_record(out / "evaluation.json")
     assert json.loads(capsys.readouterr().out)["rows"]
-    assert made == [(("vae",), Setting(60, 1, 600))]
+    assert made == [(("vae", TO_VARY), Setting(60, 1, 600))]
     assert record.lengths == (2,)
     assert record.find(PEOPLE, 1, 2).mean("overlap") == 0.9
     assert "held-out people" in (out / "evaluation.md").read_text(encoding="utf-8")
