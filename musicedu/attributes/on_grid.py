@@ -60,10 +60,10 @@ def syncopation(line: Line) -> float:
     if not len(line.onsets):
         return 0.0
     ends = np.append(line.onsets[1:], line.onsets[-1] + line.durations[-1])
-    total = 0
+    weights, total = line.weights.tolist(), 0
     for onset, end in zip(line.onsets.tolist(), ends.tolist(), strict=True):
         if end - onset > 1:
-            total += max(0, int(line.weights[onset + 1 : end].max() - line.weights[onset]))
+            total += max(0, max(weights[onset + 1 : end]) - weights[onset])
     return total / len(line.onsets)
 
 

@@ -37,6 +37,8 @@ def wildness(pitches: NDArray[np.int64]) -> float:
     intervals = np.diff(pitches)
     first, second = intervals[:-1], intervals[1:]
     onward = (np.abs(first) >= _LEAP) & (np.sign(first) == np.sign(second))
+    if not onward.any():  # as nearly always
+        return 0.0
     sizes = np.stack([np.abs(first), np.abs(second)], axis=1)
     in_triad = np.any([(sizes == triad).all(axis=1) for triad in _TRIADS], axis=0)
     return float((onward & ~in_triad).sum()) / len(pitches)
@@ -52,7 +54,7 @@ def haste(line: Line) -> float:
 
 def evenness(line: Line) -> float:
     """A price for one note value from the beginning to the note before the last."""
-    is_even = len(line.durations) > _FEW and len(np.unique(line.durations[:-1])) == 1
+    is_even = len(line.durations) > _FEW and bool((line.durations[:-1] == line.durations[0]).all())
     return _PRICE_OF_EVENNESS if is_even else 0.0
 
 
