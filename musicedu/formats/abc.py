@@ -9,18 +9,24 @@ from __future__ import annotations
 from musicedu.errors import FileProblem
 from musicedu.formats.abc_tokens import read_tune, tunes_of
 from musicedu.formats.abc_write import render_abc
+from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Melody
 
-__all__ = ["parse_abc", "render_abc"]
+__all__ = ["parse_abc", "read_abc", "render_abc"]
 
 _LONGEST_BOOK = 20_000_000  # characters; the largest collections of tunes in one file have a few million
 _LONGEST_TUNE = 100_000
 
 
-def parse_abc(text: str, where: str = "", *, number: int | None = None) -> Melody:
-    r"""Read one tune of ABC text.
+def parse_abc(text: str, where: str = "", *, tune: int | str | None = None) -> Melody:
+    """Read one tune of ABC text; see `read_abc`."""
+    return read_abc(text, where, Choice(tune=tune)).melody
 
-    `number` (the `X:` field) chooses a tune where the text holds several; `where` names the source in errors.
+
+def read_abc(text: str, where: str = "", choice: Choice = ANY_LINE) -> Reading:
+    r"""Read one tune of ABC text, and say what was chosen or mended.
+
+    `choice.tune` (the `X:` field) chooses a tune where the text holds several; `where` names the source in errors.
     Repeats are read once, as printed; grace notes and lyrics are left out. A measure that does not fill its metre
     gets a metre of its own. Raises `FileProblem` in one line if there is no tune, if there are several and no number,
     or if the tune has no metre, chords or several voices.
@@ -33,9 +39,11 @@ def parse_abc(text: str, where: str = "", *, number: int | None = None) -> Melod
         raise FileProblem("is empty", where=where or "ABC text")
     if len(text) > _LONGEST_BOOK:
         raise FileProblem(f"is longer than {_LONGEST_BOOK:,} characters", where=where or "ABC text")
-    tunes = [(reference, tune) for reference, tune in tunes_of(text) if number is None or reference == str(number)]
+    tunes = [
+        (reference, tune) for reference, tune in tunes_of(text) if choice.tune is None or reference == str(choice.tune)
+    ]
     if not tunes:
-        raise FileProblem(f"holds no tune number {number}", where=where or "ABC text")
+        raise FileProblem(f"holds no tune number {choice.tune}", where=where or "ABC text")
     if len(tunes) > 1:
         known = ", ".join(reference for reference, _ in tunes[:5])
         raise FileProblem(
@@ -45,4 +53,4 @@ def parse_abc(text: str, where: str = "", *, number: int | None = None) -> Melod
         )
     if len(tunes[0][1]) > _LONGEST_TUNE:
         raise FileProblem(f"holds a tune of more than {_LONGEST_TUNE:,} characters", where=where or "ABC text")
-    return read_tune(tunes[0][1], where).melody
+    return Reading(read_tune(tunes[0][1], where).melody)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from musicedu.errors import FileProblem
 from musicedu.formats.abc_write import render_abc
-from musicedu.formats.midi import parse_midi, render_midi
-from musicedu.formats.musicxml import parse_musicxml, render_musicxml
-from musicedu.formats.mxl import parse_mxl, render_mxl
+from musicedu.formats.midi import read_midi, render_midi
+from musicedu.formats.musicxml import read_musicxml, render_musicxml
+from musicedu.formats.mxl import read_mxl, render_mxl
+from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Melody
 from musicedu.storage import write_atomically
 
@@ -24,26 +26,43 @@ _LARGEST = 50_000_000  # bytes
 _ABC_FIELD = re.compile(rb"^\s*[XK]:", re.MULTILINE)
 
 
-def load_melody(path: str | Path) -> Melody:
+def load_melody(
+    path: str | Path,
+    *,
+    part: int | str | None = None,
+    voice: int | str | None = None,
+    tune: int | str | None = None,
+    tell: Callable[[str], object] = print,
+) -> Melody:
     """Read the melody in a MusicXML, MIDI or ABC file, whatever its suffix if its content is plain.
 
-    Raises `FileProblem` in one line for a file that is missing, empty, too large, damaged or of another kind, or that
-    holds no single melodic line.
+    `part`, `voice` and `tune` (a number from 1 or a name) say which line is meant where a file holds several. `tell`
+    gets a sentence for each thing that was chosen, mended or passed over; by default it is printed. Raises
+    `FileProblem` in one line for a file that is missing, empty, too large, damaged or of another kind, or that holds
+    no single melodic line.
     """
+    reading = read_music(path, Choice(part, voice, tune))
+    for notice in reading.notices:
+        tell(f"{Path(path).name}: {notice}")
+    return reading.melody
+
+
+def read_music(path: str | Path, choice: Choice = ANY_LINE) -> Reading:
+    """Read a file as `load_melody` does, and keep what is to be said of it; raises what that raises."""
     path = Path(path)
     data = _bytes_of(path)
     match _format_of(data, path.suffix.lower()):
         case "MusicXML":
-            return parse_musicxml(data, path.name)
+            return read_musicxml(data, path.name, choice)
         case "compressed MusicXML":
-            return parse_mxl(data, path.name)
+            return read_mxl(data, path.name, choice)
         case "MIDI":
-            return parse_midi(data, path.name)
+            return read_midi(data, path.name, choice)
         case "ABC":
             # Imported here because it imports music21 (1-2 s), which nobody waits for who has no ABC.
-            from musicedu.formats.abc import parse_abc
+            from musicedu.formats.abc import read_abc
 
-            return parse_abc(_text_of(data), path.name)
+            return read_abc(_text_of(data), path.name, choice)
         case _:
             raise FileProblem("is no file of music that can be read", where=path.name, remedy=f"Known are {_KNOWN}.")
 

@@ -12,9 +12,10 @@ from musicedu.formats.barlines import lay_measures
 from musicedu.formats.midi_events import MidiFile, MidiTrack, read_events
 from musicedu.formats.midi_write import NO_ANACRUSIS, microseconds_a_quarter, render_midi
 from musicedu.formats.quantising import quantised, without_overlaps
+from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 
-__all__ = ["parse_midi", "render_midi"]
+__all__ = ["parse_midi", "read_midi", "render_midi"]
 
 _LARGEST = 5_000_000  # bytes; an hour of one instrument has a tenth of that
 _LONGEST = 20_000  # quarter notes
@@ -22,10 +23,15 @@ _MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88
 _MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 
 
-def parse_midi(data: bytes, where: str = "", *, track: int | None = None) -> Melody:
-    """Read the melody of a MIDI file.
+def parse_midi(data: bytes, where: str = "", *, part: int | str | None = None) -> Melody:
+    """Read the melody of a MIDI file; see `read_midi`."""
+    return read_midi(data, where, Choice(part=part)).melody
 
-    `track` chooses one of the tracks that hold notes, counted from 1. Without it drums are passed over, and of
+
+def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Reading:
+    """Read the melody of a MIDI file, and say what was chosen or mended.
+
+    `choice.part` chooses one of the tracks that hold notes, counted from 1. Without it drums are passed over, and of
     several single lines the one with the highest mean pitch is taken. Times are quantised (see
     `musicedu.formats.quantising`), pitches are as they sound, spelled by the key; without a key signature the key is
     estimated by Krumhansl's key profiles (1990). Velocities are not read. Raises `FileProblem` in one line
@@ -34,7 +40,7 @@ def parse_midi(data: bytes, where: str = "", *, track: int | None = None) -> Mel
     if len(data) > _LARGEST:
         raise FileProblem(f"is larger than {_LARGEST:,} bytes", where=where or "MIDI data")
     midi = read_events(data, where)
-    line = _chosen(midi.tracks, track, where)
+    line = _chosen(midi.tracks, choice.part, where)
     ticks = midi.ticks_per_quarter
     if line.notes[-1].offset > _LONGEST * ticks:
         raise FileProblem(f"is longer than {_LONGEST:,} quarter notes", where=where or "MIDI data")
@@ -50,7 +56,7 @@ def parse_midi(data: bytes, where: str = "", *, track: int | None = None) -> Mel
     end = silenced if told else _end(cleared[-1][1], metres, anacrusis)
     keys = _keys(midi, end) or (KeyAt(Fraction(0), estimate_key(pitches, [float(b - a) for a, b in cleared])),)
     try:
-        return Melody(
+        melody = Melody(
             notes=tuple(
                 Note(onset, offset - onset, _key_at(keys, onset).spell(pitch))
                 for (onset, offset), pitch in zip(cleared, pitches, strict=True)
@@ -64,6 +70,7 @@ def parse_midi(data: bytes, where: str = "", *, track: int | None = None) -> Mel
         )
     except ValueError as error:
         raise FileProblem(str(error), where=where or "MIDI data") from None
+    return Reading(melody)
 
 
 def estimate_key(pitches: Sequence[int], durations: Sequence[float]) -> Key:
@@ -91,12 +98,12 @@ def _correlation(weights: Sequence[float], key: Key) -> float:
     return centred / (spread * scale) if spread else 0.0
 
 
-def _chosen(tracks: Sequence[MidiTrack], number: int | None, where: str) -> MidiTrack:
+def _chosen(tracks: Sequence[MidiTrack], number: int | str | None, where: str) -> MidiTrack:
     where = where or "MIDI data"
     if not tracks:
         raise FileProblem("is a MIDI file without notes", where=where)
     if number is not None:
-        if not 1 <= number <= len(tracks):
+        if not isinstance(number, int) or not 1 <= number <= len(tracks):
             raise FileProblem(f"has tracks 1 to {len(tracks)} with notes, not {number}", where=where)
         return tracks[number - 1]
     pitched = [track for track in tracks if not track.is_drums]

@@ -11,8 +11,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from musicedu.errors import FileProblem
-from musicedu.formats.musicxml import parse_musicxml, render_musicxml
+from musicedu.formats.musicxml import read_musicxml, render_musicxml
 from musicedu.formats.musicxml.tree import MOST_BYTES
+from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Melody
 
 _CONTAINER = "META-INF/container.xml"
@@ -42,12 +43,17 @@ def render_mxl(melody: Melody, *, instrument: str = "", part_name: str = "", cle
 
 
 def parse_mxl(data: bytes, where: str = "", *, part: int | str | None = None) -> Melody:
-    """Read the melody in a compressed MusicXML file; nothing is ever unpacked to disk.
+    """Read the melody in a compressed MusicXML file; see `read_mxl`."""
+    return read_mxl(data, where, Choice(part=part)).melody
 
-    `where` and `part` are those of `parse_musicxml`. Raises `FileProblem` for an archive that is broken, encrypted,
+
+def read_mxl(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Reading:
+    """Read the melody in a compressed MusicXML file as `read_musicxml` does; nothing is ever unpacked to disk.
+
+    Raises `FileProblem` for an archive that is broken, encrypted,
     too large when unpacked, names files outside itself, or holds no score.
     """
-    return parse_musicxml(unpack_score(data, where), where, part=part)
+    return read_musicxml(unpack_score(data, where), where, choice)
 
 
 def unpack_score(data: bytes, where: str = "") -> bytes:

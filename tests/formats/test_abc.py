@@ -169,7 +169,7 @@ def test_rests_of_several_measures_and_invisible_ones_count():
 def test_a_tune_book_is_cut_into_tunes():
     book = "%%abc-2.1\n% a book\nM:2/4\n\nX:1\nT:One\nK:C\nc4|\n\nX:2\nT:Two\nK:D\nd4|\n"
     assert [reference for reference, _ in tunes_of(book)] == ["1", "2"]
-    assert parse_abc(book, number=2).title == "Two"
+    assert parse_abc(book, tune=2).title == "Two"
     assert melody_of_tokens(tokens_of(next(tunes_of(book))[1])).metre == Metre(2, 4)
 
 

@@ -181,9 +181,9 @@ def test_the_highest_single_line_is_the_melody():
     low = [(onset, duration, pitch - 12) for onset, duration, pitch in SCALE]
     data = midi(chords, low, SCALE, [(0, 60, 110)], drums=(3,))
     assert parse_midi(data).title == "Track 3"
-    assert parse_midi(data, track=2).title == "Track 2"
+    assert parse_midi(data, part=2).title == "Track 2"
     with pytest.raises(FileProblem, match="has tracks 1 to 4"):
-        parse_midi(data, track=5)
+        parse_midi(data, part=5)
 
 
 def test_two_notes_at_once_are_refused_by_measure():

@@ -9,30 +9,35 @@ from xml.etree.ElementTree import Element
 from musicedu.errors import FileProblem
 from musicedu.formats.musicxml.part import Heard, MeasureRead, PartRead, PartReader
 from musicedu.formats.musicxml.tree import parse_tree, text_of
+from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
 
 LONGEST = 50_000  # quarter notes: about nine hours
 
 
 def parse_musicxml(data: bytes, where: str = "", *, part: int | str | None = None) -> Melody:
-    """Read the one melody that a MusicXML file holds.
+    """Read the one melody that a MusicXML file holds; see `read_musicxml`."""
+    return read_musicxml(data, where, Choice(part=part)).melody
 
-    `where` is the file's name, for messages; `part` says which part to take, by its number from 1 or its name, and
-    is needed only if several parts have notes.
+
+def read_musicxml(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Reading:
+    """Read one melody that a MusicXML file holds, and say what was chosen or mended.
+
+    `where` is the file's name, for messages; `choice.part` says which part to take, by its number from 1 or its name.
 
     Pitches are taken as written, with the part's transposition. Repeat signs are not played out. A measure longer or
     shorter than its metre (but for an anacrusis, the last, and one divided at a repeat) gets a metre of its own.
     Raises `FileProblem` if the file is empty, broken, unsafe, no partwise MusicXML, or not of one voice.
     """
     root = parse_tree(data, where)
-    chosen = _choose_part(root, part, where)
+    chosen = _choose_part(root, choice.part, where)
     try:
         found = PartReader().read(chosen)
         if not found.measures:
             raise ValueError("the part holds no measures")
         if found.measures[-1].onset + found.measures[-1].duration > LONGEST:
             raise ValueError(f"the music is longer than {LONGEST:,} quarter notes")
-        return _melody(found, _title(root))
+        return Reading(_melody(found, _title(root)))
     except _ManyVoices as problem:
         raise FileProblem(str(problem), where=where, remedy="Leave one voice, or export one part alone") from None
     except ValueError as problem:
