@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.resources import files
 
 import verovio
 
@@ -13,6 +14,7 @@ from musicedu.errors import FileProblem
 FONTS = ("Leland", "Bravura", "Leipzig", "Gootville", "Petaluma")
 _STAFF_UNITS = 72  # verovio's staff height, top line to bottom line, in its page units
 _SEED = 1  # ids in the SVG come from this seed: the same music gives the same bytes
+_RESOURCES = str(files("verovio") / "data")  # fonts
 _GROUPED = re.compile(rb"(?<=<beats>)\d+(?:\+\d+)+(?=</beats>)")
 _MUSIC_IN_TEXT = re.compile(r'(<tspan font-family="[A-Z]\w+" font-size=")(\d+)px"')
 _ROOT_SIZE = re.compile(r'<svg viewBox="0 0 (\d+) (\d+)"')
@@ -88,7 +90,9 @@ def _loaded(
     if height_mm is not None and not 4 * staff_mm <= height_mm <= 2000:
         raise ValueError(f"a page with staves of {staff_mm} mm cannot be {height_mm} mm high")
     verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
+    toolkit = verovio.toolkit(False)
+    # verovio's own setting holds in the thread that imports it alone, and JupyterLab moves knobs in others.
+    toolkit.setResourcePath(_RESOURCES)
     units = _STAFF_UNITS / staff_mm
     toolkit.setOptions(
         {

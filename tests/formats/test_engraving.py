@@ -1,6 +1,7 @@
 """Engraved pages: every symbol is there, sizes are millimetres, the time map follows the notes, bytes repeat."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
 
@@ -42,6 +43,16 @@ def test_every_symbol_is_engraved_and_the_time_map_finds_each_note(melody: Melod
 
 def test_the_same_score_gives_the_same_bytes() -> None:
     assert engrave(render_musicxml(SCALE)) == engrave(render_musicxml(SCALE))
+
+
+def test_any_thread_engraves_and_several_at_once_do_not_disturb_each_other() -> None:
+    scores = [render_musicxml(Melody.from_text("C4:1 E4:1/2 G4:1/2 " * length)) for length in range(1, 13)]
+    pages, moments = [engrave(score, height_mm=40) for score in scores], [timemap(score) for score in scores]
+    with ThreadPoolExecutor(6) as threads:
+        pages_there = list(threads.map(lambda score: engrave(score, height_mm=40), scores * 4))
+        moments_there = list(threads.map(timemap, scores * 4))
+    assert pages_there == pages * 4
+    assert moments_there == moments * 4
 
 
 @pytest.mark.parametrize("staff_mm", [4.0, 7.0, 9.0, 12.0])
