@@ -10,29 +10,40 @@ import typer
 
 from musicedu.cli.reporting import AsJson, print_json
 
+_LINE = "N|NAME"
+
 
 def check(
     file: Annotated[Path, typer.Argument(help="A MusicXML (.musicxml, .xml, .mxl), MIDI or ABC file.")],
+    part: Annotated[
+        str | None, typer.Option(metavar=_LINE, help="Of several parts or tracks, the one to judge.")
+    ] = None,
+    voice: Annotated[str | None, typer.Option(metavar=_LINE, help="Of several voices, the one to judge.")] = None,
+    tune: Annotated[str | None, typer.Option(metavar=_LINE, help="Of several tunes in an ABC file, the one.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how hard a melody is, on the scale of the ten levels, and why.
 
     The score adds up from what is on the page: each reason says how many levels it adds. Length and tempo are reported
     apart, since a long piece is not a hard one. If the melody shares ten notes or more with a tune that this package
-    knows, the tune is named.
+    knows, the tune is named. What was chosen, mended or passed over in reading the file is said first.
 
     **Examples**
 
     `musicedu check song.musicxml`
 
     `musicedu check reel.abc --json`
+
+    `musicedu check quartet.mxl --part viola`
     """
     from musicedu.evaluation.quotes import find_quote
-    from musicedu.formats.files import load_melody
+    from musicedu.formats.files import read_music
+    from musicedu.formats.reading import Choice
     from musicedu.practice.difficulty import estimate_difficulty
     from musicedu.practice.reasons import quote_reason
 
-    melody = load_melody(file)
+    reading = read_music(file, Choice(part, voice, tune))
+    melody = reading.melody
     difficulty, quote = estimate_difficulty(melody), find_quote(melody)
     facts = {
         "title": melody.title,
@@ -45,11 +56,14 @@ def check(
     if as_json:
         terms = [{"name": term.name, "adds": round(term.value, 2), "reason": term.words} for term in difficulty.terms]
         judged = {"level": difficulty.level, "difficulty": round(difficulty.score, 2), "terms": terms}
-        print_json({**facts, **judged, "quote": None if quote is None else asdict(quote)})
+        quoted = None if quote is None else asdict(quote)
+        print_json({**facts, **judged, "quote": quoted, "notices": list(reading.notices)})
         return
     tempo = f", quarter = {facts['tempo_bpm']:g}" if facts["tempo_bpm"] else ""
     print(melody.title or file.name)
     print(f"  {facts['key']}, {facts['metre']}, {facts['measures']} measures, {facts['notes']} notes{tempo}")
+    for notice in reading.notices:
+        print(f"  {notice}")
     print(f"\nLevel {difficulty.level} (difficulty {difficulty.score:.1f})")
     for reason in difficulty.reasons:
         print(f"  {reason}")

@@ -93,3 +93,29 @@ def test_a_quote_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "\nIt quotes a tune: notes 1 to 15 are those of Rambling Rake" in capsys.readouterr().out
     assert run(str(path), "--json") == 0
     assert json.loads(capsys.readouterr().out)["quote"]["tune"] == "oneills/1781-1800/1785"
+
+
+def duet(*names: str) -> bytes:
+    """A score of one part for each name, each of one measure on a note of its own: C4, D4, …"""
+    listed = "".join(
+        f'<score-part id="P{n}"><part-name>{name}</part-name></score-part>' for n, name in enumerate(names)
+    )
+    parts = "".join(
+        f'<part id="P{n}"><measure number="1"><note><pitch><step>{"CDEFGAB"[n]}</step><octave>4</octave></pitch>'
+        "<duration>4</duration></note></measure></part>"
+        for n, _ in enumerate(names)
+    )
+    return f"<score-partwise><part-list>{listed}</part-list>{parts}</score-partwise>".encode()
+
+
+def test_a_part_is_chosen_and_a_wrong_one_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "duet.musicxml"
+    path.write_bytes(duet("Flute", "Viola"))
+    for wanted, notices in (("2", 0), ("Viola", 0), ("vio", 1)):
+        assert run(str(path), "--part", wanted, "--json") == 0
+        assert len(json.loads(capsys.readouterr().out)["notices"]) == notices
+    assert run(str(path)) == 0
+    printed = capsys.readouterr().out
+    assert "  Took part 1, Flute, of 2: 1 Flute, 2 Viola. Choose with --part" in printed.partition("Level")[0]
+    assert run(str(path), "--part", "Oboe") == 2
+    assert "there is no part 'Oboe'. The parts are 1 Flute, 2 Viola" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from musicedu.errors import FileProblem
 from musicedu.formats.musicxml.part import Heard, MeasureRead, PartRead, PartReader
+from musicedu.formats.musicxml.parts import choose_part
 from musicedu.formats.musicxml.tree import parse_tree, text_of
 from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
@@ -23,21 +24,22 @@ def parse_musicxml(data: bytes, where: str = "", *, part: int | str | None = Non
 def read_musicxml(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Reading:
     """Read one melody that a MusicXML file holds, and say what was chosen or mended.
 
-    `where` is the file's name, for messages; `choice.part` says which part to take, by its number from 1 or its name.
+    `where` is the file's name, for messages; `choice.part` says which part to take, by its number from 1 or its name;
+    without it the one that looks like the melody is taken, and said.
 
     Pitches are taken as written, with the part's transposition. Repeat signs are not played out. A measure longer or
     shorter than its metre (but for an anacrusis, the last, and one divided at a repeat) gets a metre of its own.
     Raises `FileProblem` if the file is empty, broken, unsafe, no partwise MusicXML, or not of one voice.
     """
     root = parse_tree(data, where)
-    chosen = _choose_part(root, choice.part, where)
+    chosen, notices = choose_part(root, choice.part, where)
     try:
         found = PartReader().read(chosen)
         if not found.measures:
             raise ValueError("the part holds no measures")
         if found.measures[-1].onset + found.measures[-1].duration > LONGEST:
             raise ValueError(f"the music is longer than {LONGEST:,} quarter notes")
-        return Reading(_melody(found, _title(root)))
+        return Reading(_melody(found, _title(root)), notices)
     except _ManyVoices as problem:
         raise FileProblem(str(problem), where=where, remedy="Leave one voice, or export one part alone") from None
     except ValueError as problem:
@@ -50,31 +52,6 @@ class _ManyVoices(ValueError):
 
 def _title(root: Element) -> str:
     return " ".join((text_of(root, "work/work-title") or text_of(root, "movement-title")).split())
-
-
-def _choose_part(root: Element, part: int | str | None, where: str) -> Element:
-    parts = root.findall("part")
-    if not parts:
-        raise FileProblem("the score holds no part", where=where, remedy="Export it again as MusicXML")
-    ids = {each.get("id"): text_of(each, "part-name") for each in root.iterfind("part-list/score-part")}
-    names = [ids.get(each.get("id")) or f"part {number}" for number, each in enumerate(parts, start=1)]
-    listed = ", ".join(f"{number} {name}" for number, name in enumerate(names[:12], start=1))
-    if part is None:
-        sounding = [each for each in parts if each.find("measure/note/pitch") is not None]
-        if len(sounding) > 1:
-            raise FileProblem(
-                f"{len(sounding)} parts have notes ({listed})",
-                where=where,
-                remedy="Choose one with part=, by number or name",
-            )
-        return sounding[0] if sounding else parts[0]
-    if isinstance(part, str) and part.isdecimal() and part not in names:
-        part = int(part)
-    if isinstance(part, int) and 1 <= part <= len(parts):
-        return parts[part - 1]
-    if part in names:
-        return parts[names.index(str(part))]
-    raise FileProblem(f"there is no part {part!r}", where=where, remedy=f"The parts are {listed}")
 
 
 def _melody(found: PartRead, title: str) -> Melody:
