@@ -1,0 +1,36 @@
+"""What comes of reading a file: the melody, and what had to be chosen, mended or passed over on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from musicedu.melody import Melody
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which line of a file is wanted, each a number from 1 or a name; None where the reader is to choose.
+
+    part: a part of MusicXML, a track of MIDI; voice: a voice inside it, or of ABC; tune: a tune of an ABC book.
+    """
+
+    part: int | str | None = None
+    voice: int | str | None = None
+    tune: int | str | None = None
+
+
+ANY_LINE = Choice()
+"""Nothing is chosen: the reader takes what it thinks best, and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A melody as it was read, and `notices`: sentences for people, one for each thing that is not as in the file."""
+
+    melody: Melody
+    notices: tuple[str, ...] = ()
+
+    def noting(self, notices: Iterable[str]) -> Reading:
+        """The same with more notices, none of them twice."""
+        return replace(self, notices=tuple(dict.fromkeys((*self.notices, *notices))))
