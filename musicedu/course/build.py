@@ -25,8 +25,16 @@ from musicedu.storage import write_atomically
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
+"""What JupyterLab writes when a notebook is opened, less the version of Python, which `lay_out_workspace` adds."""
 SOLUTIONS = "solutions"
 
 
