@@ -125,10 +125,9 @@ def judged_on(batches: Callable[[], Iterable[Batch]]) -> Judge:
 
 
 def forget_training(folder: Path) -> None:
-    """Remove what a training left in `folder`, what it was writing when it was killed too; the next begins anew."""
+    """Remove what a training left in `folder`; the next begins anew."""
     for name in (_HISTORY, _CHECKPOINT, _BEST, _HEARD):
-        for path in (folder / name, *folder.glob(f".{name}.*.partial")):
-            path.unlink(missing_ok=True)
+        (folder / name).unlink(missing_ok=True)
 
 
 @dataclass

