@@ -4,6 +4,9 @@ The same profiles serve scores and sound: twelve weights, from a melody (`pitch_
 A profile is turned to each of the twelve tonics, and the key whose profile correlates best with the weights wins
 (Krumhansl 1990, chapter 4, the Krumhansl-Schmuckler algorithm). Unlike Albrecht and Shanahan (2013), who take the
 nearest of their profiles by Euclidean distance, all profiles here are compared by correlation.
+
+A melody tells more than its pitch classes, and is not spelled before its key is known: `musicedu.attributes.melody_key`
+finds the key of every file and performance that names none.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from math import floor
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.attributes.tonality import estimate_key
+from musicedu.attributes.melody_key import estimate_melody_key
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 from musicedu.pitch import spell
 
@@ -148,7 +148,7 @@ def _melody(
     placed: Sequence[tuple[Fraction, Fraction, int]], metre: Metre, key: Key | None, beats_per_minute: float
 ) -> Melody:
     """Beats become quarter notes, and the melody begins at its first note or the barline before it."""
-    key = key or _likeliest_key(placed)
+    key = key or estimate_melody_key([pitch for *_, pitch in placed], [offset - onset for onset, offset, _ in placed])
     first = _quarters(placed[0][0], metre)
     begin = first if first < 0 else (first // metre.duration) * metre.duration
     anacrusis = -begin % metre.duration if begin < 0 else Fraction(0)
@@ -178,10 +178,3 @@ def _quarters(beat: Fraction, metre: Metre) -> Fraction:
     measure, inside = divmod(beat, len(metre.beats))
     whole = int(inside)
     return measure * metre.duration + metre.beat_onsets[whole] + (inside - whole) * metre.beats[whole]
-
-
-def _likeliest_key(placed: Sequence[tuple[Fraction, Fraction, int]]) -> Key:
-    weights = np.zeros(12)
-    for onset, offset, pitch in placed:
-        weights[pitch % 12] += float(offset - onset)
-    return estimate_key(weights)[0].key

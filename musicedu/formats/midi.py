@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import takewhile
 from statistics import fmean
 
+from musicedu.attributes.melody_key import estimate_melody_key
 from musicedu.errors import FileProblem
 from musicedu.formats.barlines import lay_measures
 from musicedu.formats.midi_events import MidiFile, MidiTrack, read_events
@@ -19,8 +20,6 @@ __all__ = ["parse_midi", "read_midi", "render_midi"]
 
 _LARGEST = 5_000_000  # bytes; an hour of one instrument has a tenth of that
 _LONGEST = 20_000  # quarter notes
-_MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-_MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 
 
 def parse_midi(data: bytes, where: str = "", *, part: int | str | None = None) -> Melody:
@@ -34,7 +33,7 @@ def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Readin
     `choice.part` chooses one of the tracks that hold notes, counted from 1. Without it drums are passed over, and of
     several single lines the one with the highest mean pitch is taken. Times are quantised (see
     `musicedu.formats.quantising`), pitches are as they sound, spelled by the key; without a key signature the key is
-    estimated by Krumhansl's key profiles (1990). Velocities are not read. Raises `FileProblem` in one line
+    estimated (`musicedu.attributes.melody_key`). Velocities are not read. Raises `FileProblem` in one line
     if the data is no MIDI file, is damaged, too large or silent, or if two notes sound at once, naming the measure.
     """
     if len(data) > _LARGEST:
@@ -54,7 +53,7 @@ def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Readin
     if isinstance(cleared, int):
         raise _polyphonic(spans[cleared + 1][0], metres, anacrusis, where)
     end = silenced if told else _end(cleared[-1][1], metres, anacrusis)
-    keys = _keys(midi, end) or (KeyAt(Fraction(0), estimate_key(pitches, [float(b - a) for a, b in cleared])),)
+    keys = _keys(midi, end) or (KeyAt(Fraction(0), estimate_melody_key(pitches, [b - a for a, b in cleared])),)
     try:
         melody = Melody(
             notes=tuple(
@@ -71,31 +70,6 @@ def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Readin
     except ValueError as error:
         raise FileProblem(str(error), where=where or "MIDI data") from None
     return Reading(melody)
-
-
-def estimate_key(pitches: Sequence[int], durations: Sequence[float]) -> Key:
-    """Estimate the key of a melody: the one whose profile correlates best with how long each pitch class sounds.
-
-    Krumhansl and Kessler's profiles (Krumhansl 1990, *Cognitive Foundations of Musical Pitch*, ch. 4). Equal
-    durations of all pitch classes, and no notes, give C major.
-
-    >>> estimate_key([62, 64, 66, 67, 69, 71, 73, 74], [1, 1, 1, 1, 2, 1, 1, 4]).name
-    'D major'
-    """
-    weights = [0.0] * 12
-    for pitch, duration in zip(pitches, durations, strict=True):
-        weights[pitch % 12] += duration
-    keys = [Key(fifths, mode) for mode in ("major", "minor") for fifths in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6)]
-    return max(keys, key=lambda key: round(_correlation(weights, key), 9))
-
-
-def _correlation(weights: Sequence[float], key: Key) -> float:
-    profile = _MINOR if key.mode == "minor" else _MAJOR
-    turned = [profile[(pitch_class - key.tonic_pitch_class) % 12] for pitch_class in range(12)]
-    mean, spread = fmean(weights), sum((weight - fmean(weights)) ** 2 for weight in weights) ** 0.5
-    centred = sum((weight - mean) * value for weight, value in zip(weights, turned, strict=True))
-    scale = sum((value - fmean(profile)) ** 2 for value in profile) ** 0.5
-    return centred / (spread * scale) if spread else 0.0
 
 
 def _chosen(tracks: Sequence[MidiTrack], number: int | str | None, where: str) -> MidiTrack:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.errors import FileProblem, MusicEduError
-from musicedu.formats.midi import estimate_key, parse_midi, render_midi
+from musicedu.formats.midi import parse_midi, render_midi
 from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 from musicedu.melody.key import transposed_key
 from musicedu.pitch import Spelling
@@ -165,15 +165,6 @@ def test_the_key_is_read_or_estimated_and_spells_the_notes():
     assert [str(note.spelling) for note in parse_midi(flats).notes][:4] == ["Eb4", "F4", "G4", "Ab4"]
     minor = midi([(0, 480, 61)], keys=[(0, 2, 1)])
     assert (parse_midi(minor).key, str(parse_midi(minor).notes[0].spelling)) == (Key(2, "minor"), "C#4")
-
-
-@pytest.mark.parametrize("tonic", range(12))
-def test_the_key_of_a_scale_is_found(tonic):
-    major = [tonic + 60 + step for step in (0, 2, 4, 5, 7, 9, 11, 12)]
-    assert estimate_key(major, [2, 1, 1, 1, 1, 1, 1, 2]).tonic_pitch_class == tonic
-    minor = [tonic + 60 + step for step in (0, 2, 3, 5, 7, 8, 11, 12)]
-    found = estimate_key(minor, [2, 1, 1, 1, 1, 1, 1, 2])
-    assert (found.mode, found.tonic_pitch_class) == ("minor", tonic)
 
 
 def test_the_highest_single_line_is_the_melody():
