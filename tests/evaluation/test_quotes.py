@@ -65,9 +65,9 @@ def test_nine_notes_are_no_quote_and_another_tune_has_none():
 
 def test_the_longest_quote_is_named_with_its_notes():
     quote = index_of(tune(1), tune(2)).find(tune(1))
-    assert quote == Quote(quote.first, quote.n_notes, "t/0", "Tune 0")
+    assert quote == Quote(quote.first, quote.n_notes, "t/0", "Tune 0", quote.first, quote.bits)
     assert quote.n_notes >= 40 - 2 * (CERTAIN_NOTES - QUOTE_NOTES)
-    assert quote_reason(Quote(2, 10, "t/0", "A jig.")).startswith(
+    assert quote_reason(Quote(2, 10, "t/0", "A jig.", 5, 40.0)).startswith(
         "It quotes a tune: notes 3 to 12 are those of A jig (t/0)"
     )
 
@@ -79,6 +79,43 @@ def test_what_three_families_share_is_nobodys_and_neither_is_a_drone():
     assert index_of(drone).find(drone) is None
 
 
+def scale(n_notes: int, figure: tuple[int, ...] = (1,), value: str = "1/2") -> Melody:
+    """A figure of moves on the staff, over and over, turned round where it would leave three octaves."""
+    place, words, sign = 28, [], 1
+    for number in range(n_notes):
+        words.append(f"{'CDEFGAB'[place % 7]}{place // 7}:{value}")
+        move = sign * figure[number % len(figure)]
+        sign = sign if 21 <= place + move < 42 else -sign
+        place += move if 21 <= place + move < 42 else -move
+    return Melody.from_text(" ".join(words))
+
+
+@pytest.mark.parametrize(
+    "figure", [(1,), (-1,), (2, -1), (-2, 1), (2, 2, -3), (2, -1, -1, 1), (1, 1, 1, 1, -1, -1, -1, 0)]
+)
+@pytest.mark.parametrize("value", ["1/2", "1/4", "1"])
+def test_a_scale_broken_thirds_and_a_finger_exercise_quote_nobody(figure, value):
+    assert find_quote(scale(48, figure, value)) is None
+
+
+def test_of_random_lines_of_steps_at_most_one_in_fifty_is_said_to_quote():
+    rng, flagged = np.random.default_rng(7), 0
+    for _ in range(400):
+        turns = rng.integers(0, 2, 47) * 2 - 1
+        flagged += find_quote(scale(48, tuple(int(turn) for turn in turns))) is not None
+    assert flagged <= 8
+
+
+def test_a_quote_lies_in_one_place_of_one_tune():
+    longer = tune(5, 60)
+    there_and_again = Melody.from_text(" ".join(f"{n.spelling}:{n.duration}" for n in (*longer.notes, *longer.notes)))
+    quote = index_of(longer, tune(6)).find(there_and_again)
+    assert quote is not None
+    assert quote.n_notes <= 60, "the tune has no more notes"
+    for row in range(quote.n_notes):
+        assert there_and_again.notes[quote.first + row].pitch == longer.notes[quote.tune_first + row].pitch
+
+
 def test_an_index_is_kept_on_disk_and_the_same_index_gives_the_same_bytes(tmp_path):
     index = index_of(tune(1), tune(2))
     for name in ("one.npz", "two.npz"):
@@ -87,6 +124,8 @@ def test_an_index_is_kept_on_disk_and_the_same_index_gives_the_same_bytes(tmp_pa
     again = load_quotes(tmp_path / "one.npz")
     assert np.array_equal(again.keys, index.keys)
     assert np.array_equal(again.owners, index.owners)
+    assert np.array_equal(again.places, index.places)
+    assert np.array_equal(again.moves.moves, index.moves.moves)
     assert again.tunes == index.tunes
 
 
@@ -113,7 +152,7 @@ def test_the_shipped_index_is_small_and_holds_no_non_commercial_tune():
 
 
 def test_an_exercise_that_quotes_a_tune_says_so_and_the_others_do_not():
-    quoting = generate(parse_recipe("me1 saxophone L1 s7"))
+    quoting = generate(parse_recipe("me1 violin L8 s24"))
     said = [reason for reason in quoting.reasons if reason.startswith("It quotes a tune")]
     assert said == [quote_reason(find_quote(quoting.melody))]
     own = generate(parse_recipe("me1 violin L4 s1"))
