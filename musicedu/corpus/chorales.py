@@ -28,7 +28,7 @@ def read_chorale(path: Path, voice: Part | Voice, where: str = "") -> Melody:
 
     Raises `FileProblem` where the score has no such voice, or the voice divides.
     """
-    melody = parse_musicxml(_one_part(_score(path), voice, where), where)
+    melody = parse_musicxml(_one_part(_score(path), voice, where), where, alone=True)
     return replace(melody, title=f"BWV {path.stem.removeprefix('bwv')}, {voice}")
 
 

@@ -123,13 +123,13 @@ class Melody:
 
     def key_at(self, onset: Fraction) -> Key:
         """The key that holds at `onset`."""
-        return self.keys[bisect_right([change.onset for change in self.keys], onset) - 1].key
+        return self.keys[bisect_right(self.keys, onset, key=lambda change: change.onset) - 1].key
 
     def measure_at(self, onset: Fraction) -> Measure:
         """The measure that contains `onset`; `ValueError` outside the melody."""
         if not 0 <= onset < self.duration:
             raise ValueError(f"onset {onset} is outside the melody (0 to {self.duration})")
-        return self._measures[bisect_right([measure.onset for measure in self._measures], onset) - 1]
+        return self._measures[bisect_right(self._measures, onset, key=lambda measure: measure.onset) - 1]
 
     def transposed(self, semitones: int, key: Key | None = None) -> Melody:
         """Move every written note by `semitones`, to `key` (by default the nearest signature with fewest accidentals).

@@ -8,6 +8,8 @@ from musicedu.errors import FileProblem
 from musicedu.formats.musicxml import read_musicxml
 from musicedu.formats.reading import Choice
 
+FRAME = "<key><fifths>0</fifths><mode>major</mode></key><time><beats>4</beats><beat-type>4</beat-type></time>"
+
 
 def score(*parts: str) -> bytes:
     """A score of one measure for each part; `Piano*` has two staves, `Guitar+` a chord, `Drums!` no pitches."""
@@ -17,7 +19,8 @@ def score(*parts: str) -> bytes:
     )
     bodies = ""
     for number, part in enumerate(parts, start=1):
-        staves = "<attributes><staves>2</staves></attributes>" if part.endswith("*") else ""
+        staves = "<staves>2</staves>" if part.endswith("*") else ""
+        staves = f"<attributes><divisions>1</divisions>{FRAME}{staves}</attributes>"
         pitch = f"<pitch><step>{'CDEFGAB'[number % 7]}</step><octave>4</octave></pitch>"
         sound = "<unpitched/>" if part.endswith("!") else pitch
         chord = "<note><chord/><pitch><step>C</step><octave>3</octave></pitch><duration>4</duration></note>"

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from musicedu.formats.musicxml.beside import Beside
+from musicedu.formats.musicxml.clock import Clock
+from musicedu.formats.musicxml.durations import number_in, written_duration
+from musicedu.formats.musicxml.found import Heard, MeasureRead, PartRead
+from musicedu.formats.musicxml.signatures import (
+    read_metre,
+    read_signature,
+    read_transposition,
+)
+from musicedu.formats.musicxml.tally import Tally
 from musicedu.formats.musicxml.tree import number_of, text_of, whole_number_of
-from musicedu.melody import MODES, Key, KeyAt, Metre, MetreAt, Mode
-from musicedu.notation.symbols import VALUES
+from musicedu.melody import Metre, MetreAt
 from musicedu.pitch import Spelling
 
 _MARK_TAGS = {
@@ -18,254 +26,210 @@ _MARK_TAGS = {
     "fermata": ("fermata",), "trill-mark": ("trill",), "mordent": ("mordent",),
     "inverted-mordent": ("inverted-mordent",), "turn": ("turn",),
 }  # fmt: skip
-_MODES: dict[str, Mode] = {mode: mode for mode in MODES} | {"ionian": "major", "aeolian": "minor"}
-_DYNAMIC_TAGS = {
-    "pppp": "pp", "ppp": "pp", "pp": "pp", "p": "p", "mp": "mp",
-    "mf": "mf", "f": "f", "ff": "ff", "fff": "ff", "ffff": "ff",
-}  # fmt: skip
-_PER_MINUTE = re.compile(r"\d+(\.\d+)?")
-
-
-@dataclass(slots=True)
-class Heard:
-    """One written note, before ties join it to others."""
-
-    onset: Fraction
-    duration: Fraction
-    spelling: Spelling
-    marks: frozenset[str]
-    measure: str
-    voice: str
-    is_tied_from: bool
-    is_tied_to: bool
-    in_chord: bool
-
-
-@dataclass(slots=True)
-class MeasureRead:
-    """A measure as the file has it: its number, place, length in quarter notes and metre."""
-
-    number: str
-    onset: Fraction
-    duration: Fraction
-    metre: Metre
-    is_implicit: bool
-
-
-@dataclass(slots=True)
-class PartRead:
-    """All that was found in a part, in the order of the file; positions in quarter notes."""
-
-    notes: list[Heard] = field(default_factory=list)
-    measures: list[MeasureRead] = field(default_factory=list)
-    metres: dict[Fraction, MetreAt] = field(default_factory=dict)
-    keys: dict[Fraction, KeyAt] = field(default_factory=dict)
-    tempos: dict[Fraction, tuple[Fraction, str]] = field(default_factory=dict)
-    dynamics: dict[Fraction, str] = field(default_factory=dict)
-    hairpins: list[tuple[Fraction, Fraction, str]] = field(default_factory=list)
-    slurs: list[tuple[Fraction, Fraction]] = field(default_factory=list)
-    transposition: int = 0
+_MOST_LETTERS = 20  # of a voice's or a staff's name
+_UNREAD = "that cannot be read"
 
 
 class PartReader:
     """Reads measure after measure; `found` holds the result. Raises `ValueError` naming the measure."""
 
     def __init__(self) -> None:
-        self.found = PartRead()
-        self._divisions = Fraction(1)
+        passed_over = Tally()
+        self.found = PartRead(passed_over, Beside(passed_over))
+        self._clock = Clock()
         self._metre: Metre | None = None
-        self._begins = Fraction(0)  # the measure
-        self._cursor = Fraction(0)
-        self._reached = Fraction(0)
+        self._has_divisions = False
         self._previous = Fraction(0)  # onset of the note before, for chords
-        self._wedges: dict[str, tuple[Fraction, str]] = {}
-        self._slurs: dict[str, Fraction] = {}
+        self._layer = 1  # of the note before
+        self._layers: dict[tuple[str, str], list[Fraction]] = {}  # where each layer of a voice stands in this measure
         self._measure = ""
 
     def read(self, part: Element) -> PartRead:
+        length = Fraction(0)
         for element in part.iterfind("measure"):
-            self._measure = (element.get("number") or str(len(self.found.measures) + 1))[:12]
+            self._measure = " ".join((element.get("number") or str(len(self.found.measures) + 1)).split())[:12]
             try:
-                self._read_measure(element)
+                self._clock.begin_measure(length)
+                length = self._read_measure(element)
             except ValueError as problem:
                 raise ValueError(f"measure {self._measure}: {problem}") from None
         return self.found
 
-    def _read_measure(self, element: Element) -> None:
-        self._cursor = self._reached = self._begins
+    def _read_measure(self, element: Element) -> Fraction:
+        self._layers = {}
         for child in element:
             match child.tag:
                 case "attributes":
-                    self._attributes(child)
+                    self._attributes(child, element)
                 case "note":
-                    self._note(child)
+                    self._note(child, element)
                 case "backup":
-                    self._cursor = max(self._begins, self._cursor - self._duration(child))
+                    self._clock.back(self._number(child) or Fraction(0))
                 case "forward":
-                    self._move(self._duration(child))
+                    self._clock.forward(self._number(child) or Fraction(0))
                 case "direction":
-                    self._direction(child)
+                    self.found.beside.direction(child, self._place_of(child), self._measure)
                 case "sound":
-                    self._sound(child, self._cursor, "")
+                    self.found.beside.sound(child, self._clock.at, self._measure)
                 case _:
                     pass  # layout, harmony, barlines, …: no place in a Melody
-        metre = self._metre or Metre(4, 4)
-        length = self._reached - self._begins or metre.duration
+        if self._metre is None:
+            self.found.unmetred.append(len(self.found.measures))
+        metre, begins = self._metre or Metre(4, 4), self._clock.begins
+        length = self._clock.reached - begins or metre.duration
         is_implicit = element.get("implicit") == "yes" or self._measure == "0"
-        self.found.measures.append(MeasureRead(self._measure, self._begins, length, metre, is_implicit))
-        self._begins += length
+        self.found.measures.append(MeasureRead(self._measure, begins, length, metre, is_implicit))
+        return length
 
-    def _duration(self, element: Element) -> Fraction:
-        duration = number_of(element, "duration")
-        if duration < 0:
-            raise ValueError(f"a duration of {duration}")
-        return duration / self._divisions
+    def _number(self, element: Element) -> Fraction | None:
+        number = number_in(element, "duration")
+        if number is None and (text := text_of(element, "duration")):
+            self.found.passed_over.add("duration", self._measure, text, _UNREAD)
+        return number
 
-    def _move(self, duration: Fraction) -> None:
-        self._cursor += duration
-        self._reached = max(self._reached, self._cursor)
+    def _place_of(self, direction: Element) -> Fraction:
+        """Where a direction stands: here, or as many divisions later or earlier as it says."""
+        try:
+            late = number_of(direction, "offset", 0)
+        except ValueError:
+            return self._clock.at
+        shift = self._clock.duration_of(abs(late)) if late else Fraction(0)
+        return max(Fraction(0), self._clock.at + (shift if late > 0 else -shift))
 
-    def _attributes(self, element: Element) -> None:
+    def _attributes(self, element: Element, measure: Element) -> None:
         if element.find("divisions") is not None:
-            self._divisions = number_of(element, "divisions")
-            if self._divisions <= 0:
-                raise ValueError("<divisions> must be above 0")
+            self._set_divisions(number_in(element, "divisions"), measure)
         key, time, transpose = element.find("key"), element.find("time"), element.find("transpose")
         if key is not None:
-            self.found.keys[self._cursor] = KeyAt(self._cursor, _key(key))
+            self._key(key)
         if time is not None:
-            self._metre = _metre(time)
-            self.found.metres[self._cursor] = MetreAt(self._cursor, self._metre)
+            self._time(time)
         if transpose is not None and not self.found.notes:
-            octaves = whole_number_of(transpose, "octave-change", 0)
-            self.found.transposition = whole_number_of(transpose, "chromatic") + 12 * octaves
+            try:
+                self.found.transposition = read_transposition(transpose)
+            except ValueError:
+                self.found.passed_over.add("transposition", self._measure, why=_UNREAD)
 
-    def _note(self, element: Element) -> None:
-        if element.find("grace") is not None:
+    def _set_divisions(self, divisions: Fraction | None, measure: Element) -> None:
+        """Take the divisions a quarter note; without them, what the first notes that have a type say."""
+        self._has_divisions = True
+        if divisions:
+            self._clock.divisions = divisions
             return
-        duration = self._duration(element)
-        in_chord = element.find("chord") is not None
-        onset = self._previous if in_chord else self._cursor
+        for note in measure.iterfind("note"):
+            number, written = number_in(note, "duration"), written_duration(note)
+            if number and written:
+                self._clock.divisions = number / written
+                break
+        self.found.notices.append(
+            f"In measure {self._measure} no divisions are given; its notes say {self._clock.divisions} a quarter note"
+        )
+
+    def _key(self, element: Element) -> None:
+        try:
+            signature, mended = read_signature(element, self._clock.at)
+        except ValueError:
+            self.found.passed_over.add("key signature", self._measure, text_of(element, "fifths"), _UNREAD)
+            return
+        self.found.signatures[self._clock.at] = signature
+        self.found.notices += [mended] if mended else []
+
+    def _time(self, element: Element) -> None:
+        try:
+            self._metre = read_metre(element)
+        except ValueError as problem:
+            self._metre = None
+            self.found.passed_over.add("metre", self._measure, str(problem), _UNREAD)
+            return
+        self.found.metres[self._clock.at] = MetreAt(self._clock.at, self._metre)
+
+    def _note(self, element: Element, measure: Element) -> None:
+        children = {child.tag: child for child in element}
+        if "grace" in children:
+            return
+        if not self._has_divisions:
+            self._set_divisions(None, measure)
+        in_chord = "chord" in children
+        voice, staff = _name(children.get("voice")), _name(children.get("staff"))
+        onset, duration = self._last_for(element, in_chord=in_chord, is_rest="rest" in children)
         if not in_chord:
             self._previous = onset
-            self._move(duration)
-        if element.find("rest") is not None or element.find("cue") is not None or duration == 0:
+            self._layer = self._layer_of(voice, staff, onset, duration)
+        if "rest" in children or not duration:
             return
-        if element.find("unpitched") is not None:
-            raise ValueError("unpitched percussion has no place in a melody")
-        ties = {tie.get("type") for tie in (*element.iterfind("tie"), *element.iterfind("notations/tied"))}
+        if "pitch" not in children:
+            self.found.passed_over.add("note", self._measure, why="without a pitch")
+            return
+        notations, kind = children.get("notations"), children.get("type")
+        ties = {tie.get("type") for tie in element.iterfind("tie")} if "tie" in children else set()
+        if notations is not None:
+            ties |= {tied.get("type") for tied in notations.iterfind("tied")}
+            for dynamics in notations.iterfind("dynamics"):
+                self.found.beside.dynamics(dynamics, onset, staff)
+        is_cue = "cue" in children or (kind is not None and kind.get("size") == "cue")
         heard = Heard(
             onset=onset,
             duration=duration,
-            spelling=_spelling(element),
-            marks=_marks(element),
+            spelling=self._spelling(children["pitch"]),
+            marks=frozenset() if notations is None else _marks(notations),
             measure=self._measure,
-            voice=text_of(element, "voice", "1") + (f" on staff {s}" if (s := text_of(element, "staff")) else ""),
+            voice=voice,
+            staff=staff,
+            layer=self._layer,
             is_tied_from="stop" in ties,
             is_tied_to="start" in ties,
             in_chord=in_chord,
+            absent="cue" if is_cue else "hidden" if element.get("print-object") == "no" else "",
+            slurs=() if notations is None else _slurs(notations),
         )
         self.found.notes.append(heard)
-        self._slur(element, onset)
-        for dynamics in element.iterfind("notations/dynamics"):
-            self._dynamic(dynamics, onset)
 
-    def _slur(self, element: Element, onset: Fraction) -> None:
-        slurs = sorted(element.iterfind("notations/slur"), key=lambda slur: slur.get("type") != "stop")
-        for slur in slurs:
-            number = slur.get("number", "1")
-            if slur.get("type") == "start":
-                self._slurs[number] = onset
-            elif slur.get("type") == "stop" and number in self._slurs:
-                self.found.slurs.append((self._slurs.pop(number), onset))
+    def _last_for(self, element: Element, *, in_chord: bool, is_rest: bool) -> tuple[Fraction, Fraction]:
+        """Onset and duration of a note or rest, 0 for one that says no length; the clock moves on, but in a chord."""
+        number, written = self._number(element), written_duration(element)
+        if number is None and text_of(element, "duration") and written is None:
+            raise ValueError(f"<duration> holds {text_of(element, 'duration')[:20]!r}, not a number")
+        if is_rest and number is None and (written is None or element.find("rest[@measure='yes']") is not None):
+            written = (self._metre or Metre(4, 4)).duration
+        if in_chord:
+            told = (written or Fraction(0)) if number is None else self._clock.duration_of(number, written)
+            return self._previous, told
+        onset = self._clock.at
+        return onset, self._clock.advance(number, written)
 
-    def _direction(self, element: Element) -> None:
-        late = number_of(element, "offset", 0) / self._divisions
-        onset = max(Fraction(0), self._cursor + late)
-        words = " ".join(filter(None, (text_of(each, ".") for each in element.iterfind("direction-type/words"))))
-        for kind in element.iterfind("direction-type/*"):
-            match kind.tag:
-                case "dynamics":
-                    self._dynamic(kind, onset)
-                case "wedge":
-                    self._wedge(kind, onset)
-                case "metronome":
-                    self._metronome(kind, onset, words)
-                case _:
-                    pass
-        sound = element.find("sound")
-        if sound is not None:
-            self._sound(sound, onset, words)
+    def _layer_of(self, voice: str, staff: str, onset: Fraction, duration: Fraction) -> int:
+        """Which line of a voice goes on here: 1, or a further one where the voice was written over after a backup."""
+        ends = self._layers.setdefault((voice, staff), [])
+        layer = next((row for row, end in enumerate(ends) if end <= onset), len(ends))
+        ends[layer : layer + 1] = [onset + duration]
+        return layer + 1
 
-    def _dynamic(self, element: Element, onset: Fraction) -> None:
-        for child in element:
-            if child.tag in _DYNAMIC_TAGS:
-                self.found.dynamics[onset] = _DYNAMIC_TAGS[child.tag]
-
-    def _wedge(self, element: Element, onset: Fraction) -> None:
-        number, kind = element.get("number", "1"), element.get("type", "")
-        if kind in ("crescendo", "diminuendo"):
-            self._wedges[number] = (onset, kind)
-        elif kind == "stop" and number in self._wedges:
-            begins, opened = self._wedges.pop(number)
-            self.found.hairpins.append((begins, onset, opened))
-
-    def _metronome(self, element: Element, onset: Fraction, words: str) -> None:
-        """A mark such as `dotted quarter = 60`; one without a number ("quarter = dotted quarter") is passed over."""
-        per_minute = _PER_MINUTE.search(text_of(element, "per-minute")[:20])
-        unit = VALUES.get(text_of(element, "beat-unit"))
-        if per_minute is None or unit is None:
-            return
-        dots = len(element.findall("beat-unit-dot"))
-        bpm = Fraction(per_minute.group()) * unit * (2 - Fraction(1, 2 ** min(dots, 4)))
-        self.found.tempos[onset] = (bpm, words or self.found.tempos.get(onset, (bpm, ""))[1])
-
-    def _sound(self, element: Element, onset: Fraction, words: str) -> None:
-        """The exact tempo, which a metronome mark may show rounded."""
-        text = element.get("tempo", "")
-        if not text:
-            return
-        if _PER_MINUTE.fullmatch(text[:30]) is None:
-            raise ValueError(f"the tempo is {text[:20]!r}, not a number")
-        bpm = Fraction(text[:30]).limit_denominator(10_000)
-        self.found.tempos[onset] = (bpm, words or self.found.tempos.get(onset, (bpm, ""))[1])
+    def _spelling(self, pitch: Element) -> Spelling:
+        alter = number_of(pitch, "alter", 0)
+        if alter.denominator != 1:
+            self.found.passed_over.add("quarter tone", self._measure, why="(read as the nearest semitone)")
+        return _spelled(text_of(pitch, "step"), int(alter), whole_number_of(pitch, "octave"))
 
 
-def _key(element: Element) -> Key:
-    if element.find("fifths") is None:
-        raise ValueError("the key signature is not a traditional one")
-    mode = _MODES.get(text_of(element, "mode").lower(), "major")
-    return Key(whole_number_of(element, "fifths"), mode)
+@lru_cache(maxsize=1024)
+def _spelled(step: str, alter: int, octave: int) -> Spelling:
+    return Spelling(step, alter, octave)
 
 
-def _metre(element: Element) -> Metre:
-    """Read 6/8, a grouped 3+2/8, or a sum of metres such as 2/4 + 3/8."""
-    if element.find("senza-misura") is not None:
-        raise ValueError("the music has no metre (senza misura)")
-    counts = [text_of(each, ".") for each in element.iterfind("beats")]
-    units = [text_of(each, ".") for each in element.iterfind("beat-type")]
-    if not counts or len(counts) != len(units) or not all(re.fullmatch(r"\d{1,2}( ?\+ ?\d{1,2})*", c) for c in counts):
-        raise ValueError(f"the metre {'+'.join(counts)[:20]}/{'+'.join(units)[:20]} cannot be read")
-    if not all(re.fullmatch(r"\d{1,2}", unit) and int(unit) for unit in units):
-        raise ValueError(f"the metre {'+'.join(counts)[:20]}/{'+'.join(units)[:20]} cannot be read")
-    finest = max(map(int, units))
-    if any(finest % int(unit) for unit in units):
-        raise ValueError(f"the metre {'+'.join(counts)[:20]}/{'+'.join(units)[:20]} cannot be read")
-    groups = [
-        int(n) * (finest // int(unit)) for count, unit in zip(counts, units, strict=True) for n in count.split("+")
-    ]
-    return Metre(sum(groups), finest, tuple(groups) if len(groups) > 1 else ())
+def _name(element: Element | None) -> str:
+    """The name of a voice or a staff, 1 if the note has none."""
+    text = "" if element is None else (element.text or "").strip()
+    return text[:_MOST_LETTERS] or "1"
 
 
-def _spelling(element: Element) -> Spelling:
-    alter = number_of(element, "pitch/alter", 0)
-    if alter.denominator != 1:
-        raise ValueError("quarter tones have no place in a melody")
-    return Spelling(text_of(element, "pitch/step"), int(alter), whole_number_of(element, "pitch/octave"))
-
-
-def _marks(element: Element) -> frozenset[str]:
-    tags = [mark.tag for group in ("articulations", "ornaments") for mark in element.iterfind(f"notations/{group}/*")]
-    if element.find("notations/fermata") is not None:
+def _marks(notations: Element) -> frozenset[str]:
+    tags = [mark.tag for group in ("articulations", "ornaments") for mark in notations.iterfind(f"{group}/*")]
+    if notations.find("fermata") is not None:
         tags.append("fermata")
     return frozenset(mark for tag in tags for mark in _MARK_TAGS.get(tag, ()))
+
+
+def _slurs(notations: Element) -> tuple[tuple[str, str], ...]:
+    """What begins and ends on a note, ends first, with the numbers."""
+    found = [(slur.get("type", ""), slur.get("number", "1")) for slur in notations.iterfind("slur")]
+    return tuple(sorted(found, key=lambda slur: slur[0] != "stop"))

@@ -2,94 +2,111 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from musicedu.errors import FileProblem
-from musicedu.formats.musicxml.part import Heard, MeasureRead, PartRead, PartReader
+from musicedu.formats.musicxml.found import Heard, MeasureRead, PartRead, give_metres
+from musicedu.formats.musicxml.keys import keys_of
+from musicedu.formats.musicxml.lines import Line, find_line, refuse_divided
+from musicedu.formats.musicxml.part import PartReader
 from musicedu.formats.musicxml.parts import choose_part
 from musicedu.formats.musicxml.tree import parse_tree, text_of
 from musicedu.formats.reading import ANY_LINE, Choice, Reading
-from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
+from musicedu.melody import Melody, Metre, MetreAt, Note, Slur
 
-LONGEST = 50_000  # quarter notes: about nine hours
+MOST_NOTES = 20_000
+"""Notes and rests of a part; also its measures."""
 
 
-def parse_musicxml(data: bytes, where: str = "", *, part: int | str | None = None) -> Melody:
-    """Read the one melody that a MusicXML file holds; see `read_musicxml`."""
-    return read_musicxml(data, where, Choice(part=part)).melody
+def parse_musicxml(data: bytes, where: str = "", *, part: int | str | None = None, alone: bool = False) -> Melody:
+    """Read the melody of a MusicXML file; see `read_musicxml`.
+
+    alone: refuse a part in which notes sound together, rather than take one line of it.
+    """
+    return _read(data, where, Choice(part=part), alone=alone).melody
 
 
 def read_musicxml(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Reading:
-    """Read one melody that a MusicXML file holds, and say what was chosen or mended.
+    """Read one melody that a MusicXML file holds, and say what was chosen, mended or passed over.
 
-    `where` is the file's name, for messages; `choice.part` says which part to take, by its number from 1 or its name;
-    without it the one that looks like the melody is taken, and said.
+    `where` is the file's name, for messages; `choice.part` and `choice.voice` say which part and which voice of it to
+    take, by number from 1 or by name; without them the one that looks like the melody is taken, and said. Of a chord
+    the top note is taken.
 
     Pitches are taken as written, with the part's transposition. Repeat signs are not played out. A measure longer or
     shorter than its metre (but for an anacrusis, the last, and one divided at a repeat) gets a metre of its own.
-    Raises `FileProblem` if the file is empty, broken, unsafe, no partwise MusicXML, or not of one voice.
+    Raises `FileProblem` if the file is empty, broken, unsafe, no MusicXML, or more than one melody can be.
     """
-    root = parse_tree(data, where)
-    chosen, notices = choose_part(root, choice.part, where)
+    return _read(data, where, choice, alone=False)
+
+
+def _read(data: bytes, where: str, choice: Choice, *, alone: bool) -> Reading:
+    document = parse_tree(data, where)
+    part, notices = choose_part(document.root, choice.part, where)
+    _refuse_too_much(part, where)
     try:
-        found = PartReader().read(chosen)
+        found = PartReader().read(part)
         if not found.measures:
             raise ValueError("the part holds no measures")
-        if found.measures[-1].onset + found.measures[-1].duration > LONGEST:
-            raise ValueError(f"the music is longer than {LONGEST:,} quarter notes")
-        return Reading(_melody(found, _title(root)), notices)
-    except _ManyVoices as problem:
-        raise FileProblem(str(problem), where=where, remedy="Leave one voice, or export one part alone") from None
+        if alone:
+            refuse_divided(found.notes)
+        line = find_line(found.notes, choice.voice, where)
+        melody, said = _melody(found, line, _title(document.root))
     except ValueError as problem:
         raise FileProblem(str(problem), where=where) from None
+    told = (*found.notices, *line.notices, *said, *found.passed_over.notices)
+    return Reading(melody).noting((*document.notices, *notices, *told))
 
 
-class _ManyVoices(ValueError):
-    """Notes that sound together."""
+def _refuse_too_much(part: Element, where: str) -> None:
+    """Count before anything is done with what is counted."""
+    for kind, path in (("measures", "measure"), ("notes and rests", "measure/note")):
+        number = len(part.findall(path))
+        if number > MOST_NOTES:
+            raise FileProblem(
+                f"the part holds {number:,} {kind}, and {MOST_NOTES:,} are read at most",
+                where=where,
+                remedy="Export a shorter piece",
+            )
 
 
 def _title(root: Element) -> str:
-    return " ".join((text_of(root, "work/work-title") or text_of(root, "movement-title")).split())
+    """The title, freed from what a program escaped twice (`&amp;gt;`)."""
+    title = text_of(root, "work/work-title") or text_of(root, "movement-title")
+    return " ".join(html.unescape(title).split())
 
 
-def _melody(found: PartRead, title: str) -> Melody:
+def _melody(found: PartRead, line: Line, title: str) -> tuple[Melody, tuple[str, ...]]:
     duration = found.measures[-1].onset + found.measures[-1].duration
-    notes, onsets = _joined(found.notes)
-    slurs = {(onsets.get(begins, begins), onsets.get(ends, ends)) for begins, ends in found.slurs}
-    keys = dict(found.keys)
-    keys.setdefault(Fraction(0), KeyAt(Fraction(0), Key(0)))
+    notes, onsets = _joined(line.notes)
+    said = give_metres(found)
     anacrusis, metres = _metres(found)
-    return Melody(
+    keys, keys_said = keys_of(found.signatures.values(), notes, duration)
+    melody = Melody(
         notes=tuple(notes),
         duration=duration,
         metres=metres,
-        keys=tuple(keys[onset] for onset in sorted(keys) if onset < duration),
+        keys=keys,
         anacrusis=anacrusis,
-        tempos=tuple(TempoAt(onset, *found.tempos[onset]) for onset in sorted(found.tempos) if onset < duration),
-        dynamics=tuple(Dynamic(onset, found.dynamics[onset]) for onset in sorted(found.dynamics) if onset < duration),
-        hairpins=tuple(
-            Hairpin(begins, min(ends, duration), kind)
-            for begins, ends, kind in sorted(found.hairpins)
-            if begins < min(ends, duration)
-        ),
-        slurs=tuple(Slur(begins, ends) for begins, ends in sorted(slurs) if begins < ends),
+        tempos=found.beside.tempos(duration),
+        dynamics=found.beside.dynamics_of(line.staff, duration),
+        hairpins=found.beside.hairpins_of(line.staff, duration),
+        slurs=_slurs(line.notes, onsets),
         title=title,
         transposition=found.transposition,
     )
+    return melody, (*said, *keys_said)
 
 
-def _joined(heard: list[Heard]) -> tuple[list[Note], dict[Fraction, Fraction]]:
+def _joined(heard: Sequence[Heard]) -> tuple[list[Note], dict[Fraction, Fraction]]:
     """Join tied notes; return the notes and, for each written note's onset, the onset of the note it is part of."""
-    ordered = sorted(heard, key=lambda note: note.onset)
-    for before, after in pairwise(ordered):
-        if after.onset < before.onset + before.duration:
-            _refuse_chord(before, after)
     notes: list[Note] = []
     onsets: dict[Fraction, Fraction] = {}
     goes_on = False
-    for each in ordered:
+    for each in heard:
         last = notes[-1] if notes else None
         if last and each.is_tied_from and goes_on and last.offset == each.onset and last.spelling == each.spelling:
             notes[-1] = Note(last.onset, last.duration + each.duration, last.spelling, last.marks | each.marks)
@@ -100,12 +117,17 @@ def _joined(heard: list[Heard]) -> tuple[list[Note], dict[Fraction, Fraction]]:
     return notes, onsets
 
 
-def _refuse_chord(before: Heard, after: Heard) -> None:
-    if after.in_chord or before.in_chord:
-        raise _ManyVoices(f"measure {after.measure}: {before.spelling} and {after.spelling} sound as a chord")
-    voices = sorted({before.voice, after.voice})
-    named = f" (voices {' and '.join(voices)})" if len(voices) > 1 else ""
-    raise _ManyVoices(f"measure {after.measure}: {before.spelling} and {after.spelling} sound together{named}")
+def _slurs(heard: Sequence[Heard], onsets: Mapping[Fraction, Fraction]) -> tuple[Slur, ...]:
+    """The slurs between notes of the line; each number is one slur at a time."""
+    begun: dict[str, Fraction] = {}
+    slurs = set()
+    for note in heard:
+        for kind, number in note.slurs:
+            if kind == "start":
+                begun[number] = onsets[note.onset]
+            elif kind == "stop" and number in begun:
+                slurs.add((begun.pop(number), onsets[note.onset]))
+    return tuple(Slur(begins, ends) for begins, ends in sorted(slurs) if begins < ends)
 
 
 def _metres(found: PartRead) -> tuple[Fraction, tuple[MetreAt, ...]]:
