@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeGuard
 
-from musicedu.attributes.tonality import estimate_key
+from musicedu.attributes.melody_key import estimate_mode, is_surely_minor
 from musicedu.formats.musicxml.signatures import Signature
 from musicedu.melody import Key, KeyAt, Mode, Note
 
 _FEWEST_NOTES = 8  # that tell the mode of a stretch after a change of key; with fewer the mode stays
-_PLAIN: tuple[Mode, Mode] = ("major", "minor")
 
 
 def keys_of(
-    signatures: Iterable[Signature], notes: Sequence[Note], duration: Fraction
+    signatures: Iterable[Signature], notes: Sequence[Note], duration: Fraction, *, major_is_believed: bool = True
 ) -> tuple[tuple[KeyAt, ...], tuple[str, ...]]:
     """The keys of a melody that lasts so many quarter notes, and what is to be said of those that were estimated.
 
-    A melody that begins without a signature begins in one of no sharps or flats.
+    A melody that begins without a signature begins in one of no sharps or flats. major_is_believed: whether "major" is
+    more than what a program writes beside every signature.
     """
     inside = sorted((each for each in signatures if each.onset < duration), key=lambda each: each.onset)
     begins_bare = not inside or inside[0].onset > 0
@@ -33,21 +34,26 @@ def keys_of(
         while place < len(notes) and notes[place].onset < after.onset:
             stretch.append(notes[place])
             place += 1
-        mode = change.mode
-        if mode is None:
-            mode = keys[-1].key.mode if keys and len(stretch) < _FEWEST_NOTES else _mode_of(change.fifths, stretch)
-            if stretch and not notices:
-                signature = "No key is given" if begins_bare and not keys else "The key signature gives no mode"
-                notices.append(f"{signature}; the notes say {Key(change.fifths, mode).name}")
+        before = keys[-1].key.mode if keys else None
+        mode = _mode_of(change, stretch, before, major_is_believed=major_is_believed)
+        if mode != change.mode and stretch and not notices:
+            told = "No key signature is given" if begins_bare and not keys else "The key signature gives no mode"
+            told = "The key signature says major" if change.mode else told
+            notices.append(f"{told}; the notes say {Key(change.fifths, mode).name}")
         keys.append(KeyAt(change.onset, Key(change.fifths, mode)))
     return tuple(keys), tuple(notices)
 
 
-def _mode_of(fifths: int, notes: Sequence[Note]) -> Mode:
-    """Major or minor, by which of the two keys of a signature is the likelier; major if nothing speaks for either."""
-    weights = [0.0] * 12
-    for note in notes:
-        weights[note.pitch % 12] += float(note.duration)
-    tonics = {mode: (Key(fifths, mode).tonic_pitch_class, mode == "minor") for mode in _PLAIN}
-    found = {(guess.key.tonic_pitch_class, guess.key.is_minor): guess.correlation for guess in estimate_key(weights)}
-    return max(_PLAIN, key=lambda mode: round(found[tonics[mode]], 9))
+def _mode_of(change: Signature, notes: Sequence[Note], before: Mode | None, *, major_is_believed: bool) -> Mode:
+    pitches, durations = [note.pitch for note in notes], [note.duration for note in notes]
+    if change.mode == "major" and not major_is_believed and is_surely_minor(pitches, durations, change.fifths):
+        return "minor"
+    if change.mode is not None:
+        return change.mode
+    if len(notes) < _FEWEST_NOTES and _is_plain(before):
+        return before
+    return estimate_mode(pitches, durations, change.fifths) if notes else "major"
+
+
+def _is_plain(mode: Mode | None) -> TypeGuard[Mode]:
+    return mode in ("major", "minor")

@@ -54,7 +54,7 @@ def _read(data: bytes, where: str, choice: Choice, *, alone: bool) -> Reading:
         if alone:
             refuse_divided(found.notes)
         line = find_line(found.notes, choice.voice, where)
-        melody, said = _melody(found, line, _title(document.root))
+        melody, said = _melody(found, line, document.root)
     except ValueError as problem:
         raise FileProblem(str(problem), where=where) from None
     told = (*found.notices, *line.notices, *said, *found.passed_over.notices)
@@ -79,12 +79,14 @@ def _title(root: Element) -> str:
     return " ".join(html.unescape(title).split())
 
 
-def _melody(found: PartRead, line: Line, title: str) -> tuple[Melody, tuple[str, ...]]:
+def _melody(found: PartRead, line: Line, root: Element) -> tuple[Melody, tuple[str, ...]]:
     duration = found.measures[-1].onset + found.measures[-1].duration
     notes, onsets = _joined(line.notes)
     said = give_metres(found)
     anacrusis, metres = _metres(found)
-    keys, keys_said = keys_of(found.signatures.values(), notes, duration)
+    says_major_always = "MuseScore" in text_of(root, "identification/encoding/software")
+    signatures = found.signatures.values()
+    keys, keys_said = keys_of(signatures, notes, duration, major_is_believed=not says_major_always)
     melody = Melody(
         notes=tuple(notes),
         duration=duration,
@@ -95,7 +97,7 @@ def _melody(found: PartRead, line: Line, title: str) -> tuple[Melody, tuple[str,
         dynamics=found.beside.dynamics_of(line.staff, duration),
         hairpins=found.beside.hairpins_of(line.staff, duration),
         slurs=_slurs(line.notes, onsets),
-        title=title,
+        title=_title(root),
         transposition=found.transposition,
     )
     return melody, (*said, *keys_said)
