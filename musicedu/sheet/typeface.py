@@ -1,7 +1,8 @@
-"""Typefaces of a sheet, embedded in the PDF: DejaVu and STIX (Latin, Greek, Cyrillic, ♭ ♯) from matplotlib's files.
+"""Typefaces of a sheet, all embedded in the PDF: DejaVu and STIX (Latin, Greek, Cyrillic, Arabic, Hebrew, ♭ ♯) from
+matplotlib's files, WenQuanYi Micro Hei for Chinese, Japanese and Korean.
 
-A pupil's name may hold any character. Chinese, Japanese and Korean are set in the Asian typefaces that PDF viewers
-bring along (not embedded); a character that none of them has becomes a white square.
+A pupil's name may hold any character. Arabic letters are joined, and what is read from right to left is set so. A
+character that no typeface has (an emoji, a rare sign) becomes a white square; `unshown` tells which those are.
 """
 
 from __future__ import annotations
@@ -12,21 +13,21 @@ from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
+from arabic_reshaper import ArabicReshaper
+from bidi import get_display
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 SANS, SANS_BOLD, MONO = "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"
 SERIF, SERIF_BOLD = "STIXGeneral", "STIXGeneralBol"  # as wide as the Times that verovio reckons with
 SERIF_ITALIC, SERIF_BOLD_ITALIC = "STIXGeneralItalic", "STIXGeneralBolIta"
+ASIAN = "WenQuanYi Micro Hei"
 _WHITE_SQUARE = "\u25a1"
-_ASIAN = (
-    ("CJK", "STSong-Light"),
-    ("HIRAGANA", "HeiseiMin-W3"),
-    ("KATAKANA", "HeiseiMin-W3"),
-    ("HANGUL", "HYSMyeongJo-Medium"),
-)
-_RIGHT_TO_LEFT = ("R", "AL")
+_JOINS = "\u200c\u200d"  # tell Arabic letters whether to join, and are not seen themselves
+_RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
+_VARIATIONS = range(0xFE00, 0xFE10)
+# DejaVu has lam-alef as one sign, but no whole words.
+_reshaper = ArabicReshaper({"delete_harakat": False, "support_zwj": True, "ARABIC LIGATURE ALLAH": False})
 
 
 def text_width(text: str, typeface: str, size: float) -> float:
@@ -35,16 +36,27 @@ def text_width(text: str, typeface: str, size: float) -> float:
 
 
 def text_runs(text: str, typeface: str) -> tuple[tuple[str, str], ...]:
-    """A text as (part, typeface) pairs, every character in one that has it; control characters become spaces.
+    """A text as (part, typeface) pairs from left to right, every character in one that has it.
+
+    Control characters become spaces.
 
     >>> [name for _, name in text_runs("Юлия 李", SANS)]
-    ['DejaVuSans', 'STSong-Light']
+    ['DejaVuSans', 'WenQuanYi Micro Hei']
     """
-    shown = _in_visual_order("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text))
-    placed = [_placed(character, typeface) for character in shown]
+    placed = [_placed(character, typeface) for character in _as_seen(text)]
     return tuple(
         ("".join(character for character, _ in run), name) for name, run in groupby(placed, key=lambda pair: pair[1])
     )
+
+
+def unshown(text: str) -> str:
+    """The characters of a text that no typeface has, each once: a white square stands for them.
+
+    >>> unshown("Mia \U0001f3bb")
+    '\U0001f3bb'
+    """
+    lacking = [one for one in _as_seen(text) if one != _WHITE_SQUARE and _placed(one, SANS)[0] == _WHITE_SQUARE]
+    return "".join(dict.fromkeys(lacking))
 
 
 def shortened(text: str, typeface: str, size: float, width: float) -> str:
@@ -80,13 +92,11 @@ def _placed(character: str, typeface: str) -> tuple[str, str]:
         return character, typeface
     if _has(SANS, character):
         return character, SANS
-    name = unicodedata.name(character, "")
-    for script, asian in _ASIAN:
-        if name.startswith(script):
-            return character, _registered_asian(asian)
-    plain = unicodedata.normalize("NFKD", character)[:1]
-    if plain and plain != character and _has(typeface, plain):
-        return plain, typeface
+    if _is_asian(character) and _has(ASIAN, character):
+        return character, ASIAN
+    plain = [one for one in unicodedata.normalize("NFKD", character) if not unicodedata.combining(one)]
+    if len(plain) == 1 and plain[0] != character and _has(typeface, plain[0]):
+        return plain[0], typeface
     return _WHITE_SQUARE, SANS
 
 
@@ -95,28 +105,41 @@ def _has(typeface: str, character: str) -> bool:
     return ord(character) in pdfmetrics.getFont(typeface).face.charToGlyph
 
 
-def _in_visual_order(text: str) -> str:
-    """Hebrew and Arabic words run from right to left: PDF wants them as they are seen. Letters are not joined."""
-    parts = []
-    for reverse, run in groupby(text, key=lambda c: unicodedata.bidirectional(c) in _RIGHT_TO_LEFT):
-        piece = "".join(run)
-        parts.append(piece[::-1] if reverse else piece)
-    if len(parts) > 1 and all(unicodedata.bidirectional(c) in (*_RIGHT_TO_LEFT, "WS", "CS", "ON", "NSM") for c in text):
-        parts.reverse()
-    return "".join(parts)
+def _is_asian(character: str) -> bool:
+    """Whether a character may be Chinese, Japanese or Korean: a name in Latin never loads their typeface."""
+    return ord(character) >= 0x1100 and unicodedata.east_asian_width(character) in ("W", "F", "H")
+
+
+def _as_seen(text: str) -> str:
+    """The characters from left to right as they are seen: Arabic letters joined, right-to-left words turned round."""
+    composed = unicodedata.normalize("NFC", text)
+    plain = "".join(_harmless(character) for character in composed)
+    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in plain):
+        plain = str(get_display(_reshaper.reshape(plain)))
+    return "".join(character for character in plain if character not in _JOINS)
+
+
+def _harmless(character: str) -> str:
+    """A character as it may be set: control characters are spaces, marks that are not seen are nothing."""
+    if character in _JOINS:
+        return character
+    if unicodedata.category(character) == "Cf" or ord(character) in _VARIATIONS:
+        return ""
+    return " " if unicodedata.category(character)[0] == "C" else character
 
 
 @lru_cache(maxsize=16)
 def _register(typeface: str) -> None:
-    """Make a typeface known to reportlab; its own Vera stands in where matplotlib's files are not found."""
-    spec = find_spec("matplotlib")
-    folder = Path(spec.origin).with_name("mpl-data") / "fonts" / "ttf" if spec and spec.origin else Path()
-    path = folder / f"{typeface}.ttf"
+    """Make a typeface known to reportlab; its own Vera stands in where a file is not found."""
+    if typeface == ASIAN:
+        path = _beside("paperang_p2_fonts_cjk", "fonts") / "wqy-microhei.ttc"
+    else:
+        path = _beside("matplotlib", "mpl-data", "fonts", "ttf") / f"{typeface}.ttf"
     substitute = "VeraBd.ttf" if "Bol" in typeface else "Vera.ttf"
-    pdfmetrics.registerFont(TTFont(typeface, str(path) if path.is_file() else substitute))
+    pdfmetrics.registerFont(TTFont(typeface, str(path) if path.is_file() else substitute, shapable=False))
 
 
-@lru_cache(maxsize=4)
-def _registered_asian(name: str) -> str:
-    pdfmetrics.registerFont(UnicodeCIDFont(name))
-    return name
+def _beside(package: str, *parts: str) -> Path:
+    """A folder inside an installed package, found without importing it."""
+    spec = find_spec(package)
+    return Path(spec.origin).parent.joinpath(*parts) if spec and spec.origin else Path()
