@@ -108,8 +108,8 @@ class Arrangement:
             raise ValueError("the first part of an arrangement plays its melody")
         for part in self.parts:
             for voice in part.voices:
-                if (voice.duration, voice.metres, voice.anacrusis) != _frame(self.melody):
-                    raise ValueError(f"the part {part.name!r} is not as long as the melody, or has other metres")
+                if _frame(voice) != _frame(self.melody):
+                    raise ValueError(f"the part {part.name!r} is not as long as the melody, or has other measures")
         if any(hit.onset >= self.melody.duration for hit in self.drums):
             raise ValueError("a drum is struck after the end of the melody")
         if not Fraction(1, 2) <= self.swing < 1:
@@ -182,8 +182,9 @@ def blank(melody: Melody, notes: tuple[Note, ...]) -> Melody:
         keys=melody.keys,
         anacrusis=melody.anacrusis,
         tempos=melody.tempos,
+        irregular=melody.irregular,
     )
 
 
 def _frame(melody: Melody) -> tuple[object, ...]:
-    return melody.duration, melody.metres, melody.anacrusis
+    return melody.duration, melody.metres, melody.anacrusis, melody.irregular

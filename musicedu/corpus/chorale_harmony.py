@@ -78,5 +78,5 @@ def _voices(tune: Tune) -> tuple[Melody, ...] | None:
         voices = tuple(read_chorale(path, voice, tune.id) for voice in VOICES)
     except MusicEduError:
         return None
-    agree = len({(voice.duration, voice.metres, voice.anacrusis) for voice in voices}) == 1
+    agree = len({(voice.duration, voice.metres, voice.anacrusis, voice.irregular) for voice in voices}) == 1
     return voices if agree and all(voice.notes for voice in voices) else None

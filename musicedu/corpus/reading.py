@@ -28,7 +28,6 @@ _REASONS = (
     ("voice", "several voices"),
     ("no metre (", "no metre"),
     ("no notes", "no notes"),
-    ("no metre can", "measures that do not fit the metre"),
     ("key", "unusual key signature"),
 )
 _REGION = re.compile(r"^O:(.*)$", re.MULTILINE)

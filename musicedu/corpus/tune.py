@@ -25,7 +25,7 @@ class Tune:
     licence, non_commercial: the terms, from the collection.
     family: the smallest id among its variants and transpositions (its own until `families` has compared them).
     split: `train`, `validation` or `test`; one family is wholly in one split.
-    n_irregular: measures that do not fit the metre and so have one of their own in the melody.
+    n_irregular: measures that are longer or shorter than their metre.
     """
 
     id: str

@@ -47,7 +47,9 @@ def passage_of(melody: Melody, n_measures: int = 4, *, first_measure: int = 1) -
     measures = [measure for measure in melody.measures if first_measure <= measure.number <= last]
     if len({measure.metre for measure in measures}) != 1:
         raise Unsatisfiable("these measures change their metre", remedy="Choose others, or fewer of them")
-    is_whole = first_measure == 1 and len(melody.metres) == len(melody.keys) == 1
+    is_whole = first_measure == 1 and len(melody.metres) == len(melody.keys) == 1 and not melody.irregular
+    if any(measure.is_irregular for measure in measures):
+        raise Unsatisfiable("one of these measures is shorter or longer than its metre", remedy="Choose others")
     tune = melody if is_whole else cut_measures(melody, first_measure, n_measures)
     if tune.key.mode not in ("major", "minor"):
         raise Unsatisfiable(f"the tune is in {tune.key.name}", remedy="Choose one in major or minor")

@@ -55,7 +55,8 @@ def melody_of_row(row: NDArray[np.integer]) -> Melody:
 
 
 def _rows_of(melody: Melody, n_steps: int) -> Iterator[Tokens]:
-    shift = frame_shift(melody) if melody.notes and len(melody.keys) == len(melody.metres) == 1 else None
+    is_even = len(melody.keys) == len(melody.metres) == 1 and not melody.irregular
+    shift = frame_shift(melody) if melody.notes and is_even else None
     if shift is None or melody.key.mode not in ("major", "minor") or str(melody.metre) not in COMMON_TIME:
         return
     tokens = _tokens_of(melody, shift)

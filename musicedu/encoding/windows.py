@@ -32,7 +32,7 @@ def cut_windows(melody: Melody, n_measures: int, *, hop: int | None = None) -> I
     Windows begin where the tune's phrases do, with the upbeat if it has one. Windows that a note sounds into from
     before keep that note's rest as a new note; windows with a value outside the vocabulary are left out.
     """
-    if len(melody.metres) != 1 or len(melody.keys) != 1 or not melody.notes:
+    if len(melody.metres) != 1 or len(melody.keys) != 1 or melody.irregular or not melody.notes:
         return
     metre, shift = melody.metre, frame_shift(melody)
     measure = int(metre.duration * STEPS_PER_QUARTER)
@@ -96,7 +96,7 @@ def frame_shift(melody: Melody) -> int | None:
 def doubled(melody: Melody) -> Melody | None:
     """The same tune in notes twice as long, barred anew (a reel of eighths in quarters); None where that is unusual."""
     metre = _DOUBLED_METRE.get(str(melody.metre))
-    if metre is None or len(melody.metres) != 1 or len(melody.keys) != 1:
+    if metre is None or len(melody.metres) != 1 or len(melody.keys) != 1 or melody.irregular:
         return None
     notes = tuple(Note(2 * note.onset, 2 * note.duration, note.spelling) for note in melody.notes)
     return Melody(

@@ -28,7 +28,7 @@ def read_abc(text: str, where: str = "", choice: Choice = ANY_LINE) -> Reading:
 
     `choice.tune` (the `X:` field) chooses a tune where the text holds several; `where` names the source in errors.
     Repeats are read once, as printed; grace notes and lyrics are left out. A measure that does not fill its metre
-    gets a metre of its own. Raises `FileProblem` in one line if there is no tune, if there are several and no number,
+    is an irregular one. Raises `FileProblem` in one line if there is no tune, if there are several and no number,
     or if the tune has no metre, chords or several voices.
 
     >>> melody = parse_abc("X:1\nM:3/4\nL:1/4\nK:D\nA|d>ef|A2|]")
@@ -53,4 +53,5 @@ def read_abc(text: str, where: str = "", choice: Choice = ANY_LINE) -> Reading:
         )
     if len(tunes[0][1]) > _LONGEST_TUNE:
         raise FileProblem(f"holds a tune of more than {_LONGEST_TUNE:,} characters", where=where or "ABC text")
-    return Reading(read_tune(tunes[0][1], where).melody)
+    read = read_tune(tunes[0][1], where)
+    return Reading(read.melody, read.notices)

@@ -23,7 +23,7 @@ from music21 import abcFormat
 from musicedu.errors import FileProblem, MusicEduError
 from musicedu.formats.abc_marks import Marks
 from musicedu.formats.abc_prepare import PERCENT, key_of, metre_of, prepare
-from musicedu.formats.barlines import lay_measures
+from musicedu.formats.barlines import irregular_notices, lay_measures
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.pitch import Spelling
 
@@ -37,15 +37,20 @@ _ALTERS = {"#": 1, "-": -1, "n": 0}
 class AbcTune:
     """A tune as it was read: its melody, its number (`X:`) and what the melody does not hold.
 
-    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out; `n_irregular` measures
-    did not fit the metre and got one of their own.
+    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out; `notices` say what is
+    not as in the file.
     """
 
     melody: Melody
     barlines: tuple[Fraction, ...] = ()
     reference: str = ""
     n_grace_notes: int = 0
-    n_irregular: int = 0
+    notices: tuple[str, ...] = ()
+
+    @property
+    def n_irregular(self) -> int:
+        """How many measures are longer or shorter than their metre."""
+        return len(self.melody.irregular)
 
 
 def tunes_of(text: str) -> Iterator[tuple[str, str]]:
@@ -137,6 +142,7 @@ class _Reader:
         self.metres: list[MetreAt] = []
         self.keys: dict[Fraction, Key] = {}
         self.barlines: list[Fraction] = []
+        self.sections: set[Fraction] = set()
         self.marks = Marks()
         self.title, self.reference, self.transposition = "", "", 0
         self.n_grace_notes, self.tied, self.voices = 0, False, set[str]()
@@ -150,6 +156,8 @@ class _Reader:
             self._read_note(token, token.pitchName, token.src)
         elif isinstance(token, abcFormat.ABCBar):
             self.barlines.append(self.position)
+            if token.src.strip() != "|":
+                self.sections.add(self.position)
         elif isinstance(token, abcFormat.ABCMetadata):
             self._read_field(token.tag, token.data)
         elif isinstance(token, abcFormat.ABCTie):
@@ -246,7 +254,13 @@ class _Reader:
             if self.metres and not self.metres[0].onset
             else [MetreAt(Fraction(0), Metre(4, 4)), *self.metres]
         )
-        layout = lay_measures([change for change in metres if change.onset < end], self.barlines, end, self.where)
+        layout = lay_measures(
+            [change for change in metres if change.onset < end],
+            self.barlines,
+            end,
+            sections=self.sections,
+            onsets={note.onset for note in self.notes},
+        )
         keys = {Fraction(0): Key(0), **self.keys}
         try:
             melody = Melody(
@@ -261,11 +275,16 @@ class _Reader:
                 slurs=self.marks.slurs(),
                 title=self.title,
                 transposition=self.transposition,
+                irregular=layout.irregular,
             )
         except ValueError as error:
             raise self._problem(str(error)) from None
         return AbcTune(
-            melody, tuple(dict.fromkeys(self.barlines)), self.reference, self.n_grace_notes, layout.n_irregular
+            melody,
+            tuple(dict.fromkeys(self.barlines)),
+            self.reference,
+            self.n_grace_notes,
+            (*layout.notices, *irregular_notices(melody)),
         )
 
     def _problem(self, problem: str, remedy: str = "") -> FileProblem:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import takewhile
 from statistics import fmean
 
 from musicedu.attributes.melody_key import estimate_melody_key
 from musicedu.errors import FileProblem
-from musicedu.formats.barlines import lay_measures
+from musicedu.formats.barlines import Layout, irregular_notices, lay_measures
 from musicedu.formats.midi_events import MidiFile, MidiTrack, read_events
 from musicedu.formats.midi_write import NO_ANACRUSIS, microseconds_a_quarter, render_midi
 from musicedu.formats.quantising import quantised, without_overlaps
@@ -49,10 +50,10 @@ def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Readin
     cleared = without_overlaps(spans)
     silenced = Fraction(line.silenced, ticks)
     told = spans[-1][1] <= silenced <= _LONGEST
-    metres, anacrusis = _metres(midi, silenced if told else spans[-1][1], where)
+    layout = _layout(midi, silenced if told else spans[-1][1], where)
     if isinstance(cleared, int):
-        raise _polyphonic(spans[cleared + 1][0], metres, anacrusis, where)
-    end = silenced if told else _end(cleared[-1][1], metres, anacrusis)
+        raise _polyphonic(spans[cleared + 1][0], layout, where)
+    end = silenced if told else _end(cleared[-1][1], layout)
     keys = _keys(midi, end) or (KeyAt(Fraction(0), estimate_melody_key(pitches, [b - a for a, b in cleared])),)
     try:
         melody = Melody(
@@ -61,15 +62,16 @@ def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Readin
                 for (onset, offset), pitch in zip(cleared, pitches, strict=True)
             ),
             duration=end,
-            metres=tuple(change for change in metres if change.onset < end),
+            metres=tuple(change for change in layout.metres if change.onset < end),
             keys=keys,
-            anacrusis=anacrusis,
+            anacrusis=layout.anacrusis,
+            irregular=layout.irregular,
             tempos=_tempos(midi, end),
             title=" ".join(line.name.split()),
         )
     except ValueError as error:
         raise FileProblem(str(error), where=where or "MIDI data") from None
-    return Reading(melody)
+    return Reading(melody, (*layout.notices, *irregular_notices(melody)))
 
 
 def _chosen(tracks: Sequence[MidiTrack], number: int | str | None, where: str) -> MidiTrack:
@@ -91,9 +93,11 @@ def _cleared(track: MidiTrack) -> object:
     return without_overlaps([(Fraction(note.onset), Fraction(note.offset)) for note in track.notes])
 
 
-def _polyphonic(onset: Fraction, metres: Sequence[MetreAt], anacrusis: Fraction, where: str) -> FileProblem:
-    held = [*takewhile(lambda change: change.onset <= onset, metres)]
-    number = Melody((), onset + 1, tuple(held), anacrusis=anacrusis).measure_at(onset).number
+def _polyphonic(onset: Fraction, layout: Layout, where: str) -> FileProblem:
+    held = tuple(takewhile(lambda change: change.onset <= onset, layout.metres))
+    irregular = tuple(one for one in layout.irregular if one.onset + one.duration <= onset)
+    before = Melody((), onset + 1, held, anacrusis=layout.anacrusis, irregular=irregular)
+    number = before.measure_at(onset).number
     return FileProblem(
         f"two notes sound at once in measure {number}, so it is not a single melodic line",
         where=where or "MIDI data",
@@ -101,8 +105,8 @@ def _polyphonic(onset: Fraction, metres: Sequence[MetreAt], anacrusis: Fraction,
     )
 
 
-def _metres(midi: MidiFile, end: Fraction, where: str) -> tuple[tuple[MetreAt, ...], Fraction]:
-    """The metres and the anacrusis: a first measure shorter than the next, with a metre of its own."""
+def _layout(midi: MidiFile, end: Fraction, where: str) -> Layout:
+    """The measures; an anacrusis is a first measure shorter than the next, with a metre of its own."""
     declared = []
     for tick, (numerator, denominator) in sorted(midi.metres.items()):
         onset = Fraction(tick, midi.ticks_per_quarter)
@@ -116,15 +120,17 @@ def _metres(midi: MidiFile, end: Fraction, where: str) -> tuple[tuple[MetreAt, .
     first, second = declared[0], declared[1] if len(declared) > 1 else None
     follows = second is not None and first.metre.duration == second.onset < second.metre.duration
     if second is not None and follows and midi.markers.get(0) != NO_ANACRUSIS:
-        laid = lay_measures(declared[1:], [], end, where).metres
-        return (MetreAt(Fraction(0), laid[0].metre), *laid[1:]), second.onset
-    layout = lay_measures(declared, [], end, where)
-    return layout.metres, layout.anacrusis
+        laid = lay_measures(declared[1:], [], end)
+        return replace(
+            laid, metres=(MetreAt(Fraction(0), laid.metres[0].metre), *laid.metres[1:]), anacrusis=second.onset
+        )
+    return lay_measures(declared, [], end)
 
 
-def _end(sounding: Fraction, metres: Sequence[MetreAt], anacrusis: Fraction) -> Fraction:
+def _end(sounding: Fraction, layout: Layout) -> Fraction:
     """Where a melody ends whose notes are nowhere told to stop: at the end of the last measure with a note."""
-    last = Melody((), sounding, tuple(metres), anacrusis=anacrusis).measures[-1]
+    anacrusis = layout.anacrusis
+    last = Melody((), sounding, layout.metres, anacrusis=anacrusis, irregular=layout.irregular).measures[-1]
     if not last.number:
         return last.offset
     full = last.onset + last.metre.duration

@@ -93,15 +93,29 @@ def short_metre(duration: Fraction) -> Metre | None:
 
 
 def metres_as_played(melody: Melody) -> list[tuple[Fraction, Metre]]:
-    """The metres with their onsets; an anacrusis has one of its own."""
-    changes = [(change.onset, change.metre) for change in melody.metres]
+    """The metres with their onsets; an anacrusis has its own, and an irregular measure begins and ends its metre anew.
+
+    MIDI has no barlines: a metre that is given again says that a measure begins there.
+    """
+    changes = _with_irregular(melody)
     if not melody.anacrusis:
         return changes
     short = short_metre(melody.anacrusis)
     if short is None:
         raise MusicEduError(f"MIDI has no metre for an anacrusis of {melody.anacrusis} quarter notes")
     changes[0] = (melody.anacrusis, melody.metre)
+    changes = [change for change in changes if change[0] > melody.anacrusis or change is changes[0]]
     return [(Fraction(0), short), *(changes if melody.duration > melody.anacrusis else [])]
+
+
+def _with_irregular(melody: Melody) -> list[tuple[Fraction, Metre]]:
+    changes = {change.onset: change.metre for change in melody.metres}
+    for measure in melody.measures:
+        if measure.is_irregular:
+            changes.setdefault(measure.onset, measure.metre)
+            if measure.offset < melody.duration:
+                changes.setdefault(measure.offset, measure.metre)
+    return sorted(changes.items())
 
 
 def _looks_like_anacrusis(melody: Melody) -> bool:
@@ -113,7 +127,8 @@ def _looks_like_anacrusis(melody: Melody) -> bool:
 def ticks_per_quarter(melody: Melody) -> int:
     """How many ticks a quarter note needs to hold every time of a melody; `MusicEduError` past what MIDI counts."""
     times = [edge for note in melody.notes for edge in (note.onset, note.offset)]
-    times += [mark.onset for marks in (melody.metres, melody.keys, melody.tempos) for mark in marks]
+    times += [mark.onset for marks in (melody.metres, melody.keys, melody.tempos, melody.irregular) for mark in marks]
+    times += [one.duration for one in melody.irregular]
     ticks = lcm(_TICKS, *(time.denominator for time in [*times, melody.duration, melody.anacrusis]))
     if ticks > _MOST_TICKS:
         raise MusicEduError(

@@ -7,7 +7,8 @@ barline is one note here, and `musicedu.notation` writes it with a tie. Pitches 
 """
 
 from musicedu.melody.key import MODES, Key, Mode
-from musicedu.melody.line import Measure, Melody
+from musicedu.melody.laying import Measure
+from musicedu.melody.line import Melody
 from musicedu.melody.marks import (
     ARTICULATIONS,
     DYNAMICS,
@@ -15,6 +16,7 @@ from musicedu.melody.marks import (
     ORNAMENTS,
     Dynamic,
     Hairpin,
+    IrregularAt,
     KeyAt,
     MetreAt,
     Note,
@@ -31,6 +33,7 @@ __all__ = [
     "ORNAMENTS",
     "Dynamic",
     "Hairpin",
+    "IrregularAt",
     "Key",
     "KeyAt",
     "Measure",

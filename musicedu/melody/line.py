@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from musicedu.melody.key import Key, key_moved_by_fifths, transposed_key
-from musicedu.melody.marks import Dynamic, Hairpin, KeyAt, MetreAt, Note, Slur, TempoAt
+from musicedu.melody.laying import Measure, lay
+from musicedu.melody.marks import Dynamic, Hairpin, IrregularAt, KeyAt, MetreAt, Note, Slur, TempoAt
 from musicedu.melody.metre import Metre
 from musicedu.melody.validity import check_marks, check_times
 from musicedu.pitch import Spelling
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One measure of a melody: its number (0 for an anacrusis), where it is, its metre and whether it is cut short."""
-
-    number: int
-    onset: Fraction
-    duration: Fraction
-    metre: Metre
-
-    @property
-    def offset(self) -> Fraction:
-        return self.onset + self.duration
-
-    @property
-    def shift(self) -> Fraction:
-        """How far into a full measure this one begins: above 0 only for an anacrusis."""
-        return self.metre.duration - self.duration if self.number == 0 else Fraction(0)
-
-    @property
-    def beat_onsets(self) -> tuple[Fraction, ...]:
-        """Where the felt beats of this measure begin, in quarter notes from the start of the piece."""
-        first = self.onset - self.shift
-        onsets = (first + onset for onset in self.metre.beat_onsets)
-        return tuple(onset for onset in onsets if self.onset <= onset < self.offset)
-
-    @property
-    def downbeat(self) -> Fraction | None:
-        """The onset of the first beat of its metre; None where the measure is cut short before it."""
-        return None if self.shift else self.onset
 
 
 @dataclass(frozen=True)
@@ -56,6 +25,8 @@ class Melody:
     duration: quarter notes from the start to the final barline, trailing rest included.
     metres, keys: what holds from where; the first entry of each stands at 0.
     anacrusis: duration of the incomplete first measure, 0 if there is none.
+    irregular: the measures that are longer or shorter than their metre, in order of onset; the anacrusis, and a last
+        measure that ends early, are none.
     tempos, dynamics, hairpins, slurs: marks, in order of onset.
     title: for people; transposition: sounding minus written pitch, in semitones.
 
@@ -77,12 +48,13 @@ class Melody:
     slurs: tuple[Slur, ...] = ()
     title: str = ""
     transposition: int = 0
+    irregular: tuple[IrregularAt, ...] = ()
     _measures: tuple[Measure, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:
         check_times(self)
         check_marks(self)
-        object.__setattr__(self, "_measures", tuple(_lay_measures(self)))
+        object.__setattr__(self, "_measures", lay(self.metres, self.anacrusis, self.irregular, self.duration))
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -164,25 +136,6 @@ class Melody:
             anacrusis=Fraction(anacrusis),
             title=title,
         )
-
-
-def _lay_measures(melody: Melody) -> Iterable[Measure]:
-    changes = list(melody.metres)
-    position, number, metre = Fraction(0), 1, melody.metre
-    if melody.anacrusis:
-        duration = min(melody.anacrusis, melody.duration)
-        yield Measure(0, position, duration, metre)
-        position += duration
-    while position < melody.duration:
-        while changes and changes[0].onset <= position:
-            if changes[0].onset not in (position, Fraction(0)):
-                raise ValueError(f"the metre changes at {changes[0].onset}, which is not a barline")
-            metre = changes.pop(0).metre
-        duration = min(metre.duration, melody.duration - position)
-        yield Measure(number, position, duration, metre)
-        position, number = position + duration, number + 1
-    if any(change.onset for change in changes):
-        raise ValueError(f"the metre changes at {changes[-1].onset}, which is not a barline")
 
 
 def _moved(spelling: Spelling, semitones: int, shift: int) -> Spelling:

@@ -55,6 +55,18 @@ class MetreAt:
 
 
 @dataclass(frozen=True, slots=True)
+class IrregularAt:
+    """A measure at `onset` (a barline) that lasts `duration` quarter notes, longer or shorter than its metre says."""
+
+    onset: Fraction
+    duration: Fraction
+
+    def __post_init__(self) -> None:
+        if self.duration <= 0:
+            raise ValueError(f"an irregular measure must last longer than 0, not {self.duration}")
+
+
+@dataclass(frozen=True, slots=True)
 class KeyAt:
     """A key that holds from `onset` on."""
 

@@ -30,7 +30,7 @@ def check_times(melody: Melody) -> None:
             raise ValueError(f"{name} must be in order of onset")
         if any(not 0 <= onset < melody.duration for onset in onsets):
             raise ValueError(f"{name} must lie inside the melody (0 to {melody.duration})")
-    for name in ("metres", "keys", "tempos", "dynamics"):
+    for name in ("metres", "keys", "tempos", "dynamics", "irregular"):
         onsets = _mark_onsets(melody)[name]
         if len(set(onsets)) < len(onsets):
             raise ValueError(f"{name} has two entries at one onset")
@@ -41,7 +41,7 @@ def check_times(melody: Melody) -> None:
 
 
 def _mark_onsets(melody: Melody) -> dict[str, list[Fraction]]:
-    names = ("metres", "keys", "tempos", "dynamics", "hairpins", "slurs")
+    names = ("metres", "keys", "tempos", "dynamics", "hairpins", "slurs", "irregular")
     return {name: [mark.onset for mark in getattr(melody, name)] for name in names}
 
 

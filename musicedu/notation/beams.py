@@ -7,8 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
 
-from musicedu.melody import Metre
-from musicedu.notation.spans import Span, metre_tree
+from musicedu.notation.spans import Span
 from musicedu.notation.symbols import FLAGS, Symbol
 from musicedu.notation.tuplets import Tuplet
 
@@ -16,9 +15,9 @@ _EIGHTH = Fraction(1, 2)
 Window = tuple[Fraction, Fraction]
 
 
-def with_beams(symbols: tuple[Symbol, ...], metre: Metre, tuplets: tuple[Tuplet, ...]) -> tuple[Symbol, ...]:
-    """Give the symbols of one measure (onsets from its beginning) their beams."""
-    windows = [window for pair in _windows(metre) for window in _joined(pair, symbols)]
+def with_beams(symbols: tuple[Symbol, ...], tree: Span, tuplets: tuple[Tuplet, ...]) -> tuple[Symbol, ...]:
+    """Give the symbols of one measure (onsets from its beginning) their beams; `tree` is that of the measure."""
+    windows = [window for pair in _windows(tree) for window in _joined(pair, symbols)]
     for tuplet in tuplets:  # a tuplet over several beats is beamed as a whole
         inside = [window for window in windows if window[0] < tuplet.offset and window[1] > tuplet.onset]
         if len(inside) > 1:
@@ -34,10 +33,10 @@ def with_beams(symbols: tuple[Symbol, ...], metre: Metre, tuplets: tuple[Tuplet,
 
 
 @lru_cache(maxsize=256)
-def _windows(metre: Metre) -> tuple[tuple[Window, ...], ...]:
-    """The beats of a metre in the groups that plain eighths may join: halves of 4/4, all of 3/4."""
+def _windows(tree: Span) -> tuple[tuple[Window, ...], ...]:
+    """The beats of a measure in the groups that plain eighths may join: halves of 4/4, all of 3/4."""
     groups: list[tuple[Window, ...]] = []
-    _collect(metre_tree(metre), groups)
+    _collect(tree, groups)
     return tuple(groups)
 
 

@@ -80,6 +80,18 @@ def metre_tree(metre: Metre) -> Span:
     return joined(_grouped(beats, groups))
 
 
+@lru_cache(maxsize=256)
+def measure_tree(metre: Metre, duration: Fraction) -> Span:
+    """The tree of a measure that lasts so long: that of its metre, repeated as far as a longer one needs it."""
+    tree = metre_tree(metre)
+    laps = -(-duration // tree.duration)
+    return tree if laps <= 1 else joined([_moved(tree, lap * tree.duration) for lap in range(laps)])
+
+
+def _moved(span: Span, later: Fraction) -> Span:
+    return Span(span.onset + later, span.duration, tuple(_moved(part, later) for part in span.parts), span.is_beat)
+
+
 def _grouped(beats: list[Span], sizes: tuple[int, ...]) -> list[Span]:
     if len(sizes) == 1:
         return beats

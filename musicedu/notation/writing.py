@@ -9,8 +9,8 @@ from functools import lru_cache
 from musicedu.errors import MusicEduError
 from musicedu.melody import Measure, Melody, Metre
 from musicedu.notation.beams import with_beams
-from musicedu.notation.spans import metre_tree
-from musicedu.notation.symbols import Symbol, value_of
+from musicedu.notation.spans import measure_tree
+from musicedu.notation.symbols import SHORTEST, Symbol, value_of
 from musicedu.notation.tuplets import Tuplet, cut_with_tuplets, find_tuplets
 
 Sounding = tuple[Fraction, Fraction, int | None]  # onset, offset, index of the note or None
@@ -61,6 +61,8 @@ def _write_measure(measure: Measure, sounding: list[Sounding]) -> tuple[Symbol, 
     clipped = [(max(onset, measure.onset), min(offset, measure.offset), note) for onset, offset, note in sounding]
     if len(clipped) == 1 and clipped[0][2] is None and measure.duration == measure.metre.duration:
         return (Symbol(measure.onset, measure.duration, None, "whole", full_measure=True),)
+    if measure.is_irregular and _is_lone_rest(clipped):
+        clipped = sounding = _halved(clipped[0])
     pieces = tuple((onset - origin, offset - origin, note is None) for onset, offset, note in clipped)
     pattern = _pattern(measure.metre, pieces)
     if pattern is None:
@@ -75,10 +77,24 @@ def _write_measure(measure: Measure, sounding: list[Sounding]) -> tuple[Symbol, 
     return tuple(symbols)
 
 
+def _is_lone_rest(clipped: list[Sounding]) -> bool:
+    """Whether a measure is written as one rest that can be halved."""
+    onset, offset, note = clipped[0]
+    is_rest = len(clipped) == 1 and note is None
+    return is_rest and value_of(offset - onset) is not None and offset - onset >= 2 * SHORTEST
+
+
+def _halved(rest: Sounding) -> list[Sounding]:
+    """A rest as two: one alone in a measure would be read as a measure of its metre."""
+    onset, offset, _ = rest
+    middle = onset + (offset - onset) / 2
+    return [(onset, middle, None), (middle, offset, None)]
+
+
 @lru_cache(maxsize=4096)
 def _pattern(metre: Metre, pieces: tuple[tuple[Fraction, Fraction, bool], ...]) -> tuple[Symbol, ...] | None:
     """The symbols of a measure from its beginning, `note` being the index of the piece; None if unwritable."""
-    tree = metre_tree(metre)
+    tree = measure_tree(metre, pieces[-1][1])
     tuplets = find_tuplets(tree, pieces, is_compound=metre.is_compound)
     if tuplets is None:
         return None
@@ -91,7 +107,7 @@ def _pattern(metre: Metre, pieces: tuple[tuple[Fraction, Fraction, bool], ...]) 
             symbols.append(_symbol(begins, ends, index, tuplet, (pieces[0][0], pieces[-1][1])))
     is_rest_at = [is_rest for _, _, is_rest in pieces]
     unbeamed = tuple(replace(s, note=None) if is_rest_at[s.note or 0] else s for s in symbols)
-    beamed = with_beams(unbeamed, metre, tuplets)
+    beamed = with_beams(unbeamed, tree, tuplets)
     return tuple(replace(after, note=before.note) for before, after in zip(symbols, beamed, strict=True))
 
 

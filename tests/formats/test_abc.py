@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from musicedu.errors import FileProblem
 from musicedu.formats.abc import parse_abc, render_abc
 from musicedu.formats.abc_tokens import melody_of_tokens, read_tune, tokens_of, tunes_of
-from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
+from musicedu.melody import Dynamic, Hairpin, IrregularAt, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
 from musicedu.pitch import Spelling
 from tests.strategies import melodies
 
@@ -111,11 +111,14 @@ def test_measures_around_a_repeat_sign_fill_one_between_them():
     assert [measure.number for measure in melody.measures] == [0, 1, 2, 3]
 
 
-def test_a_measure_that_does_not_fill_its_metre_gets_one_of_its_own():
+def test_a_measure_that_does_not_fill_its_metre_is_an_irregular_one_and_said():
     read = read_tune("M:4/4\nL:1/4\nK:C\nCDEF|GAB|CDEF|GABcd|C4|]")
-    metres = [(change.onset, str(change.metre)) for change in read.melody.metres]
-    assert metres == [(0, "4/4"), (4, "3/4"), (7, "4/4"), (11, "5/4"), (16, "4/4")]
-    assert read.n_irregular == 2
+    assert [str(change.metre) for change in read.melody.metres] == ["4/4"]
+    assert read.melody.irregular == (IrregularAt(F(4), F(3)), IrregularAt(F(11), F(5)))
+    assert (read.n_irregular, read.notices) == (
+        2,
+        ("Measure 2 lasts 3 beats of 4 and measure 4 lasts 5: kept as they are",),
+    )
 
 
 def test_a_missing_barline_is_no_irregular_measure():
@@ -186,7 +189,6 @@ def test_a_tune_book_is_cut_into_tunes():
         ("X:1\nM:4/4\nL:1/4\nK:C\nc4&e4|", "voice overlay"),
         ("X:1\nM:4/4\nL:1/4\nK:D exp ^f\nc4|", "single accidentals"),
         ("X:1\nM:4/4\nL:1/4\nK:G#\nc4|", "a signature has 7 at most"),
-        ("X:1\nM:4/4\nL:1/4\nK:C\nc4|c4/7|c4|", "measure at quarter note 4 lasts 4/7"),
         ("X:1\nM:600000/8\nL:1/4\nK:C\nc4|", "numerator must be from 1 to 32"),
         ("X:1\nM:4/4\nL:one\nK:C\nc4|", "has the unit note length 'one'"),
         ("X:1\nM:4/5\nL:1/4\nK:C\nc4|", "denominator must be one of"),

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from lxml import etree
 
 from musicedu.errors import FileProblem
-from musicedu.formats.musicxml import CLEFS, choose_clef, parse_musicxml, render_musicxml
-from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Slur, TempoAt
+from musicedu.formats.musicxml import CLEFS, choose_clef, parse_musicxml, read_musicxml, render_musicxml
+from musicedu.melody import Dynamic, Hairpin, IrregularAt, Key, KeyAt, Melody, Metre, Slur, TempoAt
 from tests.strategies import melodies
 
 F = Fraction
@@ -194,18 +194,62 @@ def wrapped(parts: str) -> bytes:
     return f"<score-partwise><part-list>{names}</part-list>{parts}</score-partwise>".encode()
 
 
+def lasting(reading) -> list[str]:
+    """What is said of how long measures last."""
+    return [notice for notice in reading.notices if " last" in notice]
+
+
 def test_a_short_first_measure_is_an_anacrusis() -> None:
     melody = parse_musicxml(score("C4:1|C4:4|C4:3"))
     assert (melody.anacrusis, [measure.number for measure in melody.measures]) == (1, [0, 1, 2])
 
 
-def test_a_measure_divided_at_a_repeat_is_one_measure() -> None:
-    assert [m.duration for m in parse_musicxml(score("C4:4|C4:3|D4:1|C4:4")).measures] == [4, 4, 4]
+@pytest.mark.parametrize(
+    ("sign", "before"),
+    [
+        ('<barline location="right"><repeat direction="backward"/></barline>', True),
+        ("<barline><bar-style>light-light</bar-style></barline>", True),
+        ('<barline location="left"><repeat direction="forward"/></barline>', False),
+        ('<barline location="left"><ending number="2" type="start"/></barline>', False),
+    ],
+)
+def test_a_measure_divided_at_a_repeat_is_one_measure(sign, before) -> None:
+    text, barline = score("C4:4|C4:3|D4:1|C4:4").decode(), '</measure><measure number="3">'
+    divided = text.replace(barline, sign + barline if before else barline + sign)
+    reading = read_musicxml(divided.encode())
+    assert [measure.duration for measure in reading.melody.measures] == [4, 4, 4]
+    assert lasting(reading) == []
 
 
-def test_a_measure_longer_than_its_metre_gets_a_metre_of_its_own() -> None:
-    melody = parse_musicxml(score("C4:4|C4:5|C4:4"))
-    assert melody.metres[1:] == (MetreAt(F(4), Metre(5, 4)), MetreAt(F(9), Metre(4, 4)))
+def test_two_short_measures_with_a_plain_barline_between_them_stay_two() -> None:
+    reading = read_musicxml(score("C4:4|C4:3|D4:1|C4:4"))
+    assert [measure.duration for measure in reading.melody.measures] == [4, 3, 1, 4]
+    assert lasting(reading) == ["Measure 2 lasts 3 beats of 4 and measure 3 lasts 1: kept as they are"]
+
+
+def test_a_measure_that_is_not_counted_is_the_rest_of_the_one_before() -> None:
+    text = score("C4:4|C4:3|D4:1|C4:4").decode()
+    halves = text.replace('<measure number="3">', '<measure number="X1" implicit="yes">')
+    assert [measure.duration for measure in parse_musicxml(halves.encode()).measures] == [4, 4, 4]
+
+
+@pytest.mark.parametrize("rest", ['<note><rest measure="yes"/>{}</note>', "<note><rest/>{}<type>whole</type></note>"])
+@pytest.mark.parametrize("duration", [2, 4, 6])
+def test_a_whole_measure_rest_lasts_a_measure_whatever_duration_is_written(rest, duration) -> None:
+    text = score("C4:3|X4:3|C4:3", "<time><beats>3</beats><beat-type>4</beat-type></time>").decode()
+    begin, _, end = text.partition("<note><pitch><step>X")
+    _, _, end = end.partition("</note>")
+    written = begin + rest.format(f"<duration>{duration}</duration>") + end
+    reading = read_musicxml(written.encode())
+    assert [measure.duration for measure in reading.melody.measures] == [3, 3, 3]
+    assert (reading.melody.irregular, lasting(reading)) == ((), [])
+
+
+def test_a_measure_longer_than_its_metre_is_an_irregular_one_and_said() -> None:
+    reading = read_musicxml(score("C4:4|C4:5|C4:4"))
+    assert [str(change.metre) for change in reading.melody.metres] == ["4/4"]
+    assert reading.melody.irregular == (IrregularAt(F(4), F(5)),)
+    assert lasting(reading) == ["Measure 2 lasts 5 beats of 4: kept as it is"]
 
 
 def test_additive_metres_are_grouped() -> None:

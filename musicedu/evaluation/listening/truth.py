@@ -18,6 +18,7 @@ from musicedu.audio.takes import Take, record_take
 from musicedu.corpus.load import Corpus, load_corpus
 from musicedu.corpus.tune import Split, Tune
 from musicedu.melody import Melody, TempoAt
+from musicedu.melody.cutting import irregular_among
 
 _FEWEST_NOTES, _FEWEST_MEASURES = 12, 4
 _SLOWEST_BPM, _FASTEST_BPM = 76, 132  # quarter notes a minute
@@ -116,6 +117,7 @@ def opening(melody: Melody, longest_sec: float) -> Melody:
         dynamics=tuple(one for one in melody.dynamics if one.onset < end),
         hairpins=tuple(one for one in melody.hairpins if one.offset <= end),
         slurs=tuple(one for one in melody.slurs if one.last_onset < end),
+        irregular=irregular_among([measure for measure in melody.measures if measure.offset <= end]),
     )
 
 

@@ -37,15 +37,18 @@ class Clock:
         self._told = Fraction(0)
         self._places = {Fraction(0): self.begins}
 
-    def advance(self, number: Fraction | None, written: Fraction | None) -> Fraction:
-        """Move over a note or rest of so many divisions, and say how long it is; no number is what is written."""
+    def advance(self, number: Fraction | None, written: Fraction | None, *, fills_measure: bool = False) -> Fraction:
+        """Move over a note or rest of so many divisions, and say how long it is; no number is what is written.
+
+        fills_measure: a rest that lasts as long as its measure, whatever is written, and so does not say how long.
+        """
         if number is None:
             number = (written or Fraction(0)) * self.divisions
         duration = exact(number, self.divisions, written)
         known = None if written else self._known(self._told + number / self.divisions)
         if known is not None and known > self.at:
             duration = known - self.at
-        self._move_to(self._told + number / self.divisions, self.at + duration)
+        self._move_to(self._told + number / self.divisions, self.at + duration, is_reached=not fills_measure)
         return duration
 
     def forward(self, number: Fraction) -> None:
@@ -64,12 +67,13 @@ class Clock:
         """So many divisions in quarter notes, or what is written where that is near."""
         return exact(number, self.divisions, written)
 
-    def _move_to(self, told: Fraction, at: Fraction) -> None:
+    def _move_to(self, told: Fraction, at: Fraction, *, is_reached: bool) -> None:
         if told.denominator > _LARGEST_DENOMINATOR:  # after many changes of the divisions inside one measure
             told = at - self.begins
         self._told, self.at = told, at
         self._places[told] = at
-        self.reached = max(self.reached, at)
+        if is_reached:
+            self.reached = max(self.reached, at)
         if self.reached - self.begins > LONGEST:
             raise ValueError(f"the music is longer than {LONGEST:,} quarter notes")
 

@@ -10,6 +10,7 @@ from musicedu.formats.musicxml.beside import Beside
 from musicedu.formats.musicxml.clock import Clock
 from musicedu.formats.musicxml.durations import number_in, written_duration
 from musicedu.formats.musicxml.found import Heard, MeasureRead, PartRead
+from musicedu.formats.musicxml.measures import is_divided, is_uncounted, is_whole_rest
 from musicedu.formats.musicxml.signatures import (
     read_metre,
     read_signature,
@@ -43,6 +44,7 @@ class PartReader:
         self._layer = 1  # of the note before
         self._layers: dict[tuple[str, str], list[Fraction]] = {}  # where each layer of a voice stands in this measure
         self._measure = ""
+        self._is_uncounted = False
 
     def read(self, part: Element) -> PartRead:
         length = Fraction(0)
@@ -57,6 +59,7 @@ class PartReader:
 
     def _read_measure(self, element: Element) -> Fraction:
         self._layers = {}
+        self._is_uncounted = is_uncounted(element)
         for child in element:
             match child.tag:
                 case "attributes":
@@ -76,9 +79,12 @@ class PartReader:
         if self._metre is None:
             self.found.unmetred.append(len(self.found.measures))
         metre, begins = self._metre or Metre(4, 4), self._clock.begins
-        length = self._clock.reached - begins or metre.duration
-        is_implicit = element.get("implicit") == "yes" or self._measure == "0"
-        self.found.measures.append(MeasureRead(self._measure, begins, length, metre, is_implicit))
+        length = self._clock.reached - begins
+        if not length or (is_whole_rest(element) and not self._is_uncounted):
+            length = metre.duration
+        self.found.measures.append(MeasureRead(self._measure, begins, length, metre, self._is_uncounted))
+        self.found.sections |= {begins} if self._is_uncounted or is_divided(element, "left") else set()
+        self.found.sections |= {begins + length} if is_divided(element, "right") else set()
         return length
 
     def _number(self, element: Element) -> Fraction | None:
@@ -195,7 +201,8 @@ class PartReader:
             told = (written or Fraction(0)) if number is None else self._clock.duration_of(number, written)
             return self._previous, told
         onset = self._clock.at
-        return onset, self._clock.advance(number, written)
+        fills = not self._is_uncounted and element.find("rest[@measure='yes']") is not None
+        return onset, self._clock.advance(number, written, fills_measure=fills)
 
     def _layer_of(self, voice: str, staff: str, onset: Fraction, duration: Fraction) -> int:
         """Which line of a voice goes on here: 1, or a further one where the voice was written over after a backup."""

@@ -8,14 +8,15 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from musicedu.errors import FileProblem
-from musicedu.formats.musicxml.found import Heard, MeasureRead, PartRead, give_metres
+from musicedu.formats.barlines import Layout, irregular_notices, lay_measures
+from musicedu.formats.musicxml.found import Heard, PartRead, give_metres
 from musicedu.formats.musicxml.keys import keys_of
 from musicedu.formats.musicxml.lines import Line, find_line, refuse_divided
 from musicedu.formats.musicxml.part import PartReader
 from musicedu.formats.musicxml.parts import choose_part
 from musicedu.formats.musicxml.tree import parse_tree, text_of
 from musicedu.formats.reading import ANY_LINE, Choice, Reading
-from musicedu.melody import Melody, Metre, MetreAt, Note, Slur
+from musicedu.melody import Melody, MetreAt, Note, Slur
 
 MOST_NOTES = 20_000
 """Notes and rests of a part; also its measures."""
@@ -37,7 +38,7 @@ def read_musicxml(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Re
     the top note is taken.
 
     Pitches are taken as written, with the part's transposition. Repeat signs are not played out. A measure longer or
-    shorter than its metre (but for an anacrusis, the last, and one divided at a repeat) gets a metre of its own.
+    shorter than its metre (but for an anacrusis, the last, and one divided at a repeat) is an irregular one.
     Raises `FileProblem` if the file is empty, broken, unsafe, no MusicXML, or more than one melody can be.
     """
     return _read(data, where, choice, alone=False)
@@ -83,24 +84,25 @@ def _melody(found: PartRead, line: Line, root: Element) -> tuple[Melody, tuple[s
     duration = found.measures[-1].onset + found.measures[-1].duration
     notes, onsets = _joined(line.notes)
     said = give_metres(found)
-    anacrusis, metres = _metres(found)
+    layout = _layout(found, duration)
     says_major_always = "MuseScore" in text_of(root, "identification/encoding/software")
     signatures = found.signatures.values()
     keys, keys_said = keys_of(signatures, notes, duration, major_is_believed=not says_major_always)
     melody = Melody(
         notes=tuple(notes),
         duration=duration,
-        metres=metres,
+        metres=layout.metres,
         keys=keys,
-        anacrusis=anacrusis,
+        anacrusis=layout.anacrusis,
         tempos=found.beside.tempos(duration),
         dynamics=found.beside.dynamics_of(line.staff, duration),
         hairpins=found.beside.hairpins_of(line.staff, duration),
         slurs=_slurs(line.notes, onsets),
         title=_title(root),
         transposition=found.transposition,
+        irregular=layout.irregular,
     )
-    return melody, (*said, *keys_said)
+    return melody, (*said, *layout.notices, *irregular_notices(melody), *keys_said)
 
 
 def _joined(heard: Sequence[Heard]) -> tuple[list[Note], dict[Fraction, Fraction]]:
@@ -132,41 +134,15 @@ def _slurs(heard: Sequence[Heard], onsets: Mapping[Fraction, Fraction]) -> tuple
     return tuple(Slur(begins, ends) for begins, ends in sorted(slurs) if begins < ends)
 
 
-def _metres(found: PartRead) -> tuple[Fraction, tuple[MetreAt, ...]]:
-    """The anacrusis and the metres, with one for every measure whose length is not its metre's."""
-    metres = dict(found.metres)
+def _layout(found: PartRead, duration: Fraction) -> Layout:
     first = found.measures[0]
-    metres.setdefault(Fraction(0), MetreAt(Fraction(0), first.metre))
-    is_upbeat = first.duration < first.metre.duration and (first.is_implicit or len(found.measures) > 1)
-    anacrusis = first.duration if is_upbeat else Fraction(0)
-    written = sorted(found.metres)
-    for stretch in _stretches(found.measures[1:] if is_upbeat else found.measures):
-        begins, length, metre = stretch[0].onset, sum((m.duration for m in stretch), Fraction(0)), stretch[0].metre
-        is_last = stretch[-1] is found.measures[-1]
-        if length != metre.duration and not (is_last and length < metre.duration):
-            metres[begins] = MetreAt(begins, _metre_of(length, metre, stretch[0].number))
-            after = begins + length
-            if not is_last and after not in written:
-                metres[after] = MetreAt(after, metre)
-    return anacrusis, tuple(metres[onset] for onset in sorted(metres))
-
-
-def _stretches(measures: list[MeasureRead]) -> list[list[MeasureRead]]:
-    """The measures, two or more together where they are the pieces of one, as at a repeat sign inside it."""
-    stretches: list[list[MeasureRead]] = []
-    for measure in measures:
-        if stretches and stretches[-1][0].metre == measure.metre:
-            begun = sum((piece.duration for piece in stretches[-1]), Fraction(0))
-            if begun < measure.metre.duration and begun + measure.duration <= measure.metre.duration:
-                stretches[-1].append(measure)
-                continue
-        stretches.append([measure])
-    return stretches
-
-
-def _metre_of(length: Fraction, usual: Metre, number: str) -> Metre:
-    for denominator in (usual.denominator, 4, 8, 16, 32):
-        beats = length * denominator / 4
-        if beats.denominator == 1 and 1 <= beats <= 32:
-            return Metre(int(beats), denominator)
-    raise ValueError(f"measure {number} lasts {length} quarter notes, which no metre fits ({usual} is written)")
+    declared = {Fraction(0): MetreAt(Fraction(0), first.metre), **found.metres}
+    if len(found.measures) == 1 and first.is_implicit and duration < first.metre.duration:
+        return Layout((declared[Fraction(0)],), anacrusis=duration)
+    return lay_measures(
+        [declared[onset] for onset in sorted(declared) if onset < duration],
+        [measure.onset + measure.duration for measure in found.measures],
+        duration,
+        sections=found.sections,
+        onsets={note.onset for note in found.notes},
+    )

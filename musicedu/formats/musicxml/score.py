@@ -114,7 +114,12 @@ class ScoreWriter(PartWriter):
     def _note_of(self, note: Note, symbol: Symbol, accidental: Accidental | None) -> Element:
         whole = self.melody
         self.melody = Melody(
-            (replace(note, marks=frozenset()),), whole.duration, whole.metres, whole.keys, whole.anacrusis
+            (replace(note, marks=frozenset()),),
+            whole.duration,
+            whole.metres,
+            whole.keys,
+            whole.anacrusis,
+            irregular=whole.irregular,
         )
         element = self._note(replace(symbol, note=0), accidental, {})
         self.melody = whole
@@ -185,7 +190,7 @@ def _rhythm(melody: Melody, onsets: Sequence[Fraction]) -> Melody:
             end = min(end, onsets[index + 1])
         notes.append(Note(onset, end - onset, Spelling("C", 0, 5)))
     keys = (KeyAt(Fraction(0), Key(0)),)
-    return Melody(tuple(notes), melody.duration, melody.metres, keys, melody.anacrusis)
+    return Melody(tuple(notes), melody.duration, melody.metres, keys, melody.anacrusis, irregular=melody.irregular)
 
 
 def _instrument(part_list: Element, name: str, part: Part, *, channel: int) -> None:
