@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,8 @@ def lab(
 ) -> None:
     """Lay the lessons out in a folder of your own, and open JupyterLab on it.
 
-    What you wrote is never overwritten: where a lesson has a newer version, it is put beside yours.
+    What you wrote is never overwritten: where a lesson has a newer version, it is put beside yours. Close JupyterLab by
+    its menu, or by Ctrl-C here.
 
     **Examples**
 
@@ -27,7 +27,7 @@ def lab(
 
     `musicedu lab my-course --no-browser` prints an address to open instead.
     """
-    from musicedu.course.lab import default_workspace, lay_out_workspace, start_lab
+    from musicedu.course.lab import default_workspace, lay_out_workspace
 
     workspace = lay_out_workspace(folder or default_workspace())
     if as_json:
@@ -35,6 +35,6 @@ def lab(
     else:
         print("\n".join(workspace.lines))
     if start:
-        # Ctrl-C belongs to JupyterLab, which asks before it closes the lessons; we only wait for it.
-        signal.signal(signal.SIGINT, lambda *_: None)
+        from musicedu.course.serving import start_lab
+
         raise typer.Exit(start_lab(workspace.folder, open_browser=browser))

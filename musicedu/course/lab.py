@@ -1,34 +1,23 @@
-"""A workspace of the student's own: the lessons laid out in a folder, and JupyterLab opened on it.
-
-What a student wrote is never overwritten. A note of what was laid out (`.musicedu-lessons.json`) tells a lesson that
-is as it was, and may be brought up to date, from one that has been worked on, beside which the newer one is put.
-"""
+"""A workspace of the student's own: the lessons laid out in a folder, and JupyterLab opened on it."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import nbformat
 from nbformat.sign import NotebookNotary
 
+from musicedu.course.laid_out import RECORD, Changed, Shipped, Standing, carry_out, look, plan, recover, seal
 from musicedu.course.places import notebooks_folder
-from musicedu.errors import FileProblem
+from musicedu.errors import FileProblem, StorageProblem
 from musicedu.storage import storage_faults, write_atomically
 
-RECORD = ".musicedu-lessons.json"
-LAB_OPTIONS = (
-    # Nothing is asked of the network: no news, no look for a newer JupyterLab.
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-)
+_N_LOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +44,15 @@ class Workspace:
 
 
 def default_workspace() -> Path:
-    """Where the lessons are laid out if no folder is named: `musicedu-lessons` in the home folder."""
-    return Path.home() / "musicedu-lessons"
+    """Where the lessons are laid out if no folder is named: `musicedu-lessons` in the home folder.
+
+    Raises `StorageProblem` where there is no such folder.
+    """
+    try:
+        return Path.home() / "musicedu-lessons"
+    except RuntimeError as fault:
+        remedy = "Name a folder for your lessons: `musicedu lab FOLDER`"
+        raise StorageProblem("you have no home folder here", remedy=remedy) from fault
 
 
 def lay_out_workspace(folder: str | Path, *, lessons: str | Path | None = None) -> Workspace:
@@ -72,60 +68,56 @@ def lay_out_workspace(folder: str | Path, *, lessons: str | Path | None = None) 
         raise FileProblem("no lesson was found", where=str(source), remedy="Run 'musicedu course build' first")
     with storage_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    record = _load_record(folder)
+    if folder == source.resolve():  # the lessons themselves, as in a checkout
+        return Workspace(folder, kept=tuple(path.name for path in paths))
+    offered = _load_record(folder)
     done: dict[str, list[str]] = {"new": [], "updated": [], "beside": [], "kept": []}
-    for path in paths:
-        how, name = _lay_out(path, folder, record)
-        done[how].append(name)
-    write_atomically(folder / RECORD, json.dumps(record, indent=1, sort_keys=True).encode() + b"\n")
+    with storage_faults(folder):
+        recover(folder)
+        for path in paths:
+            lesson = seal(path.name, path.read_bytes())
+            how, name = _lay_out(lesson, folder, offered.get(lesson.name))
+            done["kept" if how == "renewed" else how].append(name)
+            offered[lesson.name] = lesson.seal
+    write_atomically(folder / RECORD, json.dumps(offered, indent=1, sort_keys=True).encode() + b"\n")
+    _trust([folder / name for how in ("new", "updated", "beside") for name in done[how]])
     return Workspace(folder, **{how: tuple(names) for how, names in done.items()})
 
 
-def start_lab(folder: str | Path, *, open_browser: bool = True, options: Sequence[str] = ()) -> int:
-    """Run JupyterLab on a workspace until it is closed; returns its exit code. `options` are passed on to it."""
-    command = [sys.executable, "-m", "jupyterlab", str(folder), *LAB_OPTIONS, *options]
-    if not open_browser:
-        command.append("--no-browser")
-    # Lessons run in this very installation, whatever kernel of the same name the user may have elsewhere.
-    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
-    return subprocess.run(command, env=environment, check=False).returncode
+def _lay_out(lesson: Shipped, folder: Path, offered: str | None) -> tuple[str, str]:
+    """Lay out one lesson; returns what was done and the name it stands under."""
+    for _ in range(_N_LOOKS):
+        seen: dict[str, Standing | None] = {}
+
+        def there(name: str, seen: dict[str, Standing | None] = seen) -> Standing | None:
+            return seen.setdefault(name, look(folder / name))
+
+        action = plan(lesson, there, offered)
+        if action.how == "kept":
+            return action.how, action.name
+        try:
+            carry_out(action, lesson, folder, seen[action.name])
+        except (Changed, FileNotFoundError):  # a student who saves, or a second `musicedu lab`
+            continue
+        return action.how, action.name
+    raise StorageProblem(
+        "another program keeps writing this file", where=str(folder / lesson.name), remedy="Close it, then try again"
+    )
 
 
-def _lay_out(path: Path, folder: Path, record: dict[str, str]) -> tuple[str, str]:
-    """Lay out one lesson; returns what was done (`new`, `updated`, `beside`, `kept`) and the name it stands under."""
-    data, target = path.read_bytes(), folder / path.name
-    digest, noted = _digest(data), record.get(path.name)
-    if not target.exists():
-        how = "new"
-    elif _digest(target.read_bytes()) == digest or noted == digest:
-        record[path.name] = digest
-        return "kept", path.name
-    elif noted == _digest(target.read_bytes()):
-        how = "updated"
-    else:
-        how, target = "beside", folder / f"{path.stem}.{digest[:6]}.ipynb"
-    record[path.name] = digest
-    write_atomically(target, data)
-    _trust(target)
-    return how, target.name
-
-
-def _trust(path: Path) -> None:
+def _trust(paths: Sequence[Path]) -> None:
     try:
         notary = NotebookNotary()
         with closing(notary.store):
-            notary.sign(nbformat.read(path, as_version=4))
+            for path in paths:
+                notary.sign(nbformat.read(path, as_version=4))
     except Exception as fault:  # trust is a comfort: without it the players work after the first run
-        print(f"{path.name}: cannot be marked as trusted ({fault})", file=sys.stderr)
+        print(f"The lessons cannot be marked as trusted ({fault}): run a cell to see its player.", file=sys.stderr)
 
 
 def _load_record(folder: Path) -> dict[str, str]:
     try:
         noted = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # no record: every lesson that differs counts as worked on
-    return {str(name): str(digest) for name, digest in noted.items()} if isinstance(noted, dict) else {}
-
-
-def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {str(name): str(seal) for name, seal in noted.items()} if isinstance(noted, dict) else {}

@@ -34,7 +34,8 @@ def lab(workspace):
     environment["MUSICEDU_CACHE"] = str(cache_folder())  # the tunes are read once for all tests
     port = free_port()
     script = (
-        "import sys; from musicedu.course.lab import *; folder = lay_out_workspace(sys.argv[1]).folder; "
+        "import sys; from musicedu.course.lab import lay_out_workspace; from musicedu.course.serving import start_lab; "
+        "folder = lay_out_workspace(sys.argv[1]).folder; "
         "sys.exit(start_lab(folder, open_browser=False, options=sys.argv[2:]))"
     )
     options = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
