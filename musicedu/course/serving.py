@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 SETTINGS = Path(__file__).with_name("jupyter_settings")
 """Defaults for JupyterLab: no news, and widgets that are kept when a notebook is saved. A student may change them."""
@@ -24,6 +25,8 @@ LAB_OPTIONS = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 )
 _PATIENCE_SEC = 30
+# A group of its own: Ctrl-C in the terminal is for us, and JupyterLab does not stop to ask.
+_APART: Any = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
 _ENDED_BY = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 )
@@ -40,11 +43,12 @@ def start_lab(folder: str | Path, *, open_browser: bool = True, options: Sequenc
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         print("You are root, which JupyterLab must be told to allow: passing --allow-root.", file=sys.stderr)
         command.append("--allow-root")
-    with _environment() as environment, _signals() as came:
-        # A group of its own: Ctrl-C in the terminal is for us, and JupyterLab does not stop to ask.
-        apart = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
-        with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, **apart) as running:  # type: ignore[call-overload]
-            code = _wait(running, came)
+    with (
+        _environment() as environment,
+        _signals() as came,
+        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, **_APART) as running,
+    ):
+        code = _wait(running, came)
     if came:
         return 0 if came[0] == signal.SIGINT else 128 + came[0]
     return int(code)
