@@ -2,6 +2,9 @@
 
 import os as _os
 
+from musicedu.heavy import arrange as _arrange
+
+_arrange()
 __version__ = "0.1.0"
 
 
