@@ -1,11 +1,13 @@
 """Building the lessons: one source each, from which come the solved notebook and the student's.
 
 Nothing in a built notebook depends on when or where it was built: cells keep their ids, no version, time or path is
-stored, and outputs are made in the quick setting.
+stored, and outputs are made in the quick setting. A student's copy is run to its end as well, to be sure of it, and
+shows what came before its first guess or task: what follows is for the student to see.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +16,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from musicedu.course.cells import Cell, Lesson
 from musicedu.course.checks import NOT_YET
 from musicedu.course.execute import execute_notebook
 from musicedu.course.hints import render_hints
 from musicedu.course.quiz import render_quiz
-from musicedu.course.source import Cell, Lesson, find_sources, load_lesson
-from musicedu.course.stubs import is_task, solved, stub
+from musicedu.course.source import find_sources, load_lesson
+from musicedu.course.stubs import calls, is_task, solved, stub
 from musicedu.errors import FileProblem, UnknownName
 from musicedu.storage import write_atomically
 
@@ -36,6 +39,7 @@ METADATA = {
 }
 """What JupyterLab writes when a notebook is opened, less the version of Python, which `lay_out_workspace` adds."""
 SOLUTIONS = "solutions"
+_PASSING = re.compile(r"np\.(?:float|int|str|bool)\w*\(|/(?:tmp|home|root|usr)/\S+|(?:Wall|CPU) times?:|0x[0-9a-f]{8,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def solution_notebook(lesson: Lesson) -> NotebookNode:
 
 
 def student_notebook(lesson: Lesson) -> NotebookNode:
-    """The lesson as a student gets it, tasks as stubs, not yet executed."""
+    """The lesson as a student gets it, guesses and tasks as stubs, not yet executed."""
     return _notebook(_student_cell(cell, lesson.name) for cell in lesson.cells)
 
 
@@ -101,6 +105,9 @@ def _build_lesson(lesson: Lesson, where: str, out_folder: Path, *, execute: bool
         _refuse_wrong_solutions(solution, lesson, where)
         _reset_metadata(execute_notebook(student, where=where))
         _refuse_silent_stubs(student, where)
+        for notebook in (solution, student):
+            _refuse_passing_things(notebook, where)
+        _hide_answers(student)
     texts = [nbformat.writes(notebook, indent=1).encode() + b"\n" for notebook in (student, solution)]
     student_path = out_folder / f"{lesson.name}.ipynb"
     solution_path = out_folder / SOLUTIONS / f"{lesson.name}.ipynb"
@@ -133,7 +140,9 @@ def _student_cell(cell: Cell, lesson: str) -> NotebookNode:
         return _prose(cell, lesson)
     if is_task(cell):
         # JupyterLab's "run all" and nbval go on after a cell with this tag: the tasks below stay in reach.
-        return _cell(cell, stub(cell), (*(tag for tag in cell.tags if tag != "solution"), "raises-exception", "task"))
+        kept = (tag for tag in cell.tags if tag != "solution")
+        kind = ("guess",) if calls(cell, "predict") else ()
+        return _cell(cell, stub(cell), (*kept, "raises-exception", "task", *kind))
     return _cell(cell, cell.text, cell.tags)
 
 
@@ -168,14 +177,35 @@ def _refuse_wrong_solutions(solution: NotebookNode, lesson: Lesson, where: str) 
 
 
 def _refuse_silent_stubs(student: NotebookNode, where: str) -> None:
-    """An unsolved task must fail, and it is handed out clean: without its failure, and without a count."""
+    """An unsolved task must fail, and say so."""
     for cell in student.cells:
-        if "task" not in cell.metadata.get("tags", []):
-            continue
-        if not any(output.output_type == "error" for output in cell.outputs):
+        if _is_edited(cell) and not any(output.output_type == "error" for output in cell.outputs):
             raise FileProblem(
                 f"task {cell.id!r} runs without complaint although it is unsolved",
                 where=where,
                 remedy="Let a check in the same cell look at the answer",
             )
+
+
+def _refuse_passing_things(notebook: NotebookNode, where: str) -> None:
+    """Nothing that is another on the next machine or day may be shown, nor how a library writes its numbers."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("text", "") + output.get("data", {}).get("text/plain", "")
+            match = _PASSING.search(shown)
+            if match:
+                raise FileProblem(
+                    f"cell {cell.id!r} shows {match[0]!r}", where=where, remedy="Print what is meant, rounded, by print"
+                )
+
+
+def _hide_answers(student: NotebookNode) -> None:
+    """A guess comes before its answer: from the first cell to be edited on, a copy is handed out unrun."""
+    cells = [cell for cell in student.cells if cell.cell_type == "code"]
+    first = next((number for number, cell in enumerate(cells) if _is_edited(cell)), len(cells))
+    for cell in cells[first:]:
         cell.outputs, cell.execution_count = [], None
+
+
+def _is_edited(cell: NotebookNode) -> bool:
+    return "task" in cell.metadata.get("tags", [])

@@ -4,6 +4,8 @@ A check is a task's name, the answer, and requirements. A requirement is a funct
 sentence to say where it is not met, or None where it is:
 
     check("Task 1", my_tune, is_list_of_measures, every_measure_holds("3/4"), praise="It can be danced.")
+
+A later cell asks for a right answer by `answer_to`.
 """
 
 from __future__ import annotations
@@ -11,18 +13,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from textwrap import wrap
-from typing import Any
+from typing import Any, TypeVar
 
+from musicedu.course.slips import kind_of, reason_of
+from musicedu.errors import UnknownName
+
+Kind = TypeVar("Kind")
 Requirement = Callable[[Any], str | None]
 NOT_YET = "not yet."
 
 
-class Unsolved(Exception):
-    """A task that has not been tried yet; a notebook shows what it says, without a traceback."""
+_right: dict[str, object] = {}  # one kernel is one student at one sitting
 
-    def _render_traceback_(self) -> list[str]:
-        return ["\n".join(wrap(str(self), 90))]
+
+class Unsolved(Exception):
+    """A task that has not been tried yet."""
+
+
+class NoChoice(UnknownName):
+    """A guess that is none of the choices."""
 
 
 class Untried(Exception):
@@ -54,12 +63,20 @@ class Verdict:
         return f'<div style="border-left:4px solid {colour};padding:0.3em 0.8em">{body}</div>'
 
 
-def check(task: str, answer: object, *requirements: Requirement, praise: str = "") -> Verdict:
+def check(
+    task: str,
+    answer: Any,
+    *requirements: Requirement,
+    praise: str = "",
+    then: Callable[[Any], object] | None = None,
+) -> Verdict:
     """Judge an answer by its requirements, in order, and say every fault.
 
     Requirements whose name begins with `is_` ask what kind of thing the answer is: the others are looked at only
-    when these are met. Raises `Unsolved` while the three dots of the task are still there.
+    when these are met. Raises `Unsolved` while the three dots of the task are still there. A right answer is kept
+    for `answer_to`, and handed to `then`, which shows what it is good for.
     """
+    _right.pop(task, None)
     refuse_unsolved(task, answer)
     kinds = [requirement for requirement in requirements if requirement.__name__.startswith("is_")]
     others = [requirement for requirement in requirements if requirement not in kinds]
@@ -68,7 +85,19 @@ def check(task: str, answer: object, *requirements: Requirement, praise: str = "
     except Untried:
         refuse_unsolved(task, ...)
         raise
+    if not faults:
+        _right[task] = answer
+        if then:
+            then(answer)
     return Verdict(task, faults, "" if faults else praise)
+
+
+def answer_to(task: str, *, until_then: Kind) -> Kind:
+    """A student's answer if its check has passed, and until then what stands in for it.
+
+    Later cells ask for an answer by this alone: so a task that is open, or a slip in it, harms nothing below it.
+    """
+    return _right.get(task, until_then)  # type: ignore[return-value]
 
 
 def refuse_unsolved(task: str, answer: object) -> None:
@@ -82,4 +111,15 @@ def refuse_unsolved(task: str, answer: object) -> None:
 
 
 def _faults(answer: object, requirements: Sequence[Requirement]) -> tuple[str, ...]:
-    return tuple(fault for requirement in requirements if (fault := requirement(answer)))
+    found = (fault for requirement in requirements if (fault := _judged(requirement, answer)))
+    return tuple(dict.fromkeys(found))  # what two of them say is said once
+
+
+def _judged(requirement: Requirement, answer: object) -> str | None:
+    try:
+        return requirement(answer)
+    except (Untried, Unsolved):
+        raise
+    except Exception as fault:  # whatever an answer is, a check goes on and says so
+        given = "What your function gives back" if callable(answer) else f"Your answer is {kind_of(answer)}, and it"
+        return f"{given} cannot be judged: {reason_of(fault)}. Read again what the task asks for."

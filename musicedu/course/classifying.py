@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 from musicedu.evaluation.classify import Fold, cross_validate
 from musicedu.melody import Melody
 
@@ -157,4 +158,4 @@ def _number(function: Any, *arguments: Any) -> tuple[float | None, str | None]:
 
 
 def _kind(result: Any) -> str:
-    return f"{result.size} numbers" if isinstance(result, np.ndarray) else f"a {type(result).__name__}"
+    return f"{result.size} numbers" if isinstance(result, np.ndarray) else f"{kind_of(result)}"

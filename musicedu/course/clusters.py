@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 from musicedu.evaluation.clustering import Clusters, assign, move
 from musicedu.evaluation.form import form_letters
 from musicedu.melody import Melody
@@ -101,7 +102,7 @@ def names_clusters(clusters: Clusters) -> Requirement:
 def is_letters(answer: Any) -> str | None:
     """The answer is a text of letters."""
     if not isinstance(answer, str):
-        return f"This is a {type(answer).__name__}; a text is wanted, one letter for each phrase, in quotes."
+        return f"This is {kind_of(answer)}; a text is wanted, one letter for each phrase, in quotes."
     return None if answer.isalpha() else "Only letters are wanted, one for each phrase, without spaces."
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 from musicedu.encoding.piano_roll import N_PITCHES, onset_roll, piano_roll
 from musicedu.melody import Melody
 
@@ -35,7 +36,7 @@ def _roll_fault(found: Any, melody: Melody, steps_per_quarter: int) -> str | Non
     expected = piano_roll(melody, steps_per_quarter)
     n_steps = expected.shape[1]
     if not isinstance(found, np.ndarray) or found.ndim != 2:
-        return f"your function gives a {type(found).__name__}, not an array with rows and columns."
+        return f"your function gives {kind_of(found)}, not an array with rows and columns."
     if found.shape == (n_steps, N_PITCHES):
         return "rows and columns are exchanged: a row is a pitch, a column a step of time."
     if found.shape != expected.shape:

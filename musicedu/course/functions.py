@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from musicedu.course.checks import Untried
+from musicedu.course.slips import kind_of
 
 
 def is_function(answer: Any) -> str | None:
     """The answer is a function, not what one gave back."""
     if callable(answer) and not isinstance(answer, type):
         return None
-    kind = type(answer).__name__
-    return f"This is not a function but has the type {kind}. Give its name alone, without brackets behind it."
+    return f"This is not a function but {kind_of(answer)}. Give its name alone, without brackets behind it."
 
 
 def outcome(function: Any, *arguments: Any) -> tuple[Any, str | None]:
@@ -25,7 +25,8 @@ def outcome(function: Any, *arguments: Any) -> tuple[Any, str | None]:
     except Exception as fault:  # a student's code may fail in any way
         if "ellipsis" in str(fault):  # three dots stand where a function it calls gives something back
             raise Untried from None
-        return None, f"Your function stops with {type(fault).__name__}: {str(fault).rstrip('.')}."
+        said = "it calls itself without end" if isinstance(fault, RecursionError) else str(fault).rstrip(".")
+        return None, f"Your function stops with {type(fault).__name__}: {said}."
     if result is ... or (isinstance(result, tuple | list) and any(part is ... for part in result)):
         raise Untried
     if result is None:

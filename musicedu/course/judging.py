@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 
 FIGURES = ("overlap", "copied", "unique", "spread", "coverage")
 _EVEN, _LEFT, _RIGHT = np.full(4, 0.25), np.array([0.5, 0.5, 0.0, 0.0]), np.array([0.0, 0.0, 0.5, 0.5])
@@ -33,7 +34,7 @@ def is_one_for_the_same(answer: Any) -> str | None:
     if fault:
         return fault
     if not isinstance(area, int | float | np.number):
-        return f"It gives back a {type(area).__name__}; the area is one number."
+        return f"It gives back {kind_of(area)}; the area is one number."
     return (
         None if np.isclose(area, 1.0) else f"A density lies wholly under itself, so its area is 1; yours is {area:.2f}."
     )
@@ -66,7 +67,7 @@ def is_set_of_runs(answer: Any) -> str | None:
     if fault:
         return fault
     if not isinstance(runs, set):
-        return f"It gives back a {type(runs).__name__}; a set is asked for, since a run counts once."
+        return f"It gives back {kind_of(runs)}; a set is asked for, since a run counts once."
     if len(runs) != 3:
         return f"Ten notes have 3 runs of eight: from the first, second and third note. Yours has {len(runs)}."
     if not all(isinstance(run, tuple) for run in runs):
@@ -110,7 +111,7 @@ def lets_good_music_pass(answer: Any) -> str | None:
         if fault:
             return fault
         if not isinstance(verdict, bool | np.bool_):
-            return f"It gives back a {type(verdict).__name__}; a verdict is True or False."
+            return f"It gives back {kind_of(verdict)}; a verdict is True or False."
         if not verdict:
             return f"It refuses {name}: {_said(row)}."
     return None

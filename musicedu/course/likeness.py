@@ -6,6 +6,7 @@ from typing import Any
 
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 from musicedu.evaluation.originality import Report, originality_of_pair
 from musicedu.melody import Melody
 
@@ -100,7 +101,7 @@ def has_notes(n_notes: int) -> Requirement:
 def is_report(answer: Any) -> str | None:
     """The answer is a dictionary with the three entries of a report."""
     if not isinstance(answer, dict):
-        return f"This is a {type(answer).__name__}. A report is written in braces: " + '{"tune": ..., ...}.'
+        return f"This is {kind_of(answer)}. A report is written in braces: " + '{"tune": ..., ...}.'
     missing = [name for name in ("tune", "shared_notes", "conclusion") if name not in answer or answer[name] is ...]
     return f"The report says nothing yet about {', '.join(missing)}." if missing else None
 

@@ -11,6 +11,7 @@ from musicedu.audio.takes import record_take
 from musicedu.audio.transcribe import HeardNote, estimate_notes
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 from musicedu.evaluation.listening.notes import missed_and_extra
 from musicedu.melody import Melody
 
@@ -30,7 +31,7 @@ def turns_lags_into_pitch(answer: Any) -> str | None:
         if fault:
             return fault
         if not isinstance(pitch, int | float | np.number):
-            return f"Your function gives back a {type(pitch).__name__}, not a number."
+            return f"Your function gives back {kind_of(pitch)}, not a number."
         fault = _pitch_fault(float(pitch), lag, sr)
         if fault:
             return fault

@@ -5,9 +5,11 @@ They are kept for the time of the kernel, by the name of the prediction; the gue
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from musicedu.course.checks import refuse_unsolved
+from musicedu.course.checks import NoChoice, refuse_unsolved
+from musicedu.course.slips import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,27 @@ _noted: dict[str, Prediction] = {}  # one kernel is one student at one sitting
 
 
 def predict(name: str, guess: object, choices: tuple[str, ...]) -> Prediction:
-    """Note a guess; raises `Unsolved` for the three dots and `ValueError` for a guess that is none of the choices."""
+    """Note a guess; raises `Unsolved` for the three dots and `NoChoice` for a guess that is none of the choices."""
+    _noted.pop(name, None)
     refuse_unsolved(name, guess)
-    said = str(guess).strip().lower()
-    matching = [choice for choice in choices if choice.lower() == said]
+    matching = [choice for choice in choices if _spoken(choice) == _spoken(str(guess))]
     if not matching:
-        listed = ", ".join(repr(choice) for choice in choices)
-        raise ValueError(f"{name}: {guess!r} is none of the choices. Write one of {listed}.")
+        *others, last = map(_in_quotes, choices)
+        said = kind_of(guess) if repr(guess).startswith("<") or len(repr(guess)) > 40 else repr(guess)
+        raise NoChoice(
+            f"{name}: {said} is none of the choices", remedy=f"Write {', '.join(others)} or {last}, with the quotes."
+        )
     _noted[name] = Prediction(name, matching[0], choices)
     return _noted[name]
+
+
+def _spoken(words: str) -> str:
+    """What is heard of a guess: neither capitals nor spaces, underscores or hyphens."""
+    return re.sub(r"[\s_-]", "", words).lower()
+
+
+def _in_quotes(choice: str) -> str:
+    return f'"{choice}"'
 
 
 def compare(name: str, outcome: str) -> str:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from musicedu.course.checks import Requirement
+from musicedu.course.slips import kind_of
 from musicedu.melody import Key, Melody, Metre
 from musicedu.pitch import Spelling
 
@@ -30,7 +31,7 @@ def is_melody(answer: Any) -> str | None:
     """The answer is a `Melody`."""
     if isinstance(answer, Melody):
         return None
-    return f"This is a {type(answer).__name__}, not a Melody. Melody.from_text(...) makes one."
+    return f"This is {kind_of(answer)}, not a Melody. Melody.from_text(...) makes one."
 
 
 def n_measures(wanted: int) -> Requirement:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 from musicedu.evaluation.listening.rhythm import (
     BEAT_WINDOW_SEC,
     FINDING_IN_SEC,
@@ -62,7 +63,7 @@ def is_tempo(answer: Any) -> str | None:
     """The answer is a number of beats a minute."""
     if isinstance(answer, int | float) and not isinstance(answer, bool):
         return None if answer > 0 else "Beats a minute are more than 0."
-    return f"This is a {type(answer).__name__}, not a number. Write beats a minute, without quotes."
+    return f"This is {kind_of(answer)}, not a number. Write beats a minute, without quotes."
 
 
 def one_of(tempi_bpm: Sequence[float]) -> Requirement:

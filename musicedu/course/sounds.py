@@ -12,6 +12,7 @@ from musicedu.audio.level import loudness_lufs, peak_db, rms_db
 from musicedu.audio.spectrum import extract_rms
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 
 _SR = 8000
 _LEAST_CLEANING_DB = 6.0
@@ -20,7 +21,7 @@ _LEAST_CLEANING_DB = 6.0
 def is_sound(answer: Any) -> str | None:
     """The answer is one row of finite samples."""
     if not isinstance(answer, np.ndarray) or answer.ndim != 1:
-        return f"This is a {type(answer).__name__}, not a row of samples."
+        return f"This is {kind_of(answer)}, not a row of samples."
     if not len(answer):
         return "There is no sample left in it."
     return None if np.all(np.isfinite(answer)) else "Some samples are no numbers any more (nan or inf)."
@@ -149,7 +150,7 @@ def finds_only_what_is_there(answer: Any) -> str | None:
 def is_n_fft(answer: Any) -> str | None:
     """The answer is a length of a window: a power of two."""
     if isinstance(answer, bool) or not isinstance(answer, int):
-        return f"This is a {type(answer).__name__}; a window has a whole number of samples."
+        return f"This is {kind_of(answer)}; a window has a whole number of samples."
     if answer < 16 or answer > 1 << 17 or answer & (answer - 1):
         return f"{answer} is no power of two from 16 on, and those are the lengths that are fast to transform."
     return None

@@ -6,40 +6,24 @@ A cell begins with `# %%` (code) or `# %% [markdown]` (prose), followed by its i
 
 Tags that mean something here: `solution` (the whole code cell is an answer), `hints` and `quiz` (prose that is laid
 out as in `musicedu.course.hints` and `musicedu.course.quiz`), `widget` (needs a running kernel) and those of nbval.
+What a cell with an answer may hold says `musicedu.course.edited`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import jupytext
 
+from musicedu.course.cells import Cell, Lesson
+from musicedu.course.edited import refuse_entangled
 from musicedu.errors import FileProblem
 
 TAGS = frozenset({"solution", "hints", "quiz", "widget", "raises-exception", "nbval-ignore-output", "nbval-skip"})
 _NAME = re.compile(r"(\d\d|T)_[a-z0-9_]+")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a source: its id, `code` or `markdown`, its text and its tags, sorted."""
-
-    id: str
-    kind: str
-    text: str
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A lesson as it is written: its name (`NN_topic`) and its cells."""
-
-    name: str
-    cells: tuple[Cell, ...]
 
 
 def find_sources(folder: str | Path) -> tuple[Path, ...]:
@@ -76,6 +60,7 @@ def parse_lesson(text: str, name: str, *, where: str = "") -> Lesson:
     for cell in cells:
         _refuse_faults(cell, seen, where or name)
         seen.add(cell.id)
+    refuse_entangled(cells, where=where or name)
     return Lesson(name, tuple(cells))
 
 

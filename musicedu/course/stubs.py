@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from musicedu.course.source import Cell
+from musicedu.course.cells import Cell
 
 _MARK = re.compile(r"\s*#\s*solution\b:?\s*(?P<asks>.*)$")
 _ASSIGNMENT = re.compile(r"(?P<kept>\s*[A-Za-z_][\w.]*\s*(?::[^=]+)?=)\s")
@@ -22,6 +22,11 @@ _ASSIGNMENT = re.compile(r"(?P<kept>\s*[A-Za-z_][\w.]*\s*(?::[^=]+)?=)\s")
 def is_task(cell: Cell) -> bool:
     """Whether the cell holds an answer that a student is to find."""
     return cell.kind == "code" and ("solution" in cell.tags or any(map(_MARK.search, cell.text.splitlines())))
+
+
+def calls(cell: Cell, function: str) -> bool:
+    """Whether a line of the cell begins with a call of a function."""
+    return any(line.startswith(f"{function}(") for line in cell.text.splitlines())
 
 
 def solved(text: str) -> str:

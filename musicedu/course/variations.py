@@ -11,6 +11,7 @@ from musicedu.attributes.catalogue import measure
 from musicedu.configs import VaeConfig
 from musicedu.course.checks import Requirement
 from musicedu.course.functions import outcome
+from musicedu.course.slips import kind_of
 from musicedu.encoding.piano_roll import piano_roll
 from musicedu.melody import Melody
 from musicedu.training.record import EpochReport
@@ -30,7 +31,7 @@ def warms_up(function: Any) -> str | None:
         if fault:
             return fault
         if not isinstance(got, int | float | np.number):
-            return f"Your function gives back a {type(got).__name__}, not a number."
+            return f"Your function gives back {kind_of(got)}, not a number."
         if abs(float(got) - wanted) > _CLOSE:
             return where.format(got=f"{float(got):.2f} (beta is 0.4)")
     return None
@@ -50,7 +51,7 @@ def is_settings(answer: Any) -> str | None:
     """The answer is the settings of a VAE."""
     if isinstance(answer, VaeConfig):
         return None
-    return f"This is a {type(answer).__name__}, not settings. replace(QUICK, ...) makes them."
+    return f"This is {kind_of(answer)}, not settings. replace(QUICK, ...) makes them."
 
 
 def changes_only(plain: VaeConfig, *names: str) -> Requirement:

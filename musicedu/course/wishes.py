@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from musicedu.course.checks import Requirement
+from musicedu.course.slips import kind_of
 from musicedu.errors import MusicEduError
 from musicedu.practice.generator import generate
 from musicedu.practice.instruments import instrument
@@ -20,7 +21,7 @@ def is_specification(answer: Any) -> str | None:
         return None
     if answer is Specification:
         return "This is the word Specification alone. Write brackets after it, and your wishes in the brackets."
-    return f"This is a {type(answer).__name__}, not a Specification. Specification(level=...) makes one."
+    return f"This is {kind_of(answer)}, not a Specification. Specification(level=...) makes one."
 
 
 def is_list_of_specifications(answer: Any) -> str | None:

@@ -131,6 +131,12 @@ def hash_stars(stars: Stars) -> Hashes:
     return Hashes(np.concatenate(empty + values), np.concatenate(empty + frames), np.concatenate(empty + spans))
 
 
+def hash_of_stars(first: tuple[int, int], second: tuple[int, int], third: tuple[int, int]) -> int:
+    """The hash of three stars, each as (frame, semitone) and in order of time."""
+    ratio = round(RATIO_STEPS * (second[0] - first[0]) / max(third[0] - first[0], 1))
+    return int(hash_value(first[1], second[1], third[1], ratio))
+
+
 def hash_value(first: Ints | int, second: Ints | int, third: Ints | int, ratio: Ints | int) -> Ints:
     """Three semitones and a ratio in sixteenths (0 to 15) as one number."""
     return np.asarray(((ratio * 64 + first) * 64 + second) * 64 + third)

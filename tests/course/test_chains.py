@@ -43,7 +43,7 @@ def test_a_right_draw_passes():
         (lambda counter, rng: rng.choice(list(counter), p=list(counter.values())), "stops with ValueError"),
         (lambda counter, rng: drawn(counter, np.random.default_rng()), "draw with the `rng`"),
         (lambda counter, rng: None, "gives nothing back"),
-        (3, "not a function but has the type int"),
+        (3, "not a function but a whole number"),
     ],
 )
 def test_a_wrong_draw_is_told_why(answer, fault):

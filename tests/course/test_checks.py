@@ -1,8 +1,10 @@
 """Each check is tried with a right answer and with the typical wrong ones."""
 
+from contextlib import suppress
+
 import pytest
 
-from musicedu.course.checks import Unsolved, check
+from musicedu.course.checks import NoChoice, Unsolved, answer_to, check
 from musicedu.course.predictions import compare, predict
 from musicedu.course.requirements import (
     ends_on_tonic,
@@ -86,8 +88,37 @@ def test_an_untried_task_says_so_by_its_name(answer):
         check("Task 7", answer, is_list_of_measures)
 
 
-def test_an_untried_task_is_shown_without_a_traceback():
-    assert Unsolved("Task 7 waits")._render_traceback_() == ["Task 7 waits"]
+def test_a_right_answer_is_kept_for_the_cells_below_and_shown():
+    shown = []
+    assert answer_to("Task 8", until_then="the package's") == "the package's"
+    check("Task 8", WALTZ, *WALTZ_TASK, then=shown.append)
+    assert answer_to("Task 8", until_then="the package's") == WALTZ
+    assert shown == [WALTZ]
+
+
+@pytest.mark.parametrize("later", [["G4:3"], "G4:3", None, ...])
+def test_an_answer_that_is_right_no_more_is_kept_no_more(later):
+    shown = []
+    check("Task 8", WALTZ, *WALTZ_TASK)
+    with suppress(Unsolved):
+        check("Task 8", later, *WALTZ_TASK, then=shown.append)
+    assert answer_to("Task 8", until_then="the package's") == "the package's"
+    assert not shown
+
+
+def test_a_check_that_cannot_judge_says_so():
+    def has_notes(answer):
+        return None if answer.notes else "There is no note in it."
+
+    said = repr(check("Task 8", "G4:1", has_notes))
+    assert said == (
+        "Task 8: not yet.\n- Your answer is a text, and it cannot be judged: a text has no 'notes'. "
+        "Read again what the task asks for."
+    )
+
+
+def test_what_two_requirements_say_is_said_once():
+    assert len(check("Task 8", 3, lambda _: "Too short.", lambda _: "Too short.").faults) == 1
 
 
 def test_a_verdict_is_escaped_where_it_is_shown_as_html():
@@ -102,12 +133,20 @@ def test_a_prediction_is_kept_and_compared():
     assert "you said 'slower'; it is 'faster'" in compare("Prediction 1", "faster")
 
 
+@pytest.mark.parametrize("guess", ["about 70%", "About 70 %", " about 70 % ", "about_70%"])
+def test_spaces_do_not_spoil_a_guess(guess):
+    assert predict("Prediction 1", guess, ("about 70 %", "most of it")).guess == "about 70 %"
+
+
 def test_no_prediction_is_no_failure():
     assert "You made no guess this time" in compare("Prediction 99", "faster")
 
 
 def test_a_prediction_outside_the_choices_is_refused():
-    with pytest.raises(ValueError, match=r"'quick' is none of the choices\. Write one of 'faster', 'slower'"):
-        predict("Prediction 1", "quick", ("faster", "slower"))
+    for guess in ("quick", 3, None, ["faster"], max):
+        predict("Prediction 1", "faster", ("faster", "slower"))
+        with pytest.raises(NoChoice, match=r'Prediction 1: .* is none of the choices\. Write "faster" or "slower"'):
+            predict("Prediction 1", guess, ("faster", "slower"))
+        assert "You made no guess this time" in compare("Prediction 1", "faster")
     with pytest.raises(Unsolved, match="Prediction 1 is waiting"):
         predict("Prediction 1", ..., ("faster", "slower"))

@@ -37,7 +37,7 @@ def test_brightness_right():
         (lambda m, f: f[np.argmax(m)], "That is the strongest frequency"),
         (lambda m, f: np.median(f), "The magnitudes do not count yet"),
         (lambda m, f: m * f, "gives 5 numbers; it must give one number"),
-        (lambda m, f: "bright", "gives a str; it must give one number"),
+        (lambda m, f: "bright", "gives a text; it must give one number"),
         (lambda m, f: np.float64("nan"), "something is divided by nothing"),
         (lambda m: 1.0, "stops with TypeError"),
     ],

@@ -22,7 +22,7 @@ def test_a_right_function_passes():
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (4, "not a function but has the type int. Give its name alone"),
+        (4, "not a function but a whole number. Give its name alone"),
         (float, "not a function"),
         (lambda number: number, "For 2 it gives 2."),
         (lambda number: None, "gives nothing back: its last line must begin with return"),

@@ -50,7 +50,7 @@ def test_a_right_hash_passes():
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (right((0, 1), (1, 2), (2, 3)), "This is not a function but has the type tuple"),
+        (right((0, 1), (1, 2), (2, 3)), "This is not a function but several values"),
         (lambda a, b, c: (a[1], b[1], c[1], b[0] - a[0]), "at half the tempo have another hash"),
         (lambda a, b, c: (a[1], b[1], c[1], b[0] / c[0]), "three hundred frames later have another hash"),
         (lambda a, b, c: (a[1], b[1], c[1], place(a, b, c, 500)), "count the place more coarsely"),
@@ -98,7 +98,7 @@ REPORT = SimpleNamespace(
     ("answer", "fault"),
     [
         ({"tune": "t/1", "shared_notes": 7, "conclusion": "c"}, None),
-        ("t/1, 7, C", "This is a str. A report is written in braces"),
+        ("t/1, 7, C", "This is a text. A report is written in braces"),
         ({"tune": "t/1"}, "says nothing yet about shared_notes, conclusion"),
         ({"tune": "t/2", "shared_notes": 7, "conclusion": "C"}, "'t/2' is not the id of the nearest tune"),
         ({"tune": "t/1", "shared_notes": 6, "conclusion": "C"}, "6 is not the length of the longest shared run"),

@@ -47,7 +47,7 @@ def test_a_lag_becomes_a_pitch():
         (lambda lag, sr: 57 + 12 * np.log2(sr / lag / 440), "wrong octave"),
         (lambda lag, sr: 69 + 12 * np.log(sr / lag / 440), "semitones away"),
         (lambda lag, sr: round(69 + 12 * np.log2(sr / lag / 440)), "semitones away"),
-        (lambda lag, sr: "A4", "gives back a str"),
+        (lambda lag, sr: "A4", "gives back a text"),
         (lambda lag, sr: None, "must begin with return"),
         (lambda lag: 69, "stops with TypeError"),
         (69.0, "not a function"),

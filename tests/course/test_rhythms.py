@@ -57,7 +57,7 @@ def test_one_peak_a_note_is_right():
         (lambda e, t: None, "gives nothing back"),
         (lambda e, t: 1 / 0, "stops with ZeroDivisionError"),
         (lambda e: e, "stops with TypeError"),
-        (3, "This is not a function but has the type int."),
+        (3, "This is not a function but a whole number."),
     ],
 )
 def test_a_wrong_peak_picker_is_told_why(answer, fault):
@@ -98,8 +98,8 @@ def test_the_tempo_of_the_taps_is_right():
     [
         (60, "At 60 a minute a beat lasts 1.00 s. Your taps came sooner after each other."),
         (240, "240 is not among the two: 60 or 120."),
-        ("120", "This is a str, not a number."),
-        (True, "This is a bool, not a number."),
+        ("120", "This is a text, not a number."),
+        (True, "This is True or False, not a number."),
         (0, "more than 0"),
     ],
 )

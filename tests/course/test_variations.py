@@ -39,7 +39,7 @@ def test_right_answers_pass() -> None:
         (lambda step, beta, warmup_steps: beta * step / warmup_steps, "Behind the warm-up the weight is 0.60"),
         (lambda step, beta, warmup_steps: beta * (step >= warmup_steps), "Half-way through the warm-up"),
         (lambda step, beta, warmup_steps: beta * min(0.9, step / warmup_steps), "At the end of the warm-up"),
-        (lambda step, beta, warmup_steps: "beta", "gives back a str"),
+        (lambda step, beta, warmup_steps: "beta", "gives back a text"),
         (lambda step, beta: beta, "stops with TypeError"),
     ],
 )
@@ -59,7 +59,7 @@ def test_settings_that_change_something_else_are_told() -> None:
     assert variations.is_settings(replace(QUICK, beta=0.1)) is None
     assert allowed(replace(QUICK, beta=0.1)) is None
     assert "latent_dim changed too" in str(allowed(replace(QUICK, latent_dim=99)))
-    assert "This is a float" in str(variations.is_settings(0.1))
+    assert "This is a decimal number" in str(variations.is_settings(0.1))
     assert "autoencoder of lesson 11" in str(variations.still_a_vae(replace(QUICK, beta=0.0)))
     assert variations.still_a_vae(QUICK) is None
 

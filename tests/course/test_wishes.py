@@ -67,8 +67,8 @@ def test_a_wrong_wish_is_told_in_words_of_music(wrong, fault):
     ("answer", "fault"),
     [
         (Specification, "the word Specification alone"),
-        ({"level": 4}, "This is a dict, not a Specification"),
-        ("level 4", "This is a str, not a Specification"),
+        ({"level": 4}, "This is a dictionary, not a Specification"),
+        ("level 4", "This is a text, not a Specification"),
     ],
 )
 def test_what_is_no_specification_is_said_before_all_else(answer, fault):
@@ -101,7 +101,7 @@ def test_a_week_of_practice():
         (Specification(2), "This is one Specification"),
         (7, "This is not a list of Specifications"),
         ([], "This is not a list of Specifications"),
-        ([Specification(2), 3], "Number 2: This is a int, not a Specification"),
+        ([Specification(2), 3], "Number 2: This is a whole number, not a Specification"),
         ([Specification(2), Specification(4)], "The list holds 2; the task asks for 3."),
         ([Specification(2), Specification(2), Specification(4)], "Numbers 1 and 2 are the same piece"),
         ([Specification(2), Specification(1, key="B"), Specification(4)], "It cannot be made"),

@@ -90,7 +90,7 @@ def test_runs_joined_by_hand_are_the_packages():
 
 
 def test_the_area_under_both_is_the_overlap():
-    density = function_of("16_is_it_any_good", "task-1", "density")
+    density = function_of("16_is_it_any_good", "overlap-widget", "density")
     area = function_of("16_is_it_any_good", "task-1", "area_under_both")
     rng = np.random.default_rng(0)
     first, second = rng.normal(size=300), rng.normal(0.7, 1.2, size=300)
