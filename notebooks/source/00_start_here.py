@@ -14,12 +14,17 @@
 # ## Hear the finish first
 #
 # The box below is a *cell*: it holds Python. Click into it and press **Shift+Enter** to run it. It fetches tools from
-# the package of this course, `musicedu`, and shows nothing.
+# the package of this course, `musicedu`, and shows nothing. `begin_lesson()` sees to it that a slip of yours is told
+# in one sentence.
 
 # %% id="tools"
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.sheet import show_sheet
 from musicedu.practice.generator import generate
 from musicedu.practice.specification import Specification
+
+begin_lesson()
 
 # %% [markdown] id="three-lines"
 # Now three lines: the first says what is wanted, the second makes it, the third shows it. Run them, press play ▶,
@@ -41,7 +46,7 @@ show_sheet(exercise)
 # - ♪ *Level*: how hard a piece may be, from 1 (five notes, steps only) to 10 (a concert player).
 # - ⌨ *Variable*: a name for a thing. `wish = ...` gives what stands on the right the name `wish`.
 # - ⌨ *Argument*: a detail in brackets, such as `level=3`. Text stands in quotes: `"violin"`.
-# - ⌨ *Seed*: a number that chooses one of many. It makes chance repeatable, as you are about to see.
+# - ⌨ *Seed*: a number that chooses one of many.
 
 # %% [markdown] id="prediction-1-ask"
 # ## Predict, then run
@@ -52,8 +57,6 @@ show_sheet(exercise)
 # Write your guess in place of the three dots, in quotes, and run the cell.
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "the same"  # solution: "the same", "similar" or "different"
 predict("Prediction 1", guess, choices=("the same", "similar", "different"))
 
@@ -63,8 +66,8 @@ outcome = "the same" if again.melody == exercise.melody else "different"
 print(compare("Prediction 1", outcome))
 
 # %% [markdown] id="recipe-is-the-piece"
-# The wish and its seed *are* the piece. That is why a line as short as the **recipe** under the sheet is enough to
-# make it again, tomorrow or on another computer. A teacher writes it on the board, and a class reads the same music.
+# The wish and its seed *are* the piece: a seed makes chance repeatable. That is why a line as short as the **recipe**
+# under the sheet is enough to make it again, tomorrow or on another computer. A teacher writes it on the board, and a class reads the same music.
 #
 # Another seed gives another piece of the same kind. The next cell makes three and prints how each begins.
 #
@@ -87,7 +90,8 @@ for seed in (4, 5, 6):
 # | **change** | alter one thing and run again |
 # | **make** | write something of your own, and have it checked |
 #
-# Nothing here can break. If a page is in a muddle, choose *Kernel → Restart Kernel and Run All Cells*.
+# Nothing here can break: a slip is told below its cell (and `%tb` shows a programmer the rest), and you write
+# it again. If a page is in a muddle, choose *Kernel → Restart Kernel and Run All Cells*.
 # (⌨ The *kernel* is the Python that runs behind the page and remembers your variables.)
 
 # %% [markdown] id="music-as-text"
@@ -122,11 +126,25 @@ for note in melody.notes:
 
 # %% [markdown] id="check-tools-ask"
 # From here on your answers are checked. A check listens like a teacher: it says what is wrong and in which measure, and
-# leaves the answer to you.
+# leaves the answer to you. The next cell fetches it, and lists what tasks 2 and 3 will ask.
 
 # %% id="check-tools"
 from musicedu.course import requirements, wishes
 from musicedu.course.checks import check
+
+asked_of_my_tune = [*requirements.measures(2, "3/4"), requirements.leaps_at_most("third")]
+asked_of_my_tune += [requirements.ends_on_tonic("G major")]
+asked_of_my_wish = [wishes.is_specification, wishes.can_be_made, wishes.differs_from(wish)]
+
+
+def play_waltz(measures):
+    waltz = Melody.from_text(" ".join(measures), metre="3/4", key="G")
+    show_score(waltz)
+    show_player(waltz)
+
+
+def show_exercise(specification):
+    show_sheet(generate(specification))
 
 # %% [markdown] id="task-1-ask"
 # ## Task 1: mend a measure
@@ -157,14 +175,7 @@ check("Task 1", mended, *requirements.measures(2, "3/4"), praise="It can be danc
 
 # %% id="task-2"
 my_tune = ["G4:1 A4:1/2 B4:1/2 A4:1", "B4:1 G4:2"]  # solution: two measures of 3/4, as a list of two texts
-asked = [*requirements.measures(2, "3/4"), requirements.leaps_at_most("third")]
-asked += [requirements.ends_on_tonic("G major")]
-verdict = check("Task 2", my_tune, *asked, praise="A waltz that comes home.")
-if verdict.passed:
-    my_melody = Melody.from_text(" ".join(my_tune), metre="3/4", key="G")
-    show_score(my_melody)
-    show_player(my_melody)
-verdict
+check("Task 2", my_tune, *asked_of_my_tune, praise="A waltz that comes home.", then=play_waltz)
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Walk up from G by steps, turn round, and walk home.
@@ -179,11 +190,7 @@ verdict
 
 # %% id="task-3"
 my_wish = Specification(level=2, instrument="cello", seed=1685)  # solution: a Specification of your own
-asked = [wishes.is_specification, wishes.can_be_made, wishes.differs_from(wish)]
-verdict = check("Task 3", my_wish, *asked, praise="Nobody has played it before you.")
-if verdict.passed:
-    show_sheet(generate(my_wish))
-verdict
+check("Task 3", my_wish, *asked_of_my_wish, praise="Nobody ever played it.", then=show_exercise)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Look at the first of the three lines at the top. Which three details does it give?

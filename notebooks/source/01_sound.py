@@ -17,9 +17,14 @@
 
 # %% id="play"
 from musicedu.audio.takes import record_take
+from musicedu.course import functions, sounds
+from musicedu.course.checks import check
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_sound
 from musicedu.melody import Melody
 
+begin_lesson()
 tune = Melody.from_text("D5:1/2 E5:1/2 F#5:1/2 A5:1/2 B5:1 A5:1", key="D")
 take = record_take(tune, program=56, sr=32_000)
 y, sr = take.y, take.sr
@@ -55,8 +60,6 @@ print(f"a round of 1.70 ms is {1 / 0.0017:.0f} Hz; a D5 has {440 * 2 ** (5 / 12)
 # you hear it go `"up"`, `"up, then nothing"`, or `"up, then down"`?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "up, then down"  # solution: one of the three, in quotes
 predict("Prediction 1", guess, choices=("up", "up, then nothing", "up, then down"))
 
@@ -115,10 +118,6 @@ for frequency_hz in (3000, 5000, 7000):
 # stands after `return`. `a % b` is the rest when `a` is divided by `b`; `min(a, b)` is the smaller of two.
 
 # %% id="task-1"
-from musicedu.course import functions, sounds
-from musicedu.course.checks import check
-
-
 def heard_hz(frequency_hz, sr):
     rest = frequency_hz % sr  # solution: the frequency that is heard, in hertz
     return min(rest, sr - rest)  # solution
@@ -266,24 +265,27 @@ for name, sound in (("noisy", noisy), ("gated", gated), ("denoised", denoise(noi
 #
 # `raw` is a cello, too soft, with hiss and a long wait before and after. Make it `fit`: no wait, less noise, and a
 # loudness of **-16 LUFS**. Use `trim(y, sr)`, `denoise(y)` and `normalise(...)`. In which order? When the check is
-# content you hear both. For a take of your own, write `raw = load_audio("my_take.wav", sr=rate).y`.
+# content you hear both. For a take of your own, change the line of `raw` in the next cell to `raw = load_audio("my_take.wav", sr=rate).y`.
 #
 # `trim` takes for silence what lies 40 dB below the loudest moment; `trim(y, rate, below_peak_db=20)` asks for less.
 
-# %% id="task-3"
+# %% id="raw-take"
 rate = 22_050
 low_song = Melody.from_text("D3:1/2 E3:1/2 F#3:1 r:1 E3:1/2 D3:1/2 D3:1")
 cello = record_take(low_song, program=42).y
 raw = 0.1 * with_noise(np.pad(cello, 2 * rate), 12, np.random.default_rng(4))
+asked_of_a_take = [sounds.is_sound, sounds.starts_and_ends_soon(rate)]
+asked_of_a_take += [sounds.has_less_noise(raw, rate), sounds.loudness_near(-16, rate)]
+asked_of_a_take += [sounds.fits_into_a_file]
 
-fit = normalise(trim(denoise(raw), rate, below_peak_db=30), rate, by="loudness", level_db=-16)  # solution: raw, cleaned
-asked = [sounds.is_sound, sounds.starts_and_ends_soon(rate), sounds.has_less_noise(raw, rate)]
-asked += [sounds.loudness_near(-16, rate), sounds.fits_into_a_file]
-verdict = check("Task 3", fit, *asked, praise="Ready for the audience.")
-if verdict.passed:
+
+def show_both(fit):
     show_sound(raw, rate, "before")
     show_sound(fit, rate, "after")
-verdict
+
+# %% id="task-3"
+fit = normalise(trim(denoise(raw), rate, below_peak_db=30), rate, by="loudness", level_db=-16)  # solution: raw, cleaned
+check("Task 3", fit, *asked_of_a_take, praise="Ready for the audience.", then=show_both)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Each tool changes what the next one sees. Hiss at both ends looks like sound to `trim`; and a loudness that is set

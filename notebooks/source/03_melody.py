@@ -15,10 +15,16 @@ from dataclasses import replace
 from fractions import Fraction
 
 from musicedu.audio.takes import record_take
+from musicedu.course import functions, pitches
+from musicedu.course.checks import check
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
+from musicedu.course.requirements import is_list_of_measures
 from musicedu.display.player import show_sound
 from musicedu.display.score import show_score
 from musicedu.melody import Melody, TempoAt
 
+begin_lesson()
 text = "F#3 F#3 G3 A3 A3 G3 F#3 E3 D3 D3 E3 F#3 F#3:3/2 E3:1/2 E3:2"
 tune = replace(Melody.from_text(text, key="D"), tempos=(TempoAt(Fraction(0), Fraction(168)),))
 take = record_take(tune, program=65)
@@ -73,10 +79,6 @@ print(words)
 # twice the frequency, has 12. ⌨ `np.log2(x)` says how many times 1 must be doubled to reach `x`.
 
 # %% id="task-1"
-from musicedu.course import functions, pitches
-from musicedu.course.checks import check
-
-
 def pitch_of(lag, sr):
     return 69 + 12 * np.log2(sr / lag / 440)  # solution: the MIDI number of a swing that repeats after `lag` samples
 
@@ -100,8 +102,6 @@ check("Task 1", pitch_of, *asked, praise="Lags are notes now.")
 # be heard an octave `"too low"` or an octave `"too high"`?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "too low"  # solution: "too low" or "too high"
 predict("Prediction 1", guess, choices=("too low", "too high"))
 
@@ -335,6 +335,11 @@ heard_tune = transcribe(y, sr, beats_sec=take.beats_sec)
 places = [[(note.onset, note.pitch) for note in melody.notes] for melody in (tune, heard_tune)]
 print("\nthe saxophone on a grid, as it stood on the stand:", places[0] == places[1])
 
+
+def tell_misheard(measures):  # for task 3
+    missed, extra = pitches.misheard_notes(Melody.from_text(" ".join(measures)), 73)
+    print(f"missed {len(missed)}, made up {len(extra)}")
+
 # %% [markdown] id="honest"
 # With beats, seconds become quarter notes, and the saxophone's take becomes a `Melody` again, note for note. The others
 # are not perfect. This flute repeats notes so softly that nothing in the spectrum rises; in a hall the old note still
@@ -347,15 +352,9 @@ print("\nthe saxophone on a grid, as it stood on the stand:", places[0] == place
 # that the package mishears on the **flute**, without any noise.
 
 # %% id="task-3"
-from musicedu.course.requirements import is_list_of_measures
-
 riddle = ["A4:1/4 A4:1/4 A4:1/4 A4:1/4 A4:1", "B4:2"]  # solution: a list of texts, notes such as "A4:1/2 B4:1/2"
 asked = [is_list_of_measures, pitches.fools_the_ear(73)]
-verdict = check("Task 3", riddle, *asked, praise="It fell for your riddle.")
-if verdict.passed:
-    missed, extra = pitches.misheard_notes(Melody.from_text(" ".join(riddle)), 73)
-    print(f"missed {len(missed)}, made up {len(extra)}")
-verdict
+check("Task 3", riddle, *asked, praise="It fell for your riddle.", then=tell_misheard)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Two kinds of notes are hard: those that do not show in the pitch, and those that are over too soon.

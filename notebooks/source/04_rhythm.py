@@ -15,11 +15,17 @@
 
 # %% id="reel"
 from musicedu.audio.takes import record_take
+from musicedu.course import rhythms
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.plots import show_plot
 from musicedu.display.rhythm_view import plot_waveform
 from musicedu.display.score import show_score
 from musicedu.melody import Melody
 
+begin_lesson()
 measures = [
     "D4:1 F#4:1/2 A4:1/2 D5:1/2 C#5:1/2 A4:1",
     "B4:1/2 A4:1/2 F#4:1/2 A4:1/2 E4:1 F#4:1/2 G4:1/2",
@@ -89,6 +95,7 @@ show_plot(plot_attacks(sounds, sr, [0, 0.5]), words)
 
 # %% id="flux"
 import librosa
+from scipy.signal import find_peaks  # for task 1
 
 from musicedu.display.rhythm_view import plot_onsets
 
@@ -106,6 +113,9 @@ print(f"{len(envelope)} frames, {frames_per_sec:.0f} a second; true onsets: {len
 words = "Spectral flux: a peak at each of the 24 true onsets"
 show_plot(plot_onsets(envelope, frames_per_sec, true_onsets), words)
 
+asked_of_peaks = [is_function, rhythms.obeys_threshold(envelope, 0.2, 0.6)]
+asked_of_peaks += [rhythms.finds_onsets(envelope, frames_per_sec, true_onsets, 0.2)]
+
 # %% [markdown] id="prediction-1-ask"
 # ## Predict
 #
@@ -114,8 +124,6 @@ show_plot(plot_onsets(envelope, frames_per_sec, true_onsets), words)
 # **as high**, **lower**, or is there **no peak**?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "lower"  # solution: "as high", "lower" or "no peak"
 predict("Prediction 1", guess, choices=("as high", "lower", "no peak"))
 
@@ -159,20 +167,11 @@ print(compare("Prediction 1", outcome))
 # tries a threshold of 0.2.
 
 # %% id="task-1"
-from scipy.signal import find_peaks
-
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-from musicedu.course.rhythms import finds_onsets, obeys_threshold
-
-
 def my_peaks(envelope, threshold):
     return find_peaks(envelope, height=threshold, distance=5)[0]  # solution: the numbers of the frames
 
 
-asked = [is_function, finds_onsets(envelope, frames_per_sec, true_onsets, 0.2)]
-asked += [obeys_threshold(envelope, 0.2, 0.6)]
-check("Task 1", my_peaks, *asked, praise="24 notes, 24 onsets.")
+check("Task 1", my_peaks, *asked_of_peaks, praise="24 notes, 24 onsets.")
 
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. A bow does not grip the string at once: one attack may have two peaks, a few hundredths of a second apart. Keep
@@ -280,13 +279,11 @@ show_plot(plot_autocorrelation(alike, frames_per_sec, tempi), words)
 # Which of the two is the tempo of this reel? Your own taps decide. Say why, in a few words.
 
 # %% id="task-2"
-from musicedu.course.rhythms import agrees_with_taps, is_tempo, one_of, says_why
-
 tempo_of_the_reel = 120  # solution: 60 or 120, beats a minute
 
 because = "My taps are half a second apart, and 60 / 0.5 is 120."  # solution: a sentence in quotes
-asked = [is_tempo, one_of([60, 120]), agrees_with_taps(my_taps, [60, 120])]
-asked += [says_why(because)]
+asked = [rhythms.is_tempo, rhythms.one_of([60, 120])]
+asked += [rhythms.agrees_with_taps(my_taps, [60, 120]), rhythms.says_why(because)]
 check("Task 2", tempo_of_the_reel, *asked, praise="So you tapped.")
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
@@ -341,6 +338,9 @@ show_plot(plot_beats(recordings["tempo changes"].y, sr, rows["tempo changes"]), 
 # And your prediction, the taps?
 
 # %% id="taps-judged"
+from musicedu.audio.load import load_audio
+from musicedu.audio.rhythm.clicks import with_clicks
+
 estimate = estimate_beats(y, sr)
 print(f"you tapped {60 / usual_gap:.0f} a minute, the computer {estimate.tempo_bpm:.0f}")
 for who, row in {"you": my_taps, "the computer": np.array(estimate.beats_sec)}.items():
@@ -348,37 +348,33 @@ for who, row in {"you": my_taps, "the computer": np.array(estimate.beats_sec)}.i
     late_ms = 5 * round(np.median(away_ms) / 5)
     print(f"{who}: about {late_ms} ms after the true beat, in the median")
 
+my_file = None  # for task 3: the name of your recording, in quotes
+twice = replace(Melody.from_text(" ".join(measures * 2), key="D"), tempos=steady.tempos)
+guitarist = record_take(twice, program=24, snr_db=15, chords=strummed(twice))
+
+
+def click_along(metronome):
+    mine = guitarist.y if my_file is None else load_audio(my_file, sr=sr).y
+    seconds = 4 if my_file is None else 60
+    clicked = with_clicks(mine, sr, metronome(mine, sr))
+    show_sound(clicked[: seconds * sr], sr, "with your metronome")
+
 # %% [markdown] id="task-3-ask"
 # ## Task 3, make: a metronome that follows you
 #
 # A metronome leads. Yours shall follow: it hears a recording and clicks **on every beat and once in the middle between
 # two**. Write `metronome(y, sr)`, which gives back the times of all clicks in seconds. To be followed yourself, put the name
-# of a recording into `my_file`; without one, a guitarist with noise around is supplied.
+# of a recording into `my_file` above; without one, a guitarist with noise around is supplied.
 
 # %% id="task-3"
-from musicedu.audio.load import load_audio
-from musicedu.audio.rhythm.clicks import with_clicks
-from musicedu.course.rhythms import clicks_in_eighths
-
-my_file = None  # or the name of your recording, in quotes
-twice = replace(Melody.from_text(" ".join(measures * 2), key="D"), tempos=steady.tempos)
-guitarist = record_take(twice, program=24, snr_db=15, chords=strummed(twice))
-
-
 def metronome(y, sr):
     beats = np.array(estimate_beats(y, sr).beats_sec)
     middles = (beats[1:] + beats[:-1]) / 2  # solution: the times of all clicks in seconds, in order
     return np.sort(np.concatenate([beats, middles]))  # solution
 
 
-asked = [is_function, clicks_in_eighths(guitarist.y, sr, guitarist.beats_sec)]
-verdict = check("Task 3", metronome, *asked, praise="It follows.")
-if verdict.passed:
-    mine = guitarist.y if my_file is None else load_audio(my_file, sr=sr).y
-    seconds = 4 if my_file is None else 60
-    clicked = with_clicks(mine, sr, metronome(mine, sr))
-    show_sound(clicked[: seconds * sr], sr, "with your metronome")
-verdict
+asked = [is_function, rhythms.clicks_in_eighths(guitarist.y, sr, guitarist.beats_sec)]
+check("Task 3", metronome, *asked, praise="It follows.", then=click_along)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. The beats are there already. What lies in the middle between two numbers?

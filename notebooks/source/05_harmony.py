@@ -20,10 +20,16 @@ from fractions import Fraction
 
 from musicedu.attributes.harmonising import harmonise
 from musicedu.audio.takes import record_take
+from musicedu.course import harmonies
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_sound
 from musicedu.display.score import show_score
 from musicedu.melody import Melody
 
+begin_lesson()
 greensleeves = Melody.from_text(
     "A4:1/2 C5:1 D5:1/2 E5:3/4 F5:1/4 E5:1/2 D5:1 B4:1/2 G4:3/4 A4:1/4 B4:1/2 "
     "C5:1 A4:1/2 A4:3/4 G#4:1/4 A4:1/2 B4:1 G#4:1/2 E4:1 A4:1/2 "
@@ -79,8 +85,6 @@ print(words)
 # `"three or more"`?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "three or more"  # solution: "one", "two" or "three or more"
 predict("Prediction 1", guess, choices=("one", "two", "three or more"))
 
@@ -115,11 +119,6 @@ print(compare("Prediction 1", outcome))
 # numbers.
 
 # %% id="task-1"
-from musicedu.course import harmonies
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def minor_template(root):
     row = [0] * 12
     for step in (0, 3, 7):  # solution: put a 1 on each note of the chord,
@@ -190,6 +189,23 @@ for cost_sec in (0, 0.05, 0.2, 0.4):
     right = score_chords(take.chords, heard)
     print(f"cost {cost_sec:.2f} s: {len(heard):2} chords, right for {right:.0%} of the time")
 
+# For task 2: Amazing Grace, and what is asked of a cost
+grace = Melody.from_text(
+    "D4:1 G4:2 B4:1/2 G4:1/2 B4:2 A4:1 G4:2 E4:1 D4:2 "
+    "D4:1 G4:2 B4:1/2 G4:1/2 B4:2 A4:1 D5:5", metre="3/4", key="G", anacrusis=1,
+)
+noisy = record_take(
+    grace, program=24, chord_program=48, room="room", snr_db=10, chords=harmonise(grace)
+)
+noisy_chroma, noisy_sec = chroma_of(noisy.y, noisy.sr)
+hears_grace = harmonies.hears_steadily(
+    fits_of(noisy_chroma), noisy_sec, noisy.chords, right=0.8, at_most=10
+)
+
+
+def play_grace(_):
+    show_sound(noisy.y[: 4 * noisy.sr], noisy.sr, "Amazing Grace, its opening, in noise")
+
 # %% [markdown] id="explorer-ask"
 # The cost is counted in seconds of perfect fit. **Change** it: where does the flicker stop, and which chord is
 # swallowed first? (Run the cell; the slider needs the kernel.)
@@ -217,22 +233,9 @@ explore(draw, cost_sec=slider(0.0, 0.6, 0.02, value=0.06))
 # **10** chords.
 
 # %% id="task-2"
-grace = Melody.from_text(
-    "D4:1 G4:2 B4:1/2 G4:1/2 B4:2 A4:1 G4:2 E4:1 D4:2 "
-    "D4:1 G4:2 B4:1/2 G4:1/2 B4:2 A4:1 D5:5", metre="3/4", key="G", anacrusis=1,
-)
-noisy = record_take(
-    grace, program=24, chord_program=48, room="room", snr_db=10, chords=harmonise(grace)
-)
-noisy_chroma, noisy_sec = chroma_of(noisy.y, noisy.sr)
 my_cost = 0.08  # solution: a number of seconds
-steady = harmonies.hears_steadily(
-    fits_of(noisy_chroma), noisy_sec, noisy.chords, right=0.8, at_most=10
-)
-verdict = check("Task 2", my_cost, harmonies.is_cost, steady, praise="Steady, and not deaf.")
-if verdict.passed:
-    show_sound(noisy.y[: 4 * noisy.sr], noisy.sr, "Amazing Grace, its opening, in noise")
-verdict
+asked = [harmonies.is_cost, hears_grace]
+check("Task 2", my_cost, *asked, praise="Steady, and not deaf.", then=play_grace)
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. A cost that is too low flickers; one that is too high swallows short chords. The verdict says which you have.
@@ -354,30 +357,32 @@ for guess in (dew.key, estimate_key(pitch_class_histogram(dew))[0].key):
     print(guess.name, "with", " ".join(one.chord.name for one in played.chords))
     show_sound(played.y, played.sr, f"the end, in {guess.name}")
 
-# %% [markdown] id="task-4-ask"
-# ## Task 4: your chords
-#
-# Eight measures of *Silent Night*. Put one chord under each, **three different ones or more**, ending at home. Then
-# the computer listens to *you*.
-
-# %% id="task-4"
-night = Melody.from_text(
+night = Melody.from_text(  # for task 4
     "D5:2 D5:1 B4:3 C5:2 C5:1 G4:3 A4:2 A4:1 C5:3/2 B4:1/2 A4:1 G4:3/2 A4:1/2 G4:1 E4:3",
-    metre="3/4", key="C",
+    metre="3/4", key="C", title="Silent Night",
 )
 show_score(night)
-my_chords = ["G", "G", "C", "C", "F", "F", "C", "C"]  # solution: a list of eight, such as "C", "Am" or "F#m"
-asked = [harmonies.is_list_of_chords, harmonies.one_chord_a_measure(night)]
-asked += [harmonies.n_different_chords(3), harmonies.carries(night)]
-asked += [harmonies.comes_home(night)]
-verdict = check("Task 4", my_chords, *asked, praise="Press play.")
-if verdict.passed:
-    mine = harmonies.take_with(night, my_chords)
+
+
+def listen_to(chords):
+    mine = harmonies.take_with(night, chords)
     heard = estimate_chords(mine.y, mine.sr)
     show_sound(mine.y, mine.sr, "Silent Night with your chords")
     right = score_chords(mine.chords, heard)
     print("heard:", " ".join(one.chord.name for one in heard), f"(right for {right:.0%})")
-verdict
+
+# %% [markdown] id="task-4-ask"
+# ## Task 4: your chords
+#
+# *Silent Night*, the last score above. Put one chord under each, **three different ones or more**, ending at home. Then
+# the computer listens to *you*.
+
+# %% id="task-4"
+my_chords = ["G", "G", "C", "C", "F", "F", "C", "C"]  # solution: a list of eight, such as "C", "Am" or "F#m"
+asked = [harmonies.is_list_of_chords, harmonies.one_chord_a_measure(night)]
+asked += [harmonies.n_different_chords(3), harmonies.carries(night)]
+asked += [harmonies.comes_home(night)]
+check("Task 4", my_chords, *asked, praise="Press play.", then=listen_to)
 
 # %% [markdown] id="task-4-hints" tags=["hints"]
 # 1. Which note does the tune stand on longest in each measure? A chord that holds it will do.

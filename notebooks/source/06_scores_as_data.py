@@ -19,8 +19,17 @@
 # name. Would a listener count as many notes?
 
 # %% id="music21"
+import zlib
+
+import numpy as np
 from music21 import converter
 
+from musicedu.course import datasets, functions
+from musicedu.course.checks import check
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
+
+begin_lesson()
 abc = """X:1
 T:Four measures
 M:3/4
@@ -72,12 +81,6 @@ show_player(melody, program=73)
 # its `pitch`, `onset` and `offset` (when it ends), in quarter notes. `int(...)` makes a whole number.
 
 # %% id="task-1"
-import numpy as np
-
-from musicedu.course import datasets, functions
-from musicedu.course.checks import check
-
-
 def punch(melody, steps_per_quarter):
     out = np.zeros((128, int(melody.duration * steps_per_quarter)), dtype=bool)
     for one in melody.notes:  # solution: loop over the notes, switch each on, then return out
@@ -127,12 +130,10 @@ for steps in (1, 2, 3, 4, 6, 12):
 #
 # ## Predict
 #
-# And does a fine grid keep everything? Compare two quarter notes C, C with one half note C. Are their rolls
-# **different** or **the same**?
+# Take two quarter notes C, C and one half note C, on a grid as fine as you like. Are their rolls **different** or
+# **the same**?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "the same"  # solution: "different" or "the same"
 predict("Prediction 1", guess, choices=("different", "the same"))
 
@@ -227,6 +228,7 @@ by_family = np.isin(test, train).mean()
 print(f"whole families: {by_family:.2f} of {len(test)} test tunes")
 shared = corpus.report.shared_runs
 print(f"runs of eight notes in the test set that were learned too: {shared:.2f}")
+names = sorted(set(families))[:2000]  # for task 3
 
 # %% [markdown] id="task-3-ask"
 # A third of the test would have been a test of memory. (The last line is what is left when no relative is: the
@@ -242,15 +244,11 @@ print(f"runs of eight notes in the test set that were learned too: {shared:.2f}"
 # division.
 
 # %% id="task-3"
-import zlib
-
-
 def side(family):
     number = zlib.crc32(family.encode())
     return "test" if number % 10 == 0 else "train"  # solution: "test" for one number in ten, else "train"
 
 
-names = sorted(set(families))[:2000]
 check("Task 3", side, functions.is_function, datasets.splits_families(names))
 
 # %% [markdown] id="task-3-hints" tags=["hints"]

@@ -20,10 +20,16 @@
 # %% id="record"
 import numpy as np
 
+from musicedu.audio.spectrum import extract_centroid, extract_spectrum
 from musicedu.corpus.load import load_corpus
+from musicedu.course import classifying, functions
+from musicedu.course.checks import check
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player, show_sound
 from musicedu.evaluation.instrument_notes import record_notes
 
+begin_lesson()
 songs = list(load_corpus(collections=["northumbrian"]))
 notes = record_notes(songs, takes_each=4, rng=np.random.default_rng(1))
 instruments = np.array([note.instrument for note in notes])
@@ -35,6 +41,14 @@ longest = {name: max(rows_of[name], key=lambda i: len(notes[i].y)) for name in o
 print("you hear:", ", ".join(order))
 heard = np.concatenate([notes[i].y for i in longest.values()])
 show_sound(heard, notes[0].sr, "a note of each")
+
+
+def compare_brightness(brightness):  # for task 1
+    for name, i in longest.items():
+        spectrum = extract_spectrum(notes[i].y, notes[i].sr)
+        ours = np.mean([brightness(frame, spectrum.rows) for frame in spectrum.values.T])
+        theirs = extract_centroid(spectrum).mean
+        print(f"{name:>14}: {ours:5.0f} Hz, by the package {theirs:5.0f} Hz")
 
 # %% [markdown] id="brightness-ask"
 # ## A feature by hand
@@ -49,23 +63,12 @@ show_sound(heard, notes[0].sr, "a note of each")
 # multiplies them pair by pair, `np.sum` adds up.
 
 # %% id="task-1"
-from musicedu.audio.spectrum import extract_centroid, extract_spectrum
-from musicedu.course import classifying, functions
-from musicedu.course.checks import check
-
-
 def brightness(magnitudes, frequencies_hz):
     return np.sum(magnitudes * frequencies_hz) / np.sum(magnitudes)  # solution: one number, in hertz
 
 
-verdict = check("Task 1", brightness, functions.is_function, classifying.finds_the_balance)
-if verdict.passed:
-    for name, i in longest.items():
-        spectrum = extract_spectrum(notes[i].y, notes[i].sr)
-        ours = np.mean([brightness(frame, spectrum.rows) for frame in spectrum.values.T])
-        theirs = extract_centroid(spectrum).mean
-        print(f"{name:>14}: {ours:5.0f} Hz, by the package {theirs:5.0f} Hz")
-verdict
+asked = [functions.is_function, classifying.finds_the_balance]
+check("Task 1", brightness, *asked, then=compare_brightness)
 
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. A weighted mean: every frequency pulls as hard as it is loud.
@@ -135,6 +138,12 @@ for c, gamma in ((0.1, 0.1), (1, 1), (1000, 100)):
     seen, new, _ = seen_and_new(c, gamma)
     print(f"c = {c:<5} gamma = {gamma:<4} seen {seen:.2f}   new takes {new:.2f}")
 
+
+def hold_out_six(hold_out):  # for task 2
+    rows = np.arange(len(takes))
+    learn, ask = (rows[part] for part in hold_out(takes, np.unique(takes)[:6]))
+    print(f"learn from {len(learn)} notes, ask about {len(ask)}, in 6 other takes")
+
 # %% [markdown] id="overfitting"
 # ⌨ The third line is *overfitting*: everything seen is right, learned by heart, and what is new suffers. So a
 # classifier is judged by what it has not seen. *Cross-validation* divides the rows into *folds*, and asks about each
@@ -154,11 +163,8 @@ def hold_out(groups, held_out):
     return ~asked, asked  # solution
 
 
-verdict = check("Task 2", hold_out, functions.is_function, classifying.keeps_apart)
-if verdict.passed:
-    learn, ask = hold_out(takes, np.unique(takes)[:6])
-    print(f"learn from {np.sum(learn)} notes, ask about {np.sum(ask)}, in 6 other takes")
-verdict
+asked = [functions.is_function, classifying.keeps_apart]
+check("Task 2", hold_out, *asked, then=hold_out_six)
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. A row is asked about if its group is among those held out, and learned from if not. Nothing is both.
@@ -173,8 +179,6 @@ verdict
 # playing low. What will be left: **most of it**, **about 70 %** or **no more than guessing** (about 20 %)?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "about 70 %"  # solution: "most of it", "about 70 %" or "no more than guessing"
 predict("Prediction 1", guess, choices=("most of it", "about 70 %", "no more than guessing"))
 
@@ -292,6 +296,11 @@ for i in [*mistaken[::40], *right[::70]]:
 for i in (mistaken[0], right[0]):
     show_player(opening(melodies[i], 6), program=40)
 
+# For task 3:
+asked_of_features = [functions.is_function, classifying.measures_every(melodies[:9])]
+asked_of_features += [classifying.helps(dance_table, dances, melodies, parts, gain=0.05)]
+asked_of_features += [classifying.ignores_the_metre(melodies[:99])]
+
 # %% [markdown] id="task-3-ask"
 # ## Task 3: a feature of your own
 #
@@ -305,10 +314,7 @@ def my_feature(melody):
     return np.sum(lengths[-3:]) / np.median(lengths)  # solution: one number that tells dances apart
 
 
-asked = [functions.is_function, classifying.measures_every(melodies[:9])]
-asked += [classifying.helps(dance_table, dances, melodies, parts, gain=0.05)]
-asked += [classifying.ignores_the_metre(melodies[:99])]
-check("Task 3", my_feature, *asked, praise="You heard what the five features had missed.")
+check("Task 3", my_feature, *asked_of_features, praise="You heard what the five had missed.")
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Three long notes, *pom, pom, pom*, say that a hornpipe is over.

@@ -18,11 +18,18 @@ import numpy as np
 
 from musicedu.attributes.rhythm_patterns import full_measures, onset_profile
 from musicedu.corpus.load import load_corpus
+from musicedu.course import clusters
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.cluster_view import plot_points, plot_profile
+from musicedu.display.player import show_player, show_sound
 from musicedu.display.plots import show_plot
 from musicedu.display.score import show_score
-from musicedu.melody.cutting import cut_measures
+from musicedu.melody.cutting import cut_measures, join
 
+begin_lesson()
 corpus = load_corpus(include_non_commercial=False)
 jig = corpus.tune("ryans/GarryOwenJig/1").melody
 show_score(cut_measures(jig, 1, 4))
@@ -71,17 +78,12 @@ show_plot(plot_points(two, names=names_of_two), words)
 # first centre, 1 for the second. The squared distance of two rows is `((point - centre) ** 2).sum()`.
 
 # %% id="task-1"
-from musicedu.course import clusters as asked
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def nearest(points, centres):
     far = [[((point - centre) ** 2).sum() for centre in centres] for point in points]  # solution: the number of the nearest centre of every point
     return np.argmin(far, axis=1)  # solution
 
 
-check("Task 1", nearest, is_function, asked.assigns_to_nearest)
+check("Task 1", nearest, is_function, clusters.assigns_to_nearest)
 
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. List a point's distance to each centre. Where does the smallest stand?
@@ -100,7 +102,7 @@ def middles(points, labels, centres):
     return np.array(rows)  # solution
 
 
-check("Task 2", middles, is_function, asked.moves_to_the_middle, praise="That is K-Means.")
+check("Task 2", middles, is_function, clusters.moves_to_the_middle, praise="That is K-Means.")
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Which points have label 0? Their mean is the first row.
@@ -182,11 +184,8 @@ explore(lambda k: show_k(fitted, found, k), k=slider(2, 10, 1, value=6))
 # **a group of their own**, are they **in with the jigs** (both divide by three), or **scattered**?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "a group of their own"  # solution: "a group of their own", "in with the jigs" or "scattered"
-choices = ("a group of their own", "in with the jigs", "scattered")
-predict("Prediction 1", guess, choices=choices)
+predict("Prediction 1", guess, ("a group of their own", "in with the jigs", "scattered"))
 
 # %% id="metres"
 groups = fitted[6]
@@ -225,7 +224,7 @@ explore(
 
 # %% id="task-3"
 group_names = {0: "reel", 1: "jig", 2: "hymn", 3: "hornpipe", 4: "waltz", 5: "slip jig"}  # solution: a dictionary, a name for each number from 0 to 5
-check("Task 3", group_names, asked.names_clusters(groups), praise="All from numbers.")
+check("Task 3", group_names, clusters.names_clusters(groups), praise="All from numbers.")
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Hear each group and count along. In two, three or four? Is a beat divided by two, by three, or dotted?
@@ -285,7 +284,6 @@ from musicedu.attributes.segments import segment_slots
 from musicedu.audio.segments import extract_segments
 from musicedu.audio.takes import record_take
 from musicedu.display.cluster_view import plot_self_similarity
-from musicedu.display.player import show_sound
 from musicedu.evaluation.form import ALIKE_IN_SOUND, cluster_segments, letters_of
 
 parting = corpus.tune("oneills/0051-0100/58").melody
@@ -302,21 +300,20 @@ phrases_sec = [*take.beats_sec[::16], take.duration_sec]  # sixteen beats each
 heard = extract_segments(take.y, take.sr, phrases_sec, n_slots=64)
 print(f"as heard: {letters_of(cluster_segments(heard, ALIKE_IN_SOUND).labels)}")
 
+song = corpus.tune("oneills/0101-0200/169").melody  # for task 4
+show_score(song)
+show_player(join([cut_measures(song, first, 2) for first in (1, 5, 9, 13)]), program=73)
+
 # %% [markdown] id="task-4-ask"
 # ## Task 4: by ear
 #
-# Another song, four phrases of four measures, each after a short upbeat. Run the cell: you see the song and hear how each
-# phrase begins. Write its form; the first letter is A.
+# Another song, four phrases of four measures, each after a short upbeat: its score stands above, and below it you hear how
+# each phrase begins. Write its form; the first letter is A.
 
 # %% id="task-4"
-from musicedu.display.player import show_player
-from musicedu.melody.cutting import join
-
-song = corpus.tune("oneills/0101-0200/169").melody
-show_score(song)
-show_player(join([cut_measures(song, first, 2) for first in (1, 5, 9, 13)]), program=73)
 form = "ABBA"  # solution: four letters in quotes
-check("Task 4", form, asked.is_letters, asked.is_form_of(song), praise="Home, away, home.")
+asked = [clusters.is_letters, clusters.is_form_of(song)]
+check("Task 4", form, *asked, praise="Home, away, home.")
 
 # %% [markdown] id="task-4-hints" tags=["hints"]
 # 1. Sing the first four measures, then ask of each later phrase: is it this one again?

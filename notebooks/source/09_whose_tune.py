@@ -12,7 +12,7 @@
 # - *Which recording is it?* The very same sound stands on a shelf. An **audio fingerprint** finds it.
 # - *Which tune is it?* Somebody else plays it, in another key, with ornaments. That is **melodic similarity**.
 #
-# First a shelf of eight old tunes, each played by another instrument, and five seconds from the middle of one. Do you
+# First a shelf of eight old tunes, each on another instrument, and five seconds from the middle of one. Do you
 # know it?
 
 # %% id="shelf"
@@ -21,11 +21,18 @@ from fractions import Fraction
 
 from musicedu.audio.takes import record_take, with_noise
 from musicedu.corpus.load import load_corpus
+from musicedu.course import likeness
+from musicedu.course.checks import answer_to, check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
+from musicedu.course.requirements import is_melody
 from musicedu.display.player import show_sound
 from musicedu.display.score import show_score
 from musicedu.melody import TempoAt
 from musicedu.melody.cutting import cut_measures
 
+begin_lesson()
 corpus = load_corpus(include_non_commercial=False)
 on_the_shelf = {  # id in the corpus: General MIDI instrument
     "fife/americanfifeopus/6": 73,
@@ -98,22 +105,17 @@ ax = plot_stars(semitone_spectrogram(excerpt, sr), frames, semitones)
 show_plot(ax, f"Spectrogram with {len(stars)} stars: a wave of melody, its overtones above it")
 
 # %% [markdown] id="hash-ask"
-# The lowest stars are the melody; those above are overtones.
+# The lowest stars are the melody.
 #
 # ## Task 1: a hash of three stars
 #
-# One star says nothing, *three* say a lot. A ⌨ *hash* is a short value, the same whenever the things are the same, so
+# One star says nothing, *three* a lot. A ⌨ *hash* is a short value, the same whenever the things are the same, so
 # that a ⌨ *dictionary* finds it at once.
 #
 # Write a hash of three stars, each `(frame, semitone)`, that stays the same when the music is played **later, slower or
 # faster**. Missing is *where* the second star lies between the first and the third, as a whole number from 0 to 16.
 
 # %% id="task-1"
-from musicedu.course import likeness
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def hash_of(first, second, third):
     """Three stars, each (frame, semitone), as a value that neither time nor tempo changes."""
     place = round(16 * (second[0] - first[0]) / (third[0] - first[0]))  # solution: a number from 0 to 16
@@ -133,11 +135,15 @@ check("Task 1", hash_of, *asked, praise="A fingerprint that does not mind the te
 #
 # Each star is joined with the six strongest of the next two seconds, in all pairs. All hashes of the shelf go into a
 # dictionary: hash → where it was seen. An excerpt's hashes *vote*, each for a recording and a place in it. By chance
-# votes scatter; for the right recording they agree.
+# votes scatter; for the right recording they agree. (Until task 1 is done, the package's hashes vote.)
 
 # %% id="book"
 from collections import Counter, defaultdict
 from itertools import combinations
+
+from musicedu.evaluation.constellation import hash_of_stars
+
+my_hash = answer_to("Task 1", until_then=hash_of_stars)
 
 
 def hashes_of(stars):
@@ -147,7 +153,7 @@ def hashes_of(stars):
         strongest = sorted(sorted(later, key=lambda other: other[2])[-6:])
         for second, third in combinations(strongest, 2):
             if third[0] - second[0] >= 3:
-                yield hash_of(star[:2], second[:2], third[:2]), star[0]
+                yield my_hash(star[:2], second[:2], third[:2]), star[0]
 
 
 book = defaultdict(list)
@@ -179,8 +185,6 @@ for title, votes in list(vote(excerpt).items())[:3]:
 # **trumpet** plays the same notes. Which leaves the fewest votes?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "higher"  # solution: "noise", "faster", "higher" or "trumpet"
 predict("Prediction 1", guess, choices=("noise", "faster", "higher", "trumpet"))
 
@@ -328,18 +332,14 @@ show_plot(plot_alignment(dressed_up, tune, found), words)
 # more, ending `C#5:1 D5:1/4 C#5:1/4 B4:1/4 A4:1/4`.
 
 # %% id="task-2"
-from musicedu.course.requirements import is_melody
-
 disguised = Melody.from_text("C5:1 B4:1/2 C5:1/2 D5:1 E5:1/2 F5:1/4 E5:1/4 D5:1 E5:1"  # solution: Melody.from_text("...", metre="...", key="...", title="my disguise")
     " F5:3/2 E5:1/2 D5:1 C5:1/2 D5:1/4 C5:1/4 B4:2 A4:1 G4:2 C5:1/2 B4:1/2 C5:1 D5:1"  # solution
     " E5:3/2 D5:1/2 E5:1 F5:1/2 G5:1/4 F5:1/4 E5:1/2 D5:1/2 C5:1 B4:1 C5:1/2 B4:1/2"  # solution
     " A4:1/2 G4:1/2", metre="3/4", title="my disguise")  # solution
 asked = [is_melody, likeness.has_notes(30)]
 asked += [likeness.shares_at_most(tune, 5), likeness.still_like(tune, 0.4)]
-verdict = check("Task 2", disguised, *asked, praise="Nobody will ever know. Or will they?")
-if verdict.passed:
-    show_score(disguised)
-verdict
+praise = "Nobody will ever know. Or will they?"
+check("Task 2", disguised, *asked, praise=praise, then=show_score)
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Begin with the tune as it stands and change something at every fifth note: the run ends there, the rest stays.
@@ -348,14 +348,14 @@ verdict
 # 3. Go on from here, four notes at a time: `D5:1/2 C#5:1/2 D5:3/4 E5:1/4 F#5:1/2 G5:1/4 F#5:1/4 E5:? F#5:?`.
 
 # %% [markdown] id="both-ears-ask"
-# Both ears on the disguise: the fingerprint has the same flute to hear; the alignment looks through five thousand tunes.
-# Below the report, the passages: yours, then the nearest tune's. (Until task 2 is done, the dressed-up tune stands in.)
+# Both ears on the disguise (until task 2 is done, the dressed-up tune): the fingerprint has the same flute to hear; the
+# alignment looks through five thousand tunes. Below the report, the passages: yours, then the nearest tune's.
 
 # %% id="both-ears"
 from musicedu.display.likeness_view import show_passages
 from musicedu.evaluation.originality import originality
 
-suspect = dressed_up if disguised is ... else disguised
+suspect = answer_to("Task 2", until_then=dressed_up)
 y, sr = record(suspect, flute)
 match = index.identify(y[: 5 * sr], sr)
 print("fingerprint:", "none of these recordings" if match is None else match.name)

@@ -22,13 +22,22 @@ from fractions import Fraction
 
 import numpy as np
 
+from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.corpus.load import load_corpus
+from musicedu.course import chains
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
 from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
+from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.windows import cut_windows
+from musicedu.evaluation.overlap import control, mean_overlap
 from musicedu.melody import Melody, TempoAt
 
+begin_lesson()
 corpus = load_corpus(collections=["oneills"])
 
 
@@ -108,11 +117,6 @@ for context in [("B4:1/2",), ("A4:1/2", "B4:1/2"), ("G4:1/2", "A4:1/2", "B4:1/2"
 # `rng.choice(things, p=shares)` draws one of some things, `shares` adding up to 1.
 
 # %% id="task-1"
-from musicedu.course import chains
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def draw(counter, rng):
     """One of the words of a counter, each as often as it was counted."""
     shares = np.array(list(counter.values())) / counter.total()  # solution: one word, drawn with rng
@@ -196,6 +200,11 @@ def probabilities(tunes, order):
     ]
 
 
+def of_three_orders(perplexity):  # for task 2
+    for order in (0, 1, 2):
+        print(f"order {order}: {perplexity(probabilities(new_tunes, order)):.1f}")
+
+
 given = probabilities(new_tunes[:1], 2)
 for word, share in list(zip(new_tunes[0], given, strict=True))[:6]:
     print(f"{word:>8}  {share:.3f}")
@@ -214,11 +223,7 @@ def perplexity(probabilities):
     return np.exp(-np.mean(np.log(probabilities)))  # solution: one number
 
 
-verdict = check("Task 2", perplexity, is_function, chains.measures_surprise)
-if verdict.passed:
-    for order in (0, 1, 2):
-        print(f"order {order}: {perplexity(probabilities(new_tunes, order)):.1f}")
-verdict
+check("Task 2", perplexity, is_function, chains.measures_surprise, then=of_three_orders)
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Three steps: surprise of every probability, mean of the surprises, back to a number of choices.
@@ -232,8 +237,6 @@ verdict
 # Which order will foretell the *held-out* tunes best: **1**, **2**, **4** or **8**?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "4"  # solution: "1", "2", "4" or "8"
 predict("Prediction 1", guess, choices=("1", "2", "4", "8"))
 
@@ -353,18 +356,6 @@ for order in (0, 2):
         most = max(shares.values())
         print(f"order {order}, temperature {temperature}: {most:.0%} for one word")
 
-# %% [markdown] id="task-3-ask"
-# ## Task 3: neither a parrot nor a monkey
-#
-# Choose order and temperature so that two hundred phrases **copy no more than real tunes do**, and yet are **like** them: in
-# range, intervals, density, rhythm, syncopation and register, their *distributions* overlap with those of held-out tunes by
-# 0.75 or more (lesson 16 explains that figure; the counted tunes themselves reach 0.91).
-
-# %% id="task-3"
-from musicedu.attributes.on_grid import GRID_ATTRIBUTES
-from musicedu.encoding.features import CONDITION_ATTRIBUTES
-from musicedu.evaluation.overlap import mean_overlap
-
 
 def table_of(lines):
     measures = [GRID_ATTRIBUTES[name] for name in CONDITION_ATTRIBUTES]
@@ -379,14 +370,22 @@ def copying(order, temperature):
     return copied_share(written(order, temperature), known_runs)
 
 
+def play_machine(setting):
+    own = compose(followers, rng=np.random.default_rng(7), **setting)
+    show_player(as_reel(own), program=40)
+
+# %% [markdown] id="task-3-ask"
+# ## Task 3: neither a parrot nor a monkey
+#
+# Choose order and temperature so that two hundred phrases **copy no more than real tunes do**, and yet are **like** them: in
+# range, intervals, density, rhythm, syncopation and register, their *distributions* overlap with those of held-out tunes by
+# 0.75 or more (lesson 16 explains that figure; the counted tunes themselves reach 0.91).
+
+# %% id="task-3"
 my_machine = {"order": 2, "temperature": 0.8}  # solution: {"order": a number, "temperature": a number}
 asked = [chains.is_setting, chains.copies_at_most(normal, copying)]
 asked += [chains.as_real_as(0.75, likeness)]
-verdict = check("Task 3", my_machine, *asked, praise="Of the style, and yet its own.")
-if verdict.passed:
-    own = compose(followers, rng=np.random.default_rng(7), **my_machine)
-    show_player(as_reel(own), program=40)
-verdict
+check("Task 3", my_machine, *asked, praise="Of the style, and yet its own.", then=play_machine)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Two dangers: a long memory or cold copies, warmth or no memory babbles. The plot above says where copying begins.
@@ -429,7 +428,6 @@ for name, some in (
 # the rules of a level hold whoever proposes the notes.
 
 # %% id="engine"
-from musicedu.evaluation.overlap import control
 from musicedu.generation.engine import Asked
 from musicedu.practice.engines import shipped_engine
 from musicedu.practice.generator import generate

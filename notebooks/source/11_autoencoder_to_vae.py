@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
 # # From autoencoder to VAE
 #
-# By the end you can press two measures into 32 numbers and get them back, say why such numbers cannot compose, and mend
-# that with a cloud: the *variational autoencoder* (VAE) that lesson 12 trains in earnest.
+# By the end you can press two measures into 32 numbers and get them back, say what numbers drawn by chance sound like, and
+# build the *variational autoencoder* (VAE) that lesson 12 trains in earnest.
 #
 # **Time:** 50 minutes. **You need:** lesson 10. Networks train here for seconds each, in the *quick setting*.
 
@@ -21,11 +21,17 @@ from keras import layers, ops
 
 from musicedu import quick
 from musicedu.corpus.load import load_corpus
+from musicedu.course import latents
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.embed import show
 from musicedu.display.latent_view import hear_row, plot_map, plot_shares, plot_sweep
 from musicedu.display.plots import plot_picture, show_plot
 from musicedu.encoding.step_rows import step_rows
 
+begin_lesson()
 keras.utils.set_random_seed(11)
 corpus = load_corpus(include_non_commercial=False)
 splits = [corpus.select(split=name).melodies() for name in ("train", "validation")]
@@ -46,11 +52,6 @@ show(hear_row(tune, "two measures of a held-out tune"))
 # same step. Both are arrays (windows, 32).
 
 # %% id="task-1"
-from musicedu.course import latents
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def note_accuracy(rows, guesses):
     """The share of notes, from 0 to 1, whose pitch is guessed where they begin."""
     begins = rows >= 2
@@ -127,8 +128,6 @@ show(hear_row(again[230], "the held-out tune after 32 numbers"))
 # will the decoder play? A proper **tune**, wild **leaps**, or mostly **silence**?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "leaps"  # solution: "tune", "leaps" or "silence"
 predict("Prediction 1", guess, choices=("tune", "leaps", "silence"))
 
@@ -151,6 +150,18 @@ outcome = "silence" if np.mean(between == 0) > 0.5 else "tune"
 outcome = "leaps" if leaps["any point"] > 1.6 * leaps["people"] else outcome
 print(compare("Prediction 1", outcome))
 show(hear_row(between[0], "a point between the tunes"))
+
+
+def kl_by_draws(mean, log_var, n=100_000):
+    """For task 3, the KL of one latent, by drawing: the mean of ln(cloud) - ln(home)."""
+    draws = chance.normal(mean, np.exp(0.5 * log_var), n)
+    cloud = -0.5 * ((draws - mean) ** 2 / np.exp(log_var) + log_var)
+    return np.mean(cloud + 0.5 * draws**2)
+
+
+for mean, log_var in ((0.0, 0.0), (2.0, 0.0), (0.0, -3.0)):
+    nats = kl_by_draws(mean, log_var)
+    print(f"mean {mean}, log variance {log_var}: by many draws {abs(nats):.1f} nats")
 
 # %% [markdown] id="cloud-ask"
 # The decoder only ever met five thousand points, and 32 dimensions have room for more. Between them are **holes**: nobody
@@ -199,16 +210,6 @@ def kl_of_cloud(z_mean, z_log_var):
     return 0.5 * np.sum(z_mean**2 + np.exp(z_log_var) - 1 - z_log_var, axis=1)  # solution: the formula, summed
 
 
-def kl_by_draws(mean, log_var, n=100_000):
-    """The same for one latent, by drawing: the mean of ln(cloud) - ln(home)."""
-    draws = chance.normal(mean, np.exp(0.5 * log_var), n)
-    cloud = -0.5 * ((draws - mean) ** 2 / np.exp(log_var) + log_var)
-    return np.mean(cloud + 0.5 * draws**2)
-
-
-for mean, log_var in ((0.0, 0.0), (2.0, 0.0), (0.0, -3.0)):
-    nats = kl_by_draws(mean, log_var)
-    print(f"mean {mean}, log variance {log_var}: by many draws {abs(nats):.1f} nats")
 asked = [is_function, latents.is_the_kl]
 check("Task 3", kl_of_cloud, *asked, praise="One line instead of a hundred thousand draws.")
 
@@ -274,6 +275,7 @@ curves = LiveCurves(("reconstruction", "kl"))
 n_epochs = quick(10, full=40)
 small = fit_autoencoder(settings, rows, held_out[:500], epochs=n_epochs, watcher=curves)
 places = np.asarray(small.encode(held_out[:300])[0])
+CHANGES = ("fewer tunes", "smaller steps", "larger steps", "larger batches")  # of prediction 2
 busy = np.sum(held_out[:300] >= 2, axis=1)
 words = f"Map of {len(places)} tunes, coloured by how many notes they have"
 show_plot(plot_map(places, busy, "notes in two measures"), words)
@@ -299,6 +301,14 @@ def draw(x, y):
     return plot_picture(chart, words) + hear_row(play_place(x, y), words)
 
 
+notes = [n_notes(x, y) for x, y in places]  # at every dot of the map, for task 4
+
+
+def hear_the_ends(route):
+    for place, what in ((route[0], "where your route begins"), (route[-1], "where it ends")):
+        show(hear_row(play_place(*place), what))
+
+
 explore(draw, x=slider(-3.0, 3.0, 0.25, value=0.0), y=slider(-3.0, 3.0, 0.25, value=0.0))
 
 # %% [markdown] id="task-4-ask"
@@ -308,14 +318,10 @@ explore(draw, x=slider(-3.0, 3.0, 0.25, value=0.0), y=slider(-3.0, 3.0, 0.25, va
 # the one before, all of them on the map (a dot within half a unit).
 
 # %% id="task-4"
-notes = [n_notes(x, y) for x, y in places]  # at every dot of the map
 route = places[np.unique(notes, return_index=True)[1][[0, 2, 4, -1]]].tolist()  # solution: [(x, y), (x, y), (x, y), (x, y)]
 asked = [latents.is_route, latents.stays_on_the_map(places), latents.grows_busier(n_notes)]
-verdict = check("Task 4", route, *asked, praise="A crescendo of notes, drawn with a ruler.")
-if verdict.passed:
-    for place, what in ((route[0], "where your route begins"), (route[-1], "where it ends")):
-        show(hear_row(play_place(*place), what))
-verdict
+praise = "A crescendo of notes, drawn with a ruler."
+check("Task 4", route, *asked, praise=praise, then=hear_the_ends)
 
 # %% [markdown] id="task-4-hints" tags=["hints"]
 # 1. Where do dark dots, calm tunes, gather? Walk away from there. (What counts is what is *played*, not the dot.)
@@ -333,8 +339,7 @@ verdict
 
 # %% id="prediction-2"
 guess = "fewer tunes"  # solution: "fewer tunes", "smaller steps", "larger steps" or "larger batches"
-choices = ("fewer tunes", "smaller steps", "larger steps", "larger batches")
-predict("Prediction 2", guess, choices)
+predict("Prediction 2", guess, CHANGES)
 
 # %% id="sweep"
 def try_out(n_rows=4000, rate=0.004, batch_size=16, heard=16_000):
@@ -358,7 +363,7 @@ for setting, runs in sweep.items():
 words = "Notes given back, trained on and held out, for three settings"
 show_plot(plot_sweep(sweep, "notes given back (%)"), words)
 extremes = [sweep["different windows"]["60"], slow, fast, sweep["batch size"]["256"]]
-gaps = {name: trained - judged for name, (trained, judged) in zip(choices, extremes)}
+gaps = {name: trained - judged for name, (trained, judged) in zip(CHANGES, extremes)}
 print(compare("Prediction 2", max(gaps, key=gaps.get)))
 
 # %% [markdown] id="sweep-read"

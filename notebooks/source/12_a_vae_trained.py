@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
 # # A VAE, trained
 #
-# By the end you have seen a VAE fall silent inside and cured it, walked through the space it has learnt, and had *your
-# own* tune made a little easier, and more leaping.
+# By the end you know what a VAE's latent is paid for and how to see that it is used, have walked through the space it has
+# learnt, and had *your own* tune made a little easier, and more leaping.
 #
 # **Time:** 50 minutes. **You need:** lesson 11. Networks train in the *quick setting*: a minute in all.
 
@@ -25,11 +25,17 @@ import numpy as np
 
 from musicedu import quick
 from musicedu.corpus.load import load_corpus
+from musicedu.course import variations
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
 from musicedu.training.material import prepare
 from musicedu.training.purposes import QUICK, some_melodies
 
+begin_lesson()
 keras.utils.set_random_seed(12)
 corpus = load_corpus(include_non_commercial=False)
 tunes = some_melodies(corpus.select(split="train"), quick(250, full=3000))
@@ -88,8 +94,6 @@ def share_decided(vae):
 # tell, or `fall` to nearly nothing?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "rise"  # solution: "rise" or "fall"
 predict("Prediction 1", guess, choices=("rise", "fall"))
 
@@ -113,11 +117,6 @@ print(compare("Prediction 1", "fall" if kl < 0.5 else "rise"))
 # step: it rises evenly from 0 to `beta` during the first `warmup_steps`, then stays. `warmup_steps` may be 0.
 
 # %% id="task-1"
-from musicedu.course import variations
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def weight_at(step, beta, warmup_steps):
     """The weight of the KL term at a step, counted from 0."""
     return beta * min(1.0, step / warmup_steps) if warmup_steps else beta  # solution: a number from 0 to beta
@@ -154,6 +153,13 @@ for name, reports in (("full price", collapsed_reports), ("cured", cured_reports
 changes = "more" if share_decided(cured) > 2 * share_decided(collapsed) else "not more"
 print(f"another latent changes {changes} than twice as many steps")
 
+asked_of_settings = [  # for task 2
+    variations.is_settings,
+    variations.changes_only(QUICK, "beta", "warmup_steps", "event_dropout"),
+    variations.still_a_vae,
+    variations.tells(lambda settings: train(settings)[1], 6),
+]
+
 # %% [markdown] id="task-2-ask"
 # ## Task 2: more to tell
 #
@@ -163,13 +169,7 @@ print(f"another latent changes {changes} than twice as many steps")
 
 # %% id="task-2" tags=["nbval-ignore-output"]
 my_settings = replace(QUICK, beta=0.02, event_dropout=0.5)  # solution: replace(QUICK, ...)
-asked = [
-    variations.is_settings,
-    variations.changes_only(QUICK, "beta", "warmup_steps", "event_dropout"),
-    variations.still_a_vae,
-    variations.tells(lambda settings: train(settings)[1], 6),
-]
-check("Task 2", my_settings, *asked, praise="This latent has something to say.")
+check("Task 2", my_settings, *asked_of_settings, praise="This latent has something to say.")
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Three things keep a latent silent: a high price, a price that comes early, a decoder that needs nobody.
@@ -368,6 +368,7 @@ explore(
 
 # %% id="yours" tags=["widget", "nbval-ignore-output"]
 from musicedu.formats.abc import parse_abc
+from musicedu.generation.variation import vary
 
 my_tune = parse_abc("""X:1
 T:An die Freude
@@ -377,6 +378,18 @@ K:G
 B B c d | d c B A | G G A B | B>A A2 |
 """)
 passage = passage_of(my_tune)
+asked_of_two = [variations.is_two_variations]  # for task 4
+asked_of_two += [variations.still_that_tune(passage.melody())]
+asked_of_two += [variations.follows_the_wishes(passage.melody())]
+
+
+def variation(wish, seed, amount):
+    """Your tune as a wish would have it, shown and given back."""
+    rng = np.random.default_rng(seed)
+    window = vary(varier, passage.window, rng, moves=WISHES[wish], amount=amount)
+    melody = passage.melody(window.events)
+    show(hear_melody(melody, wish))
+    return melody
 
 
 def ask(leaps, notes, height, network):
@@ -405,30 +418,11 @@ explore(
 # `"more leaps"`. The seed and the amount are yours; listen before you decide.
 
 # %% id="task-4"
-from musicedu.generation.variation import vary
-
-
-def variation(wish, seed, amount):
-    """Your tune as a wish would have it."""
-    rng = np.random.default_rng(seed)
-    window = vary(varier, passage.window, rng, moves=WISHES[wish], amount=amount)
-    return passage.melody(window.events)
-
-
 my_variations = {  # solution: {"easier": variation("easier", ...), "more leaps": variation(...)}
     "easier": variation("easier", seed=1, amount=0.2),  # solution
     "more leaps": variation("more leaps", seed=1, amount=0.2),  # solution
 }  # solution
-tune = passage.melody()
-asked = [
-    variations.is_two_variations,
-    variations.still_that_tune(tune),
-    variations.follows_the_wishes(tune),
-]
-verdict = check("Task 4", my_variations, *asked, praise="Two leaves for your music stand.")
-for name, melody in my_variations.items():
-    show(hear_melody(melody, name))
-verdict
+check("Task 4", my_variations, *asked_of_two, praise="Two leaves for your music stand.")
 
 # %% [markdown] id="task-4-hints" tags=["hints"]
 # 1. `variation` is a function of a wish, a seed and an amount; the dictionary needs what it makes for each wish.

@@ -17,15 +17,23 @@
 # note goes on), 2 to 38 are pitches. A row of 32 tokens is a melody, moved to the key without sharps or flats.
 
 # %% id="tools"
+from itertools import combinations
+
 import keras
 import numpy as np
 from keras import layers, ops
 
 from musicedu.corpus.load import load_corpus
+from musicedu.course import adversaries
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
 from musicedu.display.score import show_score
 from musicedu.encoding.step_rows import melody_of_row, step_rows
 
+begin_lesson()
 keras.utils.set_random_seed(13)
 corpus = load_corpus(collections=["airds", "oneills", "ryans"])
 real = step_rows(corpus.select(split="train").melodies(), n_steps=32)
@@ -81,17 +89,12 @@ print(f"discriminator: {build_discriminator().count_params():,}")
 # two lists of arrays, the weights before and after, and gives the largest change of any number in any array.
 
 # %% id="task-1"
-from musicedu.course import adversaries as asked
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def moved(before, after):
     changes = [np.abs(new - old).max() for old, new in zip(before, after)]  # solution: the largest change, without its sign
     return max(changes)  # solution
 
 
-check("Task 1", moved, is_function, asked.measures_movement, praise="A stethoscope.")
+check("Task 1", moved, is_function, adversaries.measures_movement, praise="A stethoscope.")
 
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. Go through the two lists side by side. In each pair of arrays, what is the largest change? Then the largest of all.
@@ -105,11 +108,8 @@ check("Task 1", moved, is_function, asked.measures_movement, praise="A stethosco
 # a row, so that the generator learns through a frozen expert; train them in turns. In Keras 3, who learns?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "both"  # solution: "both", "only the discriminator" or "only the generator"
-choices = ("both", "only the discriminator", "only the generator")
-predict("Prediction 1", guess, choices=choices)
+predict("Prediction 1", guess, ("both", "only the discriminator", "only the generator"))
 
 # %% id="recipe"
 import warnings
@@ -241,15 +241,12 @@ show_plot(plot_side_by_side({"real": real[:40], "made": made[:40]}), words)
 # all pairs of rows, the mean share of steps at which the two differ.
 
 # %% id="task-2"
-from itertools import combinations
-
-
 def unlike(rows):
     shares = [(one != other).mean() for one, other in combinations(rows, 2)]  # solution: a number from 0, all alike, to 1
     return np.mean(shares)  # solution
 
 
-check("Task 2", unlike, is_function, asked.compares_all_pairs)
+check("Task 2", unlike, is_function, adversaries.compares_all_pairs)
 
 # %% [markdown] id="task-2-hints" tags=["hints"]
 # 1. Take two rows. `one != other` is true where they differ; what is the mean of true and false?
@@ -305,7 +302,7 @@ def critic_loss(on_real, on_made, slopes):
     return ops.mean(on_made) - ops.mean(on_real) + 10 * penalty  # solution: the loss: all three terms
 
 
-check("Task 3", critic_loss, is_function, asked.scores_and_keeps_its_slope)
+check("Task 3", critic_loss, is_function, adversaries.scores_and_keeps_its_slope)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. A loss is made small. So what should be large, the distance, goes in with a minus.

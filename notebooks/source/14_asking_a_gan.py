@@ -17,6 +17,11 @@
 # %% id="hook"
 import numpy as np
 
+from musicedu.course import asking
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
 from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
@@ -25,6 +30,7 @@ from musicedu.grid import Grid
 from musicedu.melody import Metre
 from musicedu.practice.engines import shipped_engine
 
+begin_lesson()
 gan = shipped_engine("gan")
 TWO_BARS = Grid(Metre(4, 4), 2)
 
@@ -79,11 +85,6 @@ for name in CONDITION_ATTRIBUTES:
 # that are lower, less the share that are higher; so equal ones count on neither side.
 
 # %% id="task-1"
-from musicedu.course import asking
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def rank(value, known):
     return np.mean(known < value) - np.mean(known > value)  # solution: between -1 and 1
 
@@ -137,8 +138,6 @@ check("Task 2", beside, *asked, praise="Every step knows what is wanted.")
 # interval**, or the **note density**?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "range"  # solution: "range", "mean_interval" or "note_density"
 predict("Prediction 1", guess, choices=("range", "mean_interval", "note_density"))
 
@@ -375,6 +374,16 @@ for name, windows in written.items():
     if name in ("people", "GAN"):  # or the others
         show_player(melody)
 
+
+def written_for(wishes):  # for task 4
+    return wishes if wishes is ... else [ask(gan, seed=16, **wish) for wish in wishes]
+
+
+def show_page(page):
+    for phrase in page:
+        show_score(phrase)
+    show_player(page[-1])
+
 # %% [markdown] id="task-4-ask"
 # ## Task 4: a page
 #
@@ -389,14 +398,9 @@ wishes_of_mine = [  # solution: four wishes, such as {"note_density": 1.0}
     {"note_density": 1.8, "register": 67},  # solution
     {"note_density": 2.4, "register": 72},  # solution
 ]  # solution
-page = ... if wishes_of_mine is ... else [ask(gan, seed=16, **wish) for wish in wishes_of_mine]
-requirements = [asking.are_phrases(4), asking.grows_busier, asking.ends_highest]
-verdict = check("Task 4", page, *requirements, praise="You composed; it wrote the notes.")
-for phrase in page if verdict.passed else []:
-    show_score(phrase)
-if verdict.passed:
-    show_player(page[-1])
-verdict
+page = written_for(wishes_of_mine)
+asked = [asking.are_phrases(4), asking.grows_busier, asking.ends_highest]
+check("Task 4", page, *asked, praise="You composed; it wrote the notes.", then=show_page)
 
 # %% [markdown] id="task-4-hints" tags=["hints"]
 # 1. Leave room between one wish and the next; leave out what you do not mind.

@@ -13,11 +13,19 @@
 
 # %% id="finish"
 from musicedu.audio.stems import render_stems
+from musicedu.course import accompanying
+from musicedu.course.checks import check
+from musicedu.course.functions import is_function
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.arrangement_view import show_lead_sheet
+from musicedu.display.embed import show
 from musicedu.display.player import show_sound
+from musicedu.melody import Metre
 from musicedu.practice.piece.making import make_piece
 from musicedu.practice.piece.wishes import PieceWishes
 
+begin_lesson()
 piece = make_piece(PieceWishes(engine="markov", key="D", metre="3/4", bars=8, seed=12))
 song = piece.arrangement
 show_lead_sheet(song.melody, song.chords)
@@ -92,11 +100,6 @@ print("notes:  ", *rows[0][1][:12])
 # count begins at **1**, so that nothing is impossible because it was never seen; at the end each row adds up to 1.
 
 # %% id="task-1"
-from musicedu.course import accompanying
-from musicedu.course.checks import check
-from musicedu.course.functions import is_function
-
-
 def note_table(degrees, notes):
     """Shares of the 12 notes over each of the 7 chords."""
     counts = np.ones((7, 12))
@@ -131,6 +134,7 @@ likeliest = [f"{NAMES[row.argmax()]} after {name}" for name, row in zip(NAMES, m
 words = f"Percent of chords (columns) after each (rows). Likeliest: {', '.join(likeliest)}"
 show_plot(plot_shares(moves, NAMES, NAMES), words)
 print("; ".join(likeliest))
+SHARES = ("about a quarter", "about half", "about three quarters")  # of prediction 1
 
 # %% [markdown] id="prediction-1-ask"
 # ## Predict: how far does the ear for one note lead?
@@ -139,11 +143,8 @@ print("; ".join(likeliest))
 # will it write Bach's chord?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "about half"  # solution: "about a quarter", "about half" or "about three quarters"
-choices = ("about a quarter", "about half", "about three quarters")
-predict("Prediction 1", guess, choices=choices)
+predict("Prediction 1", guess, SHARES)
 
 # %% id="greedy"
 def greedy(notes):
@@ -165,7 +166,7 @@ def agreement(find):
 share = agreement(greedy)
 always = agreement(lambda notes: [0] * len(notes))
 print(f"greedy agrees with Bach on {share:.0%} of beats, I throughout on {always:.0%}")
-print(compare("Prediction 1", choices[round(4 * share) - 1]))
+print(compare("Prediction 1", SHARES[round(4 * share) - 1]))
 
 # %% [markdown] id="viterbi-ask"
 # ## The best row of chords
@@ -352,6 +353,11 @@ for name, set_voices in (("stacked", stack_voices), ("led", lead_voices)):
 # %% id="grid" tags=["widget", "nbval-ignore-output"]
 from musicedu.display.step_grid import step_grid
 
+
+def play_pattern(pattern):  # for task 3
+    show(step_grid(pattern, metre="4/4", tempo_bpm=110).shown)
+
+
 waltz = {"kick": "x.....", "stick": "..x.x.", "closed hat": "xxxxxx"}
 grid = step_grid(waltz, metre="3/4", tempo_bpm=150)
 grid
@@ -366,9 +372,6 @@ grid
 # strokes, so that a tune has air.
 
 # %% id="task-3"
-from musicedu.display.embed import show
-from musicedu.melody import Metre
-
 kick = "X...x..."  # solution: eight characters, in quotes
 # what answers it
 snare = "..x...x."  # solution: eight characters
@@ -376,10 +379,7 @@ snare = "..x...x."  # solution: eight characters
 hat = "xoxoxoxo"  # solution: eight characters
 my_pattern = {"kick": kick, "snare": snare, "closed hat": hat}
 asked = [accompanying.is_pattern, accompanying.grooves_in(Metre(4, 4))]
-verdict = check("Task 3", my_pattern, *asked, praise="One can dance to it.")
-if verdict.passed:
-    show(step_grid(my_pattern, metre="4/4", tempo_bpm=110).shown)
-verdict
+check("Task 3", my_pattern, *asked, praise="One can dance to it.", then=play_pattern)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. In eighths, the four beats are characters 1, 3, 5 and 7 of each line.

@@ -20,6 +20,10 @@
 import numpy as np
 
 from musicedu.corpus.load import load_corpus
+from musicedu.course import functions, judging
+from musicedu.course.checks import answer_to, check
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
 from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
@@ -28,6 +32,7 @@ from musicedu.evaluation.making.material import Material, Tunes
 from musicedu.evaluation.making.pieces import line_of_window, requests_like
 from musicedu.practice.engines import shipped_engine
 
+begin_lesson()
 corpus = load_corpus(include_non_commercial=False)
 rng = np.random.default_rng(1)
 splits = []
@@ -56,7 +61,7 @@ for writer in ("network", "chance"):
 # %% [markdown] id="overlap-ask"
 # ## A figure by hand: overlap
 #
-# Chance is heard at once. The rest needs measuring. One idea (Yang and Lerch 2020): measure an *attribute*, such as the
+# Chance is heard at once; the rest needs measuring. One idea (Yang and Lerch 2020): measure an *attribute*, such as the
 # mean interval, on every melody of the people and of the machine. A good imitation has the same **distribution**: as many
 # calm melodies, as many leaping ones.
 #
@@ -67,16 +72,6 @@ for writer in ("network", "chance"):
 # The **overlap** is the area under both curves: 1 for twins, 0 for strangers. Write it in one line.
 
 # %% id="task-1"
-from musicedu.course import functions, judging
-from musicedu.course.checks import check
-
-
-def density(values, points, width):
-    """A bell of this width on every value; the heights at the points add up to 1."""
-    bells = np.exp(-0.5 * ((points[:, None] - values[None]) / width) ** 2)
-    return bells.sum(axis=1) / bells.sum()
-
-
 def area_under_both(first, second):
     return np.minimum(first, second).sum()  # solution: one number from two arrays that each add up to 1
 
@@ -91,7 +86,8 @@ check("Task 1", area_under_both, *asked, praise="Now it can be seen.")
 # 3. Fill in the gaps: `np.?(first, second).sum()`.
 
 # %% [markdown] id="overlap-widget-ask"
-# Turn the knobs. Where does chance betray itself most?
+# `density` makes such a curve; your function measures (until task 1 is done, the package's). Turn the knobs. Where does
+# chance betray itself most?
 
 # %% id="overlap-widget" tags=["widget", "nbval-ignore-output"]
 from musicedu.display.evaluation_view import plot_densities
@@ -99,6 +95,16 @@ from musicedu.display.explorer import choice, explore
 from musicedu.display.plots import plot_picture
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.evaluation.making.pieces import measure_windows
+from musicedu.evaluation.overlap import common_area, mean_overlap
+
+under_both = answer_to("Task 1", until_then=common_area)
+
+
+def density(values, points, width):
+    """A bell of this width on every value; the heights at the points add up to 1."""
+    bells = np.exp(-0.5 * ((points[:, None] - values[None]) / width) ** 2)
+    return bells.sum(axis=1) / bells.sum()
+
 
 measured = {writer: measure_windows(windows) for writer, windows in written.items()}
 measured["people"] = material.reference.values  # other tunes kept aside than those asked like
@@ -112,7 +118,7 @@ def draw(attribute, writer):
     low, high = min(ours.min(), theirs.min()), max(ours.max(), theirs.max())
     points = np.linspace(low - 3 * width, high + 3 * width, 300)
     curves = {"people": density(ours, points, width), writer: density(theirs, points, width)}
-    area = np.minimum(*curves.values()).sum()
+    area = under_both(*curves.values())
     ax = plot_densities({"people": ours, writer: theirs}, points, curves)
     words = f"{attribute.replace('_', ' ')}, people and {writer}: {area:.2f} lies under both"
     ax.set(xlabel=attribute.replace("_", " "))
@@ -128,14 +134,10 @@ explore(draw, writer=choice(machines), attribute=choice(CONDITION_ATTRIBUTES))
 # The package takes the mean over six attributes, beside *other* tunes kept aside. Whose overlap will be the greatest?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "copier"  # solution: "network", "copier" or "chance"
 predict("Prediction 1", guess, choices=("network", "copier", "chance"))
 
 # %% id="overlap"
-from musicedu.evaluation.overlap import mean_overlap
-
 overlap = {
     writer: mean_overlap(measure_windows(windows), material.reference.values)
     for writer, windows in written.items()
@@ -147,8 +149,7 @@ print(compare("Prediction 1", max(machines, key=overlap.get)))
 # %% [markdown] id="fooled"
 # **People do not reach 1.** Compare a machine with what *people* reach.
 #
-# **The thief passes.** Who knows tunes by heart has their distribution for nothing: likeness cannot tell a copy from a
-# composition.
+# **The thief passes**: likeness cannot tell a copy from a composition.
 
 # %% [markdown] id="task-2-ask"
 # ## Task 2: catch the copier
@@ -186,7 +187,7 @@ for writer, windows in written.items():
 print(f"people's own share lies, 19 times of 20, between {low:.2f} and {high:.2f}")
 
 # %% [markdown] id="copied-read"
-# People share runs too: nobody owns a scale. So **zero is not the aim** (chance has zero); *at most what people share* is.
+# People share runs too. So **zero is not the aim** (chance has zero); *at most what people share* is.
 
 # %% [markdown] id="narrow-ask"
 # ## Unique is not enough
@@ -251,6 +252,14 @@ varied["lazy"] = variety(lazy(4))
 for writer, found in varied.items():
     print(f"{writer:>8}: " + ", ".join(f"{name} {value:.2f}" for name, value in found.items()))
 
+
+def judge_writers(verdict):  # for task 3
+    overlap["lazy"] = mean_overlap(measure_windows(lazy(4)), material.reference.values)
+    copied["lazy"] = index.share([line_of_window(window) for window in lazy(4)])
+    for writer in varied:
+        known = {"overlap": overlap[writer], "copied": copied[writer], **varied[writer]}
+        print(f"{writer:>8}: {'listen to it' if verdict(known) else 'refused'}")
+
 # %% [markdown] id="narrow-read"
 # All "unique", and all one melody. Nor is spread enough: chance has most. Each measure is blind somewhere; together they
 # see.
@@ -271,14 +280,8 @@ def verdict(figures):
 
 
 asked = [functions.is_function, judging.lets_good_music_pass, judging.lets_no_cheat_pass]
-found = check("Task 3", verdict, *asked, praise="Now your four writers, and the lazy one:")
-if found.passed:
-    overlap["lazy"] = mean_overlap(measure_windows(lazy(4)), material.reference.values)
-    copied["lazy"] = index.share([line_of_window(window) for window in lazy(4)])
-    for writer in varied:
-        figures = {"overlap": overlap[writer], "copied": copied[writer], **varied[writer]}
-        print(f"{writer:>8}: {'listen to it' if verdict(figures) else 'refused'}")
-found
+praise = "Above, your four writers and the lazy one."
+check("Task 3", verdict, *asked, praise=praise, then=judge_writers)
 
 # %% [markdown] id="task-3-hints" tags=["hints"]
 # 1. Each cheat is bad at one thing. Set a bound for every figure that betrays one, a little beyond what people reach.

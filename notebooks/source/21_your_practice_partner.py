@@ -16,9 +16,16 @@
 # %% id="tools"
 from dataclasses import replace
 
+from musicedu.course import wishes
+from musicedu.course.checks import check
+from musicedu.course.lesson import begin_lesson
+from musicedu.course.predictions import compare, predict
+from musicedu.display.score import show_score
 from musicedu.display.sheet import show_sheet
 from musicedu.practice.generator import generate
 from musicedu.practice.specification import Specification
+
+begin_lesson()
 
 # %% [markdown] id="make-ask"
 # ## Make
@@ -69,8 +76,6 @@ show_plot(plot_piano_roll(piece.melody), words)
 # nothing: do **both stay**, does **one change**, or do **both change**?
 
 # %% id="prediction-1"
-from musicedu.course.predictions import compare, predict
-
 guess = "one changes"  # solution: "both stay", "one changes" or "both change"
 predict("Prediction 1", guess, choices=("both stay", "one changes", "both change"))
 
@@ -129,6 +134,11 @@ longer = generate(replace(wish, measures=8))
 print(f"4 measures, {len(piece.melody.notes)} notes: difficulty {piece.difficulty.score:.1f}")
 print(f"8 measures, {len(longer.melody.notes)} notes: difficulty {longer.difficulty.score:.1f}")
 
+asked_of_a_wish = [wishes.is_specification, wishes.plays("alto saxophone")]  # for task 1
+asked_of_a_wish += [wishes.at_level(4), wishes.dances("waltz"), wishes.lasts_at_most(8)]
+asked_of_a_wish += [wishes.focuses_on("leaps", "thirds", "fourths"), wishes.can_be_made]
+plain = replace(wish, key="C", largest_leap=2)  # for task 2
+
 # %% [markdown] id="length-is-no-difficulty"
 # A long piece is more work, not harder. If length counted, the number of notes would drown everything else: in graded
 # collections the hard pieces are also the long ones. So length stays out of the sum.
@@ -141,18 +151,8 @@ print(f"8 measures, {len(longer.melody.notes)} notes: difficulty {longer.difficu
 # `Specification`.
 
 # %% id="task-1"
-from musicedu.course import wishes
-from musicedu.course.checks import check
-from musicedu.display.score import show_score
-
 for_ada = Specification(level=4, instrument="alto saxophone", metre="3/4", measures=8, focus=("leaps",))  # solution: a Specification with five wishes
-asked = [wishes.is_specification, wishes.plays("alto saxophone"), wishes.at_level(4)]
-asked += [wishes.dances("waltz"), wishes.lasts_at_most(8)]
-asked += [wishes.focuses_on("leaps", "thirds", "fourths"), wishes.can_be_made]
-verdict = check("Task 1", for_ada, *asked)
-if verdict.passed:
-    show_score(generate(for_ada))
-verdict
+check("Task 1", for_ada, *asked_of_a_wish, then=lambda wish: show_score(generate(wish)))
 
 # %% [markdown] id="task-1-hints" tags=["hints"]
 # 1. Every bold word of the task is one wish. The cell under *Make* shows how four of them are written.
@@ -162,13 +162,12 @@ verdict
 # %% [markdown] id="task-2-ask"
 # ## Task 2: harder, but not higher
 #
-# Here is a plain piece: C major, steps only. Make it harder **without** touching level or instrument.
+# `plain` is a plain piece: C major, steps only. Make it harder **without** touching level or instrument.
 #
 # `replace(plain, key="F")` copies a specification and changes what you name. Which wishes help? The rows of the
 # difficulty say so.
 
 # %% id="task-2"
-plain = replace(wish, key="C", largest_leap=2)
 harder = replace(plain, key="D", largest_leap=4)  # solution: replace(plain, ...) with other wishes
 asked = [wishes.is_specification, wishes.can_be_made, wishes.harder_than(plain)]
 check("Task 2", harder, *asked, praise="The same level, and more to read.")
