@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from musicedu import __version__
 from musicedu.classroom.names import file_name, numbered
-from musicedu.classroom.pieces import Generate, Piece, make_pieces, specification_for
-from musicedu.classroom.roster import Roster
+from musicedu.classroom.pieces import Generate, Piece, finish_pieces, specification_for
+from musicedu.classroom.roster import Roster, refuse
+from musicedu.corpus.pool import Client
+from musicedu.errors import MusicEduError
 from musicedu.practice.generator import generate as generate_exercise
 from musicedu.practice.specification import Specification
+from musicedu.sheet.content import Sheet
 from musicedu.sheet.folder import KINDS, render
 from musicedu.sheet.page import render_sheets, sheet_on
 from musicedu.storage import atomic_folder
@@ -59,43 +64,70 @@ def assign(
     paper: str = "A4",
     progress: Progress | None = None,
     generate: Generate = generate_exercise,
+    jobs: int | None = None,
+    client: Client | None = None,
 ) -> Assignment:
     """Make a piece for every pupil of a roster and save the sheets, one PDF of all of them and a list of the recipes.
 
-    The specification's own seed is not used: a pupil's comes from `class_seed` and the name, so that the same call
-    makes the same files, byte for byte. `kinds` are the files each pupil gets, keys of `KINDS`; the class's files go
-    to `folder`, the pupils' to `folder/pupils`. The folder appears complete or not at all; in one that exists, files of
-    the same name are replaced. Raises what is wrong with a wish (`UnknownName`, `Unsatisfiable`, with the roster's
-    line), `StorageProblem`, and `ValueError` for an unknown kind.
+    The specification's own seed is not used: a pupil's comes from `class_seed` and the id, or the name where there is
+    none, so that the same call makes the same files, byte for byte, however many processes share the work (`jobs`, by
+    default one a core if the class is large enough to gain by it; or a cluster's `client`). `kinds` are the files each
+    pupil gets, keys of `KINDS`; the class's files go to `folder`, the pupils' to `folder/pupils`. The folder appears
+    complete or not at all; in one that exists, files of the same name are replaced, all of them or none. Raises what
+    is wrong with a wish (`UnknownName`, `Unsatisfiable`, with the roster's line; of several, one `FileProblem` with
+    all of them), `StorageProblem`, and `ValueError` for an unknown kind.
     """
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown or not kinds:
         raise ValueError(f"kinds must be some of {', '.join(KINDS)}, not {', '.join(unknown) or 'none'}")
-    for pupil in roster.pupils:  # a wish that cannot be is refused before any work is done
-        specification_for(pupil, specification, where=roster.where)
+    _refuse_wishes(roster, specification)  # before any work is done
     stems = numbered(file_name(pupil.name) for pupil in roster.pupils)
+    finish = partial(_files_of, kinds=tuple(kinds), large_print=large_print, paper=paper)
+    pieces: list[Piece] = []
+
+    def sheets_as_they_come(unfinished: Path) -> Generator[Sheet, None, None]:
+        made = finish_pieces(roster, specification, class_seed, generate, finish, jobs=jobs, client=client)
+        with closing(made):
+            for stem, (piece, (sheet, files)) in zip(stems, made, strict=True):
+                for kind, data in zip(kinds, files, strict=True):
+                    (unfinished / PUPILS_FOLDER / (stem + KINDS[kind])).write_bytes(data)
+                pieces.append(piece)
+                yield sheet
+                if progress is not None:
+                    progress(len(pieces), len(roster.pupils), piece.pupil.name)
+
     with atomic_folder(folder) as unfinished:
         (unfinished / PUPILS_FOLDER).mkdir()
-        pieces, sheets = [], []
-        for piece, stem in zip(make_pieces(roster, specification, class_seed, generate), stems, strict=True):
-            sheet = sheet_on(piece.exercise, pupil=piece.pupil.name, large_print=large_print, paper=paper)
-            pieces.append(piece)
-            sheets.append(sheet)
-            for kind in kinds:
-                if kind == "pdf":
-                    data = render_sheets([sheet], title=sheet.title, large_print=large_print, paper=paper)
-                else:
-                    data = render(piece.exercise, kind)
-                (unfinished / PUPILS_FOLDER / (stem + KINDS[kind])).write_bytes(data)
-            if progress is not None:
-                progress(len(pieces), len(roster.pupils), piece.pupil.name)
-        title = f"Level {specification.level}, {len(pieces)} pieces"
-        everyone = render_sheets(sheets, title=title, large_print=large_print, paper=paper)
+        title = f"Level {specification.level}, {len(roster.pupils)} pieces"
+        with closing(sheets_as_they_come(unfinished)) as sheets:
+            everyone = render_sheets(sheets, title=title, large_print=large_print, paper=paper)
         (unfinished / CLASS_SHEETS).write_bytes(everyone)
         (unfinished / RECIPES).write_bytes(_recipes_file(pieces, stems, kinds[0]))
         (unfinished / RECORD).write_bytes(_record(specification, class_seed, pieces))
     saved = tuple(tuple(Path(folder) / PUPILS_FOLDER / (stem + KINDS[kind]) for kind in kinds) for stem in stems)
     return Assignment(specification, class_seed, tuple(pieces), Path(folder), saved)
+
+
+def _refuse_wishes(roster: Roster, specification: Specification) -> None:
+    faults: list[tuple[int, MusicEduError]] = []
+    for pupil in roster.pupils:
+        try:
+            specification_for(pupil, specification, where=roster.where)
+        except MusicEduError as fault:
+            faults.append((pupil.line, fault))
+    refuse(faults, roster.where)
+
+
+def _files_of(piece: Piece, *, kinds: tuple[str, ...], large_print: bool, paper: str) -> tuple[Sheet, list[bytes]]:
+    """A pupil's sheet, and the content of each file."""
+    sheet = sheet_on(piece.exercise, pupil=piece.pupil.name, large_print=large_print, paper=paper)
+
+    def content(kind: str) -> bytes:
+        if kind == "pdf":
+            return render_sheets([sheet], title=sheet.title, large_print=large_print, paper=paper)
+        return render(piece.exercise, kind)
+
+    return sheet, [content(kind) for kind in kinds]
 
 
 def _recipes_file(pieces: Sequence[Piece], stems: Sequence[str], kind: str) -> bytes:
@@ -128,6 +160,13 @@ def _record(specification: Specification, class_seed: int | str, pieces: Sequenc
         "musicedu": __version__,
         "class_seed": class_seed,
         "specification": specification.to_dict(),
-        "pupils": [{"name": piece.pupil.name, "recipe": piece.exercise.recipe} for piece in pieces],
+        "pupils": [
+            {
+                "name": piece.pupil.name,
+                **({"id": piece.pupil.id} if piece.pupil.id else {}),
+                "recipe": piece.exercise.recipe,
+            }
+            for piece in pieces
+        ],
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()

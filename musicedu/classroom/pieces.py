@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import median
+from typing import Any, TypeVar
 
-from musicedu.classroom.roster import Pupil, Roster
+from musicedu.classroom.roster import Pupil, Roster, refuse
+from musicedu.corpus.pool import Client, can_copy, in_order, map_over
 from musicedu.errors import MusicEduError, Unsatisfiable
 from musicedu.practice.exercise import Exercise
+from musicedu.practice.resolve import resolve
 from musicedu.practice.specification import Specification
 
 Generate = Callable[[Specification], Exercise]
+Finished = TypeVar("Finished")
+_Map = Callable[..., Generator[tuple[int, Any], None, None]]
 
 _N_SEEDS = 1_000_000  # short enough to copy a recipe by hand
 _N_PROBES, _N_TRIES, _MOST_TRIES = 5, 6, 60
 _TOLERANCE = 0.35  # levels
+_FEWEST_COPIED, _FEWEST_STARTED = 4, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +51,21 @@ def located(fault: MusicEduError, pupil: Pupil, where: str) -> MusicEduError:
     return type(fault)(fault.problem, where=place, remedy=fault.remedy)
 
 
-def pupil_seed(class_seed: int | str, name: str, attempt: int = 0) -> int:
-    """The seed of a pupil's piece, from 0 to 999,999: HMAC-SHA-256 keyed by the class seed.
+def pupil_seed(class_seed: int | str, identity: str, attempt: int = 0) -> int:
+    """The seed of a pupil's piece, from 0 to 999,999: HMAC-SHA-256 of id or name, keyed by the class seed.
 
     It depends on nobody else in the class, so that a newcomer changes no one's piece.
 
     >>> pupil_seed(7, "Anna") == pupil_seed(7, "Anna") != pupil_seed(8, "Anna")
     True
     """
-    message = f"{name}\0{attempt}".encode()
+    message = f"{identity}\0{attempt}".encode()
     return int.from_bytes(hmac.digest(str(class_seed).encode(), message, "sha256")[:8]) % _N_SEEDS
+
+
+def refuse_wishes(pupil: Pupil, specification: Specification) -> None:
+    """Raise what is wrong with a pupil's wishes, as far as it can be told without making the piece."""
+    resolve(specification_for(pupil, specification))
 
 
 def make_pieces(
@@ -62,25 +75,94 @@ def make_pieces(
 
     Among the first few seeds of a pupil the one is taken whose difficulty is within 0.35 levels of the class's (the
     median of five pieces that the class seed alone makes), or else the nearest. Raises `Unsatisfiable` where so few
-    melodies obey the wishes that not everyone can have another.
+    melodies obey the wishes that not everyone can have another; of several faults, one error that names all lines.
     """
-    taken: set[object] = set()
-    targets: dict[Specification, float] = {}
-    for pupil in roster.pupils:
-        wished = specification_for(pupil, specification, where=roster.where)
-        try:
-            if wished not in targets:
-                targets[wished] = _target(wished, class_seed, generate)
-            exercise = _chosen(pupil, wished, class_seed, generate, targets[wished], taken)
-        except MusicEduError as fault:
-            raise located(fault, pupil, roster.where) from fault
-        taken.add(_tune(exercise))
-        yield Piece(pupil, exercise)
+    return (piece for piece, _ in finish_pieces(roster, specification, class_seed, generate, _as_it_is, jobs=1))
 
 
-def _target(specification: Specification, class_seed: int | str, generate: Generate) -> float:
-    seeds = (pupil_seed(class_seed, "", probe) for probe in range(_N_PROBES))
-    return median(generate(replace(specification, seed=seed)).difficulty.score for seed in seeds)
+def finish_pieces(
+    roster: Roster,
+    specification: Specification,
+    class_seed: int | str,
+    generate: Generate,
+    finish: Callable[[Piece], Finished],
+    *,
+    jobs: int | None = None,
+    client: Client | None = None,
+) -> Generator[tuple[Piece, Finished], None, None]:
+    """The pieces of `make_pieces`, each with what `finish` makes of it, on `jobs` cores or a cluster's `client`.
+
+    Everyone's piece is chosen as if nobody else had one. Where that gives two the same melody, as happens where few
+    can be had, the later chooses again: so it does not matter how many cores there are.
+    """
+    jobs = (None if len(roster.pupils) >= _fewest() else 1) if jobs is None else jobs
+    everywhere = partial(map_over, jobs=jobs, client=client, copies=True)
+    wished = [specification_for(pupil, specification, where=roster.where) for pupil in roster.pupils]
+    targets = _targets(list(dict.fromkeys(wished)), class_seed, generate, everywhere)
+    tasks = [(pupil, wish, targets[wish]) for pupil, wish in zip(roster.pupils, wished, strict=True)]
+    taken: set[object] = set()  # known to `work` in this process, empty in others
+    work = partial(_finished, class_seed, generate, finish, taken)
+    faults: list[tuple[int, MusicEduError]] = []
+    with closing(in_order(everywhere(work, tasks))) as results:
+        for (pupil, wish, target), made in zip(tasks, results, strict=True):
+            if not isinstance(made, MusicEduError) and _tune(made[0].exercise) in taken:
+                made = work((pupil, wish, target))
+            if isinstance(made, MusicEduError):
+                if not pupil.wishes:
+                    raise made
+                faults.append((pupil.line, located(made, pupil, roster.where)))
+                continue
+            taken.add(_tune(made[0].exercise))
+            yield made
+    refuse(faults, roster.where)
+
+
+def _as_it_is(piece: Piece) -> None:
+    """Nothing more is made of a piece."""
+
+
+def _fewest() -> int:
+    """From how many pupils on other processes earn the time of their start."""
+    return _FEWEST_COPIED if can_copy() else _FEWEST_STARTED
+
+
+def _finished(
+    class_seed: int | str,
+    generate: Generate,
+    finish: Callable[[Piece], Finished],
+    taken: set[object],
+    task: tuple[Pupil, Specification, float | MusicEduError],
+) -> tuple[Piece, Finished] | MusicEduError:
+    pupil, specification, target = task
+    if isinstance(target, MusicEduError):
+        return target
+    try:
+        piece = Piece(pupil, _chosen(pupil, specification, class_seed, generate, target, taken))
+    except MusicEduError as fault:
+        return fault
+    return piece, finish(piece)
+
+
+def _targets(
+    wished: Sequence[Specification], class_seed: int | str, generate: Generate, everywhere: _Map
+) -> dict[Specification, float | MusicEduError]:
+    """The difficulty that the pieces of each specification shall have, or why there are none."""
+    seeds = [pupil_seed(class_seed, "", probe) for probe in range(_N_PROBES)]
+    probes = [replace(wish, seed=seed) for wish in wished for seed in seeds]
+    measured = list(in_order(everywhere(partial(_difficulty, generate), probes)))
+    targets: dict[Specification, float | MusicEduError] = {}
+    for number, wish in enumerate(wished):
+        scores = measured[number * _N_PROBES : (number + 1) * _N_PROBES]
+        fault = next((score for score in scores if isinstance(score, MusicEduError)), None)
+        targets[wish] = fault or median(score for score in scores if isinstance(score, float))
+    return targets
+
+
+def _difficulty(generate: Generate, specification: Specification) -> float | MusicEduError:
+    try:
+        return float(generate(specification).difficulty.score)
+    except MusicEduError as fault:
+        return fault
 
 
 def _chosen(
@@ -95,7 +177,7 @@ def _chosen(
     for attempt in range(_MOST_TRIES):
         if candidates and attempt >= _N_TRIES:
             break
-        exercise = generate(replace(specification, seed=pupil_seed(class_seed, pupil.name, attempt)))
+        exercise = generate(replace(specification, seed=pupil_seed(class_seed, pupil.identity, attempt)))
         if _tune(exercise) in taken:
             continue
         if abs(exercise.difficulty.score - target) <= _TOLERANCE:

@@ -1,35 +1,72 @@
-"""Rosters: who is in a class, from the CSV file that any spreadsheet or school system saves."""
+"""Rosters: who is in a class, from the files that spreadsheets and school systems save."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from musicedu.classroom.names import clean_name, numbered
-from musicedu.errors import FileProblem
+from musicedu.classroom.encodings import MOST_BYTES
+from musicedu.classroom.heads import WHOLE_NUMBERS, WISHES, Columns, find_head, head_word, named_twice, worth
+from musicedu.classroom.names import clean_name, in_spoken_order, numbered, stand_last_first
+from musicedu.classroom.rows import why_passed_over
+from musicedu.classroom.spreadsheet import MOST_FILE_BYTES, is_spreadsheet, refuse_other_files, sheet_table
+from musicedu.classroom.tables import Row, Table, text_table
+from musicedu.errors import FileProblem, MusicEduError
 from musicedu.storage import storage_faults
 
-MOST_BYTES, MOST_PUPILS = 1_000_000, 1000
-_TEXTS = ("instrument", "key", "metre", "lowest", "highest")
-_NUMBERS = ("level", "measures", "tempo_bpm", "largest_leap")
-WISHES = (*_TEXTS, *_NUMBERS)
-"""Columns that say what a pupil's piece shall be like, as the fields of `Specification`."""
-
-_SHAPE = "The first line names the columns, `name` at least: name,instrument,level"
-_SAVE = "Save it again as CSV UTF-8"
+__all__ = ["MOST_BYTES", "MOST_PUPILS", "WISHES", "Pupil", "Reading", "Roster", "load_roster", "parse_roster", "refuse"]
+MOST_PUPILS, MOST_FAULTS = 1000, 20
+_MOST_PASSED = 8
+_SHAPE = "Let the first line name the columns, `name` at least: name,instrument,level"
 
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """Someone in a class: a name that no other has, the roster's line, and wishes that differ from the class's."""
+    """Someone in a class.
+
+    name: one that no other has; line: of the roster; wishes: what differs from the class's; id: what the school knows
+    them by, empty without one; written: the name as the roster has it, where that is another ("Lind, Ada").
+    """
 
     name: str
     line: int = 0
     wishes: tuple[tuple[str, Any], ...] = ()
+    id: str = ""
+    written: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What the pupil's pieces follow from: the id, or else the name as it is written."""
+        return self.id or self.written or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was taken for what: the heads of the columns of names and of ids, and the rows passed over, with reasons.
+
+    form: how the file was read, where that was a choice; last_first: whether "Last, First" was turned round.
+    """
+
+    names: tuple[str, ...] = ()
+    ids: str = ""
+    passed_over: tuple[tuple[int, str], ...] = ()
+    form: str = ""
+    last_first: bool = False
+
+    def text(self) -> str:
+        """One sentence for whoever wants to be sure."""
+        quoted = " and ".join(f"'{name}'" for name in self.names)
+        said = (
+            f"Names from the column{'s' if len(self.names) > 1 else ''} {quoted}" if quoted else "Names from each line"
+        )
+        said += " (last name first)" * self.last_first + (f", ids from '{self.ids}'" if self.ids else "")
+        if self.passed_over:
+            lines = [f"line {line} ({why})" for line, why in self.passed_over[:_MOST_PASSED]]
+            more = len(self.passed_over) - len(lines)
+            said += f"; passed over: {', '.join(lines)}" + (f" and {more} more" if more else "")
+        return said + (f"; {self.form}" if self.form else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,102 +76,201 @@ class Roster:
     pupils: tuple[Pupil, ...]
     ignored: tuple[str, ...] = ()
     where: str = ""
+    reading: Reading = field(default_factory=Reading)
 
 
-def load_roster(path: str | Path) -> Roster:
-    """Read a roster file; `FileProblem` says what is wrong in which line."""
+def load_roster(path: str | Path, *, check: Callable[[Pupil], None] | None = None) -> Roster:
+    """Read a roster file, see `parse_roster`; `FileProblem` says what is wrong in which line."""
     file = Path(path)
     if not file.is_file():
         raise FileProblem("there is no such file", where=str(path), remedy="Give the path of a CSV file with names")
     with storage_faults(file), file.open("rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
-    return parse_roster(data, where=str(path))
+        data = stream.read(MOST_FILE_BYTES + 1)
+    return parse_roster(data, where=str(path), check=check)
 
 
-def parse_roster(data: bytes, *, where: str = "") -> Roster:
-    r"""Read a roster: UTF-8 text (or UTF-16 with its mark) with commas, semicolons or tabs; names may repeat.
+def parse_roster(data: bytes, *, where: str = "", check: Callable[[Pupil], None] | None = None) -> Roster:
+    r"""Read a roster: an Excel workbook, or CSV text with commas, semicolons or tabs; names may repeat.
 
-    Every line needs a `name`; a column that is named like one in `WISHES` gives that pupil another instrument, level
-    and so on; empty cells and lines are passed over. The second of two equal names gets a 2. Raises `FileProblem`.
+    Names stand in a column `name` (or Student, Nachname and Vorname, Nom et prénom …) or alone, one a line. Pupils with
+    an id in the file are known by it. A column that is named like one in `WISHES` gives that pupil another instrument,
+    level and so on. Rows of points, totals and averages, titles above the heads and empty lines are passed over. The
+    second of two equal names gets a 2. `check` may raise a `MusicEduError` about a pupil. Raises `FileProblem`, or what
+    `check` raises, that names every fault with its line.
 
     >>> [pupil.name for pupil in parse_roster(b"name;level\nAnna;2\nBen;\nAnna;3").pupils]
     ['Anna', 'Ben', 'Anna 2']
+    >>> parse_roster(b"Student,ID\nPoints Possible,\n\"Lind, Ada\",501").reading.text()
+    "Names from the column 'Student' (last name first), ids from 'ID'; passed over: line 2 (points)"
     """
-    lines = _rows(_decoded(data, where), where)
-    if not lines:
+    if is_spreadsheet(data):
+        table = sheet_table(data, where, worth)
+    else:
+        refuse_other_files(data, where)
+        table = text_table(data, where, worth)
+    if not table.rows:
         raise FileProblem("the roster is empty", where=where, remedy=_SHAPE)
-    columns = _columns(lines[0][1], where)
-    pupils = [_pupil(columns, cells, line, where) for line, cells in lines[1:]]
-    if not pupils:
-        raise FileProblem("the roster has no names", where=where, remedy="Put one name on each line below the first")
-    if len(pupils) > MOST_PUPILS:
-        raise FileProblem(f"the roster has more than {MOST_PUPILS} names", where=where, remedy="Split it into classes")
-    names = numbered(name for name, _, _ in pupils)
-    return Roster(
-        tuple(Pupil(name, line, wishes) for name, (_, line, wishes) in zip(names, pupils, strict=True)),
-        tuple(title for title in columns.values() if title != "name" and title not in WISHES),
-        where,
+    found = find_head(table)
+    place, columns = found if found else (-1, _headless(table, where))
+    twice = named_twice(columns)
+    if twice:
+        raise FileProblem(f"two columns are called {twice}", where=where, remedy="Remove or rename one of them")
+    return _Reader(table, place, columns, where, is_spreadsheet(data)).roster(check)
+
+
+def refuse(faults: Sequence[tuple[int, MusicEduError]], where: str) -> None:
+    """Raise one error for all faults of a roster's lines, the first 20 in full; nothing without any."""
+    if len(faults) == 1:
+        raise faults[0][1]
+    if faults:
+        listed = sorted(faults, key=lambda fault: fault[0])[:MOST_FAULTS]
+        texts = [_in_list(line, fault) for line, fault in listed]
+        more = f"; and {len(faults) - len(listed)} more" if len(faults) > len(listed) else ""
+        raise FileProblem(
+            f"{len(faults)} faults: {'; '.join(texts)}{more}",
+            where=where,
+            remedy="Mend these lines; nothing was written",
+        )
+
+
+def _in_list(line: int, fault: MusicEduError) -> str:
+    place = fault.where[fault.where.rfind("line ") :] if "line " in fault.where else ""
+    said = f"{place}: {fault.problem}" if place else fault.problem
+    return said if said.startswith("line ") else f"line {line}: {said}"
+
+
+def _headless(table: Table, where: str) -> Columns:
+    """The columns of a list of names that has no head: one column, or "Last, First" without quotation marks."""
+    cells = [tuple(cell for cell in row.cells if cell.strip()) for row in table.rows]
+    if all(len(row) == 1 and _may_be_name(row[0]) for row in cells):
+        return Columns({}, full=next(place for place, cell in enumerate(table.rows[0].cells) if cell.strip()), width=1)
+    if all(len(row) == 2 and row[1].startswith(" ") and all(map(_may_be_name, row)) for row in cells):
+        return Columns({}, first=(1,), last=(0,), width=2)
+    raise FileProblem("no line says which column holds the names", where=where, remedy=_SHAPE)
+
+
+def _may_be_name(cell: str) -> bool:
+    name = clean_name(cell)
+    return (
+        len(name) <= 60 and len(name.split()) <= 6 and any(map(str.isalpha, name)) and not set(name) & set("<>{}=@\\")
     )
 
 
-def _decoded(data: bytes, where: str) -> str:
-    if len(data) > MOST_BYTES:
-        raise FileProblem("the roster is larger than a megabyte", where=where, remedy="Choose a CSV file with names")
-    if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0":
-        raise FileProblem("this is a spreadsheet, not a CSV file", where=where, remedy=_SAVE)
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise FileProblem("the roster is not UTF-8 text", where=where, remedy=_SAVE) from None
+class _Reader:
+    """Reads the rows below a head; faults are kept until the last row is read."""
 
+    def __init__(self, table: Table, place: int, columns: Columns, where: str, loose: bool) -> None:
+        self.head = [head_word(cell) for cell in table.rows[place].cells if cell.strip()] if place >= 0 else ["", ""]
+        self.above, self.rows = table.rows[: max(place, 0)], table.rows[place + 1 :]
+        self.columns, self.where, self.form, self.loose = columns, where, table.form, loose
+        self.faults: list[tuple[int, MusicEduError]] = []
+        self.passed = [(row.line, "above the heads") for row in self.above]
+        self.ids = _column_of_ids(columns, self.rows)
 
-def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
-    """Lines that hold anything, with their numbers."""
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, [clean_name(cell) for cell in cells]))
-    except csv.Error as fault:
-        raise FileProblem(
-            f"line {reader.line_num} cannot be read ({fault})", where=where, remedy="Look for a quotation mark too many"
-        ) from None
-    return rows
-
-
-def _columns(cells: Sequence[str], where: str) -> dict[int, str]:
-    """Which column is what, by position; columns without a title are passed over."""
-    titles = {index: cell.lower().replace(" ", "_") for index, cell in enumerate(cells) if cell}
-    known = [title for title in titles.values() if title == "name" or title in WISHES]
-    if "name" not in known:
-        raise FileProblem("the first line has no column `name`", where=where, remedy=_SHAPE)
-    twice = next((title for title in known if known.count(title) > 1), None)
-    if twice:
-        raise FileProblem(f"two columns are called {twice}", where=where, remedy="Remove or rename one of them")
-    return titles
-
-
-def _pupil(
-    columns: Mapping[int, str], cells: Sequence[str], line: int, where: str
-) -> tuple[str, int, tuple[tuple[str, Any], ...]]:
-    values = {columns[index]: cell for index, cell in enumerate(cells) if cell and index in columns}
-    if any(cell and index not in columns for index, cell in enumerate(cells)):
-        raise FileProblem(
-            f"line {line} has more cells than the first line", where=where, remedy='Put a cell with a comma in "quotes"'
+    def roster(self, check: Callable[[Pupil], None] | None) -> Roster:
+        people = self._people()
+        if not people and not self.faults:
+            remedy = "Put one name on each line below the first"
+            raise FileProblem("the roster has no names", where=self.where, remedy=remedy)
+        if len(people) > MOST_PUPILS:
+            problem = f"the roster has more than {MOST_PUPILS} names"
+            raise FileProblem(problem, where=self.where, remedy="Split it into classes")
+        last_first = self.columns.full is not None and stand_last_first([pupil.name for pupil in people])
+        pupils = _told_apart(people, last_first)
+        self._refuse_equal_ids(pupils)
+        for pupil in pupils:
+            try:
+                if check is not None:
+                    check(pupil)
+            except MusicEduError as fault:
+                if not pupil.wishes:
+                    raise  # it is the class's
+                place = f"{self.where}, line {pupil.line} ({pupil.name})".removeprefix(", ")
+                self.faults.append((pupil.line, type(fault)(fault.problem, where=place, remedy=fault.remedy)))
+        refuse(self.faults, self.where)
+        columns = self.columns
+        used = {*columns.names, *([] if self.ids is None else [self.ids]), *(place for place, _ in columns.wishes)}
+        return Roster(
+            pupils,
+            tuple(title for place, title in columns.titles.items() if place not in used),
+            self.where,
+            Reading(
+                tuple(columns.titles[place] for place in columns.names if place in columns.titles),
+                "" if self.ids is None else columns.titles[self.ids],
+                tuple(sorted(self.passed)),
+                self.form,
+                last_first or (bool(columns.last) and not columns.titles),
+            ),
         )
-    if "name" not in values:
-        raise FileProblem(f"line {line} has no name", where=where, remedy="Write one, or remove the line")
-    wishes = {title: values[title] for title in WISHES if title in values}
-    return values["name"], line, tuple((t, _value(t, cell, line, where)) for t, cell in wishes.items())
+
+    def _people(self) -> list[Pupil]:
+        filled = [sum(bool(cell.strip()) for cell in row.cells) for row in self.rows]
+        wide = 2 * sum(count > 1 for count in filled) > len(filled)
+        people = []
+        for row in self.rows:
+            why = why_passed_over(row, self.columns, self.head, wide=wide)
+            if why is not None:
+                self.passed.append((row.line, why))
+                continue
+            pupil = self._pupil(row)
+            if pupil is not None:
+                people.append(pupil)
+        return people
+
+    def _pupil(self, row: Row) -> Pupil | None:
+        cells = dict(enumerate(map(clean_name, row.cells)))
+        if not self.loose and any(cell for place, cell in cells.items() if place >= self.columns.width):
+            self._fault(row, "has more cells than the first line", 'Put a cell with a comma in "quotes"')
+            return None
+        name = " ".join(filter(None, (cells.get(place, "") for place in self.columns.names)))
+        if not name:
+            self._fault(row, "has no name", "Write one, or remove the line")
+            return None
+        wishes = {title: cells[place] for place, title in self.columns.wishes if cells.get(place)}
+        values = tuple((title, self._value(row, title, wishes[title])) for title in WISHES if title in wishes)
+        return Pupil(name, row.line, values, "" if self.ids is None else cells.get(self.ids, ""))
+
+    def _value(self, row: Row, title: str, cell: str) -> str | int:
+        if title not in WHOLE_NUMBERS:
+            return cell
+        if cell.isascii() and cell.isdecimal() and len(cell) < 10:
+            return int(cell)
+        problem = f"line {row.line}: {title} must be a whole number, not {cell[:40]!r}"
+        self.faults.append((row.line, FileProblem(problem, where=self.where)))
+        return 1
+
+    def _fault(self, row: Row, problem: str, remedy: str) -> None:
+        self.faults.append((row.line, FileProblem(f"line {row.line} {problem}", where=self.where, remedy=remedy)))
+
+    def _refuse_equal_ids(self, pupils: Sequence[Pupil]) -> None:
+        first: dict[str, Pupil] = {}
+        for pupil in pupils:
+            other = first.setdefault(pupil.id, pupil) if pupil.id else pupil
+            if other is not pupil:
+                problem = (
+                    f"line {pupil.line} ({pupil.name}) has the id {pupil.id[:40]!r} of line {other.line} ({other.name})"
+                )
+                fault = FileProblem(problem, where=self.where, remedy="Remove one of the lines, or correct its id")
+                self.faults.append((pupil.line, fault))
 
 
-def _value(title: str, cell: str, line: int, where: str) -> str | int:
-    if title in _TEXTS:
-        return cell
-    if not (cell.isascii() and cell.isdecimal() and len(cell) < 10):
-        raise FileProblem(f"line {line}: {title} must be a whole number, not {cell[:40]!r}", where=where)
-    return int(cell)
+def _column_of_ids(columns: Columns, rows: Sequence[Row]) -> int | None:
+    """The best of the columns of ids in which anything stands."""
+    names = set(columns.names)
+    for place in columns.ids:
+        if any(
+            place < len(row.cells) and row.cells[place].strip()
+            for row in rows
+            if any(name < len(row.cells) and row.cells[name].strip() for name in names)
+        ):
+            return place
+    return None
+
+
+def _told_apart(people: Sequence[Pupil], last_first: bool) -> tuple[Pupil, ...]:
+    """The pupils under names of which no two are equal, spoken as one speaks them."""
+    written = numbered(pupil.name for pupil in people)
+    if not last_first:
+        return tuple(replace(pupil, name=name) for pupil, name in zip(people, written, strict=True))
+    spoken = numbered(in_spoken_order(pupil.name) for pupil in people)
+    return tuple(replace(p, name=name, written=w) for p, name, w in zip(people, spoken, written, strict=True))

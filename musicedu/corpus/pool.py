@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Protocol, TypeVar
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing, contextmanager, suppress
+from typing import Any, Protocol, TypeVar
 
 from joblib import Parallel, cpu_count, delayed
 
@@ -23,12 +28,18 @@ class Client(Protocol):
 
 
 def map_over(
-    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int | None = None, client: Client | None = None
-) -> Iterator[tuple[int, Result]]:
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    jobs: int | None = None,
+    client: Client | None = None,
+    copies: bool = False,
+) -> Generator[tuple[int, Result], None, None]:
     """Yield `(index, function(item))` as results arrive, in any order.
 
     `jobs` is the number of processes (all cores by default, 1 for none but this one); a `client` takes their place.
-    An exception in `function`, or Ctrl-C, ends the work and its processes and is raised here.
+    `copies`: whether they may be copies of this process, where `can_copy` says so: they start at once, with all that is
+    loaded here. An exception in `function`, or Ctrl-C, ends the work and its processes and is raised here.
     """
     if client is not None:
         futures = client.map(function, items)
@@ -40,11 +51,66 @@ def map_over(
         for index, item in enumerate(items):
             yield index, function(item)
         return
+    if copies and can_copy():
+        yield from _copied(function, items, jobs)
+        return
     with Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1) as parallel:
         work = (delayed(_numbered)(function, index, item) for index, item in enumerate(items))
         with _unheard_by_children():
             results = parallel(work)  # starts the processes
         yield from results
+
+
+def in_order(results: Generator[tuple[int, Result], None, None]) -> Generator[Result, None, None]:
+    """Yield what `map_over` gives in the order of its items, each as soon as all before it have come."""
+    waiting: dict[int, Result] = {}
+    due = 0
+    with closing(results):
+        for index, result in results:
+            waiting[index] = result
+            while due in waiting:
+                yield waiting.pop(due)
+                due += 1
+
+
+def can_copy() -> bool:
+    """Whether this process may be copied: on Linux, before it has threads of its own or TensorFlow's."""
+    return sys.platform == "linux" and threading.active_count() == 1 and "tensorflow" not in sys.modules
+
+
+def _copied(
+    function: Callable[[Item], Result], items: Sequence[Item], jobs: int
+) -> Generator[tuple[int, Result], None, None]:
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(function, items, os.getpid())) as pool:
+        try:
+            with _unheard_by_children(), warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # idle threads of a numeric library are no danger
+                futures = [pool.submit(_at, index) for index in range(len(items))]
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_given: tuple[Callable[[Any], Any], Sequence[Any]]
+"""What a copy of the process shall do, and with what: it need not be sent."""
+
+
+def _begin(function: Callable[[Any], Any], items: Sequence[Any], parent: int) -> None:
+    global _given
+    _given = function, items
+    with suppress(OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: nobody is left to work for
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _at(index: int) -> tuple[int, Any]:
+    function, items = _given
+    return index, function(items[index])
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reportlab.lib.units import mm
@@ -58,29 +58,31 @@ def sheet_on(exercise: Exercise, *, pupil: str = "", large_print: bool = False, 
 
 
 def render_sheets(
-    sheets: Sequence[Sheet],
+    sheets: Iterable[Sheet],
     *,
     title: str,
     large_print: bool = False,
     paper: str = "A4",
     heading: str = "Why this fits",
 ) -> bytes:
-    """Sheets, each on pages of its own, as one PDF file whose subject names their recipes.
+    """Sheets, each on pages of its own, as one PDF file whose subject names their recipes; they are drawn as they come.
 
     `large_print` and `paper` must be those the sheets were made with; `heading` stands over the reasons. `ValueError`
     without any sheet.
     """
-    if not sheets:
-        raise ValueError("sheets must not be empty")
     size_mm = paper_mm(paper)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(size_mm[0] * mm, size_mm[1] * mm), invariant=1, pageCompression=1, lang="en")
     canvas.setTitle(title)
-    canvas.setSubject("; ".join(sheet.recipe for sheet in sheets))
     canvas.setAuthor("musicedu")
     canvas.setCreator(f"musicedu {__version__}")
+    recipes = []
     for sheet in sheets:
         _SheetWriter(canvas, sheet, size_mm, _LARGE_TYPE if large_print else _Type(), heading).write()
+        recipes.append(sheet.recipe)
+    if not recipes:
+        raise ValueError("sheets must not be empty")
+    canvas.setSubject("; ".join(recipes))
     canvas.save()
     return buffer.getvalue()
 

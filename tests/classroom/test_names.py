@@ -1,4 +1,5 @@
 import os
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,14 @@ EVIL = (
     "\u202egnp.exe",
     "CON",
     "  ",
+    "COM¹",
+    "lpt².pdf",
+    "CONIN$",
+    "Conout$",
+    "nul .tar.gz",
+    "ＣＯＮ",
+    "clock$. ",
+    "com0",
 )
 
 
@@ -27,7 +36,8 @@ def test_a_file_name_stays_in_its_folder_and_is_safe_everywhere(name):
     assert safe == os.path.basename(safe) == safe.strip(". ")
     assert not set(safe) & set('/\\:*?"<>|\0\n\r\t')
     assert 0 < len(safe.encode()) <= 121
-    assert safe.split(".")[0].lower() not in ("con", "nul", "aux", "prn", "com1")
+    device = unicodedata.normalize("NFKC", safe.split(".")[0]).strip().lower()
+    assert device not in ("con", "nul", "aux", "prn", "com1", "lpt9", "conin$", "conout$", "clock$")
     assert file_name(safe) in (safe, f"_{safe}")
 
 

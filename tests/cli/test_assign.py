@@ -48,6 +48,8 @@ def test_scripts_get_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     report = json.loads(captured.out)
     assert captured.err == ""
     assert report["class_seed"] == 5
+    assert report["reading"]["names"] == ["name"]
+    assert report["reading"]["text"] == "Names from the column 'name'"
     assert [pupil["name"] for pupil in report["pupils"]] == ["Anna", "Björn", "Chloé"]
     assert all("metre=2/4" in pupil["recipe"] for pupil in report["pupils"])
     assert [Path(file).suffix for file in report["pupils"][0]["files"]] == [".pdf", ".mid"]
@@ -59,7 +61,7 @@ def test_scripts_get_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     [
         (["nobody.csv", "--level", "2", "--out", "w"], "nobody.csv"),
         (["empty.csv", "--level", "2", "--out", "w"], "empty"),
-        (["nameless.csv", "--level", "2", "--out", "w"], "column `name`"),
+        (["nameless.csv", "--level", "2", "--out", "w"], "no line says which column holds the names"),
         (["kazoo.csv", "--level", "2", "--out", "w"], "kazoo.csv, line 2 (Anna)"),
         (["class.csv", "--level", "12", "--out", "w"], "12"),
         (["class.csv", "--level", "2"], "--out"),
@@ -73,7 +75,7 @@ def test_what_cannot_be_assigned_is_one_line_and_changes_nothing(
     arguments: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "empty.csv").write_text("")
-    (tmp_path / "nameless.csv").write_text("pupil\nAnna\n")
+    (tmp_path / "nameless.csv").write_text("house,instrument\nred,flute\n")
     (tmp_path / "kazoo.csv").write_text("name,instrument\nAnna,kazoo\n")
     before = files_in(tmp_path)
     assert run(*arguments) == 2
