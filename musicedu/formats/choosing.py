@@ -52,7 +52,8 @@ def chosen(names: Sequence[str], wanted: int | str, kind: str, where: str = "") 
         return by_name
     if re.fullmatch(r"\d{1,9}", asked) and 1 <= int(asked) <= len(names):
         return int(asked) - 1
-    known = f"The {kind}s are {listed(names)}" if len(names) > 1 else f"There is one {kind}: {listed(names)}"
+    known = f"The {kind}s are {listed(names)}" if len(names) > 1 else f"There is one {kind}"
+    known += f": {listed(names)}" if len(names) == 1 and names[0] else ""
     plain = {_plain(name): name for name in reversed(names)}
     is_number = re.fullmatch(r"-?\d+", asked) is not None
     close = [] if is_number else get_close_matches(_plain(asked)[:100], plain, n=2, cutoff=_NEAR_ENOUGH)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from musicedu.errors import FileProblem
 from musicedu.formats.abc_write import render_abc
+from musicedu.formats.choosing import chosen
 from musicedu.formats.midi import read_midi, render_midi
 from musicedu.formats.musicxml import read_musicxml, render_musicxml
 from musicedu.formats.mxl import read_mxl, render_mxl
@@ -50,8 +51,18 @@ def load_melody(
 def read_music(path: str | Path, choice: Choice = ANY_LINE) -> Reading:
     """Read a file as `load_melody` does, and keep what is to be said of it; raises what that raises."""
     path = Path(path)
+    reading = _read(path, choice)
+    if not reading.melody.notes:
+        raise FileProblem("holds no notes", where=path.name, remedy=". ".join(reading.notices))
+    return reading
+
+
+def _read(path: Path, choice: Choice) -> Reading:
     data = _bytes_of(path)
-    match _format_of(data, path.suffix.lower()):
+    kind = _format_of(data, path.suffix.lower())
+    if choice.tune is not None and kind in ("MusicXML", "compressed MusicXML", "MIDI"):
+        chosen([""], choice.tune, "tune", path.name)  # such a file holds one
+    match kind:
         case "MusicXML":
             return read_musicxml(data, path.name, choice)
         case "compressed MusicXML":

@@ -29,22 +29,33 @@ _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{0,12})?|[.,]\d{1,12}|\d{1,6}/\d{1,6}")
 
 def written_duration(note: Element) -> Fraction | None:
     """What type, dots and time modification of a note spell, in quarter notes; None if there is no type."""
-    value = _TYPES.get(text_of(note, "type"))
-    if value is None:
-        return None
-    dots = min(len(note.findall("dot")), _MOST_DOTS)
-    return value * (2 - Fraction(1, 2**dots)) * _scale(note)
+    value = text_of(note, "type")
+    scaling = note.find("time-modification")
+    actual, normal = (
+        ("", "") if scaling is None else (text_of(scaling, "actual-notes"), text_of(scaling, "normal-notes"))
+    )
+    return _written(value[:10], len(note.findall("dot")), actual[:4], normal[:4])
 
 
 def number_in(element: Element, path: str) -> Fraction | None:
     """A descendant's number that is not negative: `12`, `0.5`, `0,5` or `1/3`; None if it is no such thing."""
-    text = text_of(element, path)[:40]
+    return _number(text_of(element, path)[:40])
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Fraction | None:
     if _NUMBER.fullmatch(text) is None:
         return None
     numerator, _, denominator = text.replace(",", ".").partition("/")
     if denominator:
         return Fraction(int(numerator), int(denominator)) if int(denominator) else None
     return Fraction(numerator)
+
+
+@lru_cache(maxsize=4096)
+def _written(name: str, dots: int, actual: str, normal: str) -> Fraction | None:
+    value = _TYPES.get(name)
+    return None if value is None else value * (2 - Fraction(1, 2 ** min(dots, _MOST_DOTS))) * _scale(actual, normal)
 
 
 @lru_cache(maxsize=4096)
@@ -82,10 +93,9 @@ def _is_written(duration: Fraction) -> bool:
     return duration.denominator <= _WRITTEN.get(odd, 0)
 
 
-def _scale(note: Element) -> Fraction:
+def _scale(actual: str, normal: str) -> Fraction:
     """Normal notes over actual ones of a tuplet; of nested tuplets the file gives the product."""
-    actual, normal = (text_of(note, f"time-modification/{kind}-notes") for kind in ("actual", "normal"))
-    if not (re.fullmatch(r"\d{1,2}", actual) and re.fullmatch(r"\d{1,2}", normal)):
+    if not (re.fullmatch(r"\d{1,3}", actual) and re.fullmatch(r"\d{1,3}", normal)):
         return Fraction(1)
     ratio = Fraction(max(int(normal), 1), max(int(actual), 1))
     return ratio if max(ratio.numerator, ratio.denominator) <= _MOST_IN_TUPLET else Fraction(1)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from statistics import fmean
 
-from musicedu.formats.choosing import chosen
+from musicedu.errors import FileProblem
 from musicedu.formats.musicxml.found import Heard
 from musicedu.formats.musicxml.tally import counted
 
@@ -116,10 +116,18 @@ def _meet(notes: Sequence[Heard]) -> bool:
 
 def _asked(voices: Sequence[_Voice], wanted: int | str, where: str) -> _Voice:
     """The voice of that name, which is mostly a number, else the one at that place."""
-    called = [voice for voice in voices if voice.label.split(" on ")[0] == str(wanted).strip()]
+    asked = " ".join(str(wanted).split())
+    called = [voice for voice in voices if asked in (voice.label, voice.label.split(" on ")[0])]
     if called:
         return called[0]
-    return voices[chosen([voice.label for voice in voices], wanted, "voice", where)]
+    if asked.isdecimal() and len(asked) < 10 and 1 <= int(asked) <= len(voices):
+        return voices[int(asked) - 1]
+    known = "The voices are" if len(voices) > 1 else "There is one voice:"
+    raise FileProblem(f"there is no voice {asked[:40]!r}", where=where, remedy=f"{known} {_listed(voices)}")
+
+
+def _listed(voices: Sequence[_Voice]) -> str:
+    return ", ".join(voice.label for voice in voices[:12]) + (", …" if len(voices) > 12 else "")
 
 
 def _best(voices: Sequence[_Voice]) -> tuple[list[Heard], str, list[str]]:
@@ -134,7 +142,7 @@ def _best(voices: Sequence[_Voice]) -> tuple[list[Heard], str, list[str]]:
     others = [voice for voice in upper if voice is not main][:_MOST_OTHERS]
     by_turns = others and not _overlap(upper)
     notes, filled = _filled(main, others, everywhere=bool(by_turns))
-    listed = ", ".join(voice.label for voice in voices[:12]) + (", …" if len(voices) > 12 else "")
+    listed = _listed(voices)
     if by_turns and len(upper) == len(voices):
         return notes, staff, [f"Voices {listed} never sound together and were read as one line. {_CHOOSE}"]
     also = f", and in {counted(filled, 'measure')} where it is silent another" if filled else ""

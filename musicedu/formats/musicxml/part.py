@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from musicedu.formats.musicxml.beside import Beside
 from musicedu.formats.musicxml.clock import Clock
@@ -212,15 +212,20 @@ class PartReader:
         return layer + 1
 
     def _spelling(self, pitch: Element) -> Spelling:
-        alter = number_of(pitch, "alter", 0)
-        if alter.denominator != 1:
+        spelling, is_exact = _spelled(*(text_of(pitch, path)[:12] for path in ("step", "alter", "octave")))
+        if not is_exact:
             self.found.passed_over.add("quarter tone", self._measure, why="(read as the nearest semitone)")
-        return _spelled(text_of(pitch, "step"), int(alter), whole_number_of(pitch, "octave"))
+        return spelling
 
 
 @lru_cache(maxsize=1024)
-def _spelled(step: str, alter: int, octave: int) -> Spelling:
-    return Spelling(step, alter, octave)
+def _spelled(step: str, alter: str, octave: str) -> tuple[Spelling, bool]:
+    """The pitch, and whether the alteration was a whole number of semitones; `ValueError` if it is no pitch."""
+    pitch = Element("pitch")
+    for tag, text in (("alter", alter), ("octave", octave)):
+        SubElement(pitch, tag).text = text
+    raised = number_of(pitch, "alter", 0)
+    return Spelling(step, int(raised), whole_number_of(pitch, "octave")), raised.denominator == 1
 
 
 def _name(element: Element | None) -> str:

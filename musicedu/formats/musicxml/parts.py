@@ -41,10 +41,13 @@ def choose_part(root: Element, wanted: int | str | None, where: str) -> tuple[El
     """
     parts = _parts(root, where)
     names = [part.name for part in parts]
+    sounding = [part for part in parts if _is_pitched(part.element)]
     if wanted is not None:
         place, notices = choose(names, wanted, "part", where=where)
+        if sounding and not _is_pitched(parts[place].element):
+            others = ", ".join(f"{part.number} {part.name}".strip() for part in sounding[:12])
+            raise FileProblem(f"part {place + 1} holds no notes", where=where, remedy=f"Those with notes are {others}")
         return parts[place].element, notices
-    sounding = [part for part in parts if _is_pitched(part.element)]
     if not sounding:
         return parts[0].element, ()
     best = min(sounding, key=lambda part: (_rank(part), part.number))

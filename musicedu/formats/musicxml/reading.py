@@ -18,8 +18,10 @@ from musicedu.formats.musicxml.tree import parse_tree, text_of
 from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Melody, MetreAt, Note, Slur
 
-MOST_NOTES = 20_000
-"""Notes and rests of a part; also its measures."""
+MOST_NOTES = 15_000
+"""Notes and rests of a part, in all its voices; also its measures."""
+LONGEST_LINE = 6_000
+"""Notes of a melody: about half an hour."""
 
 
 def parse_musicxml(data: bytes, where: str = "", *, part: int | str | None = None, alone: bool = False) -> Melody:
@@ -55,6 +57,8 @@ def _read(data: bytes, where: str, choice: Choice, *, alone: bool) -> Reading:
         if alone:
             refuse_divided(found.notes)
         line = find_line(found.notes, choice.voice, where)
+        if len(line.notes) > LONGEST_LINE:
+            raise ValueError(f"the line has {len(line.notes):,} notes, and {LONGEST_LINE:,} are read at most")
         melody, said = _melody(found, line, document.root)
     except ValueError as problem:
         raise FileProblem(str(problem), where=where) from None
