@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 
+from musicedu.display.live import FAULT_PLACE, LIVE_PLACE, STILL_OF_A_KERNEL
 from musicedu.errors import FileProblem
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -44,6 +45,9 @@ def execute_notebook(notebook: NotebookNode, *, where: str = "", folder: str | P
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _tidied(cell.outputs)
+            said = next(filter(None, map(_fault_in_widget, cell.outputs)), "")
+            if said and "raises-exception" not in cell.metadata.get("tags", []):
+                raise FileProblem(f"the widget of cell {cell.id!r} says: {said}", where=where, remedy="Mend the source")
     return notebook
 
 
@@ -67,7 +71,7 @@ def _first_failure(notebook: NotebookNode, fault: Exception) -> str:
 
 def _tidied(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Join what was printed in pieces (how it is cut depends on timing), and drop what is no part of a lesson: what
-    TensorFlow says of its own start, and widgets, which need their kernel.
+    TensorFlow says of its own start, and widgets, which need their kernel: their still pictures stay.
     """
     kept: list[NotebookNode] = []
     for output in outputs:
@@ -81,7 +85,12 @@ def _tidied(outputs: list[NotebookNode]) -> list[NotebookNode]:
         if output.get("name") == "stderr":
             lines = output.text.splitlines(keepends=True)
             output.text = "".join(line for line in lines if not _OF_TENSORFLOW.match(line))
-    return [output for output in kept if output.get("name") != "stderr" or output.text]
+    return [output for output in kept if not _is_empty(output)]
+
+
+def _is_empty(output: Any) -> bool:
+    is_silent = output.get("name") == "stderr" and not output.text
+    return is_silent or LIVE_PLACE in output.get("data", {}).get("text/html", "")
 
 
 def _drop_kernel_bound(output: Any) -> None:
@@ -89,3 +98,10 @@ def _drop_kernel_bound(output: Any) -> None:
     data = output.get("data", {})
     if WIDGET_VIEW in data and len(data) > 1:
         del data[WIDGET_VIEW]
+    if "text/html" in data:
+        data["text/html"] = STILL_OF_A_KERNEL.sub("", data["text/html"])
+
+
+def _fault_in_widget(output: Any) -> str:
+    data = output.get("data", {})
+    return str(data["text/plain"]).splitlines()[0] if FAULT_PLACE in data.get("text/html", "") else ""

@@ -41,9 +41,11 @@ def picture(data: bytes | str, words: str) -> Shown:
 
 
 def sound(data: bytes, words: str, *, mime: str = "audio/mpeg") -> Shown:
-    """A player that holds the sound itself."""
+    """A player that holds the sound itself, with its words below."""
     source = f"data:{mime};base64,{b64encode(data).decode()}"
-    return Shown(f'<audio controls preload="auto" aria-label="{escape(words)}" src="{source}"></audio>', words)
+    audio = f'<audio controls preload="auto" aria-label="{escape(words)}" src="{source}"></audio>'
+    caption = f'<figcaption style="font-size:0.9em">{escape(words)}</figcaption>'
+    return Shown(f'<figure style="margin:0.3em 0">{audio}{caption}</figure>', words)
 
 
 def show(*things: Shown) -> None:

@@ -6,74 +6,69 @@ print what it found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-import ipywidgets as widgets
-
 from musicedu.display.embed import Shown
-from musicedu.errors import MusicEduError
+from musicedu.display.knobs import Knob, choice, setting, slider
+from musicedu.display.live import fault_note, note
+from musicedu.display.panel import STATUS, Panel, Scene, Wish, control_row, part
+
+__all__ = ["Explorer", "choice", "explore", "slider"]
 
 
-class Explorer:
-    """Knobs above, what they make below; `values` are the knobs' settings, `shown` what is on show."""
+class Explorer(Panel):
+    """Knobs above, what they make below; `values` are the knobs' settings, `shown` what was drawn last."""
 
-    def __init__(self, draw: Callable[..., Shown], knobs: dict[str, Any]) -> None:
+    def __init__(self, draw: Callable[..., Shown], knobs: dict[str, Knob]) -> None:
+        super().__init__()
         self.draw, self.knobs = draw, knobs
         self.shown: Shown | None = None
-        self.message, self.view = widgets.HTML(), widgets.HTML()
-        row = widgets.HBox(list(knobs.values()))
-        row.layout.flex_flow = "row wrap"
-        self.box = widgets.VBox([row, self.message, self.view])
-        for knob in knobs.values():
-            knob.observe(lambda change: self.redraw(), names="value")
-        self.redraw()
+        self.message = ""
+        self._begun_at = self._drawn_at = setting(knobs)
+        self.wish(Wish())
 
     @property
     def values(self) -> dict[str, Any]:
         """What every knob is set to, by name."""
         return {name: knob.value for name, knob in self.knobs.items()}
 
-    def redraw(self) -> None:
-        """Draw anew; a setting that cannot be drawn is said, and the last picture stays."""
-        try:
-            self.shown = self.draw(**self.values)
-        except MusicEduError as fault:
-            self.message.value = f'<span style="color:#b26a00">{escape(str(fault))}</span>'
-            return
-        self.message.value, self.view.value = "", self.shown.html
+    def move(self, **values: Any) -> None:
+        """Turn some knobs, and draw anew."""
+        turned = {name: self.knobs[name].turned(value) for name, value in values.items()}
+        self.wish(Wish({name: knob.text for name, knob in turned.items()}))
 
-    def _preview(self) -> Shown:
-        """What a saved notebook shows until the cell is run."""
-        note = f"Run this cell to move the knobs: {', '.join(self.knobs)}."
-        said = Shown(f"<i>{escape(note)}</i>", note)
-        return said if self.shown is None else self.shown + said
+    def take(self, wish: Wish) -> None:
+        """Draw with the knobs as they stand after a wish."""
+        self.knobs = wish.turn(self.knobs)
+        shown = self.draw(**self.values)
+        if not isinstance(shown, Shown):
+            raise TypeError(f"the function gives back {type(shown).__name__}, which is nothing to show")
+        self.shown, self.message, self._drawn_at = shown, "", setting(self.knobs)
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        preview = self._preview()
-        return {**self.box._repr_mimebundle_(**options), "text/html": preview.html, "text/plain": preview.words}
+    def refuse(self, wish: Wish, sentence: str) -> None:
+        """Say what cannot be drawn; the last picture stays, under the name of its own setting."""
+        self.message = f"{setting(self.knobs)}: {sentence}"
+
+    def stage(self) -> Scene:
+        """The knobs, and the picture or what is to be said in its place."""
+        picture = part("" if self.shown is None else self.shown.html)
+        older = self._drawn_at if self.message and self.shown is not None else ""
+        return Scene((control_row(self.knobs), STATUS, picture), self.message, bool(self.message), older)
+
+    def still(self) -> Shown:
+        """The last picture, and how to go on."""
+        how = note(f"Run this cell to move the knobs: {', '.join(self.knobs)}.")
+        if self.shown is None:
+            return fault_note(self.message) + how
+        moved = self._drawn_at != self._begun_at
+        return self.shown + (note(f"This is at {self._drawn_at}.") + how if moved else how)
 
 
-def explore(draw: Callable[..., Shown], **knobs: Any) -> Explorer:
+def explore(draw: Callable[..., Shown], **knobs: Knob) -> Explorer:
     """Put knobs on a function that returns something to show: each is given to it by name.
 
     knobs: made by `slider` or `choice`; their names, spaces for underscores, stand beside them.
     """
-    for name, knob in knobs.items():
-        knob.description = name.replace("_", " ")
-        knob.style.description_width = "initial"
-    return Explorer(draw, knobs)
-
-
-def slider(lowest: float, highest: float, step: float, *, value: float) -> Any:
-    """A knob for a number; the picture follows when it is let go. Whole numbers throughout give whole numbers."""
-    whole = all(isinstance(number, int) for number in (lowest, highest, step, value))
-    kind = widgets.IntSlider if whole else widgets.FloatSlider
-    layout = widgets.Layout(width="24em")
-    return kind(value=value, min=lowest, max=highest, step=step, continuous_update=False, layout=layout)
-
-
-def choice(options: Sequence[Any], *, value: Any = None) -> Any:
-    """A knob that chooses one of several things, the first if no other is named."""
-    return widgets.Dropdown(options=list(options), value=options[0] if value is None else value)
+    return Explorer(draw, {name: replace(knob, label=name.replace("_", " ")) for name, knob in knobs.items()})

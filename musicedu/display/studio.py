@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from typing import Any
 
-import ipywidgets as widgets
-
 from musicedu.display.embed import Shown
+from musicedu.display.knobs import Knob, choice
+from musicedu.display.live import fault_note, note
+from musicedu.display.panel import STATUS, Panel, Scene, Wish, button_row, control_row, part
 from musicedu.display.player import player
 from musicedu.display.score import score_picture
 from musicedu.display.sheet import reasons
-from musicedu.errors import MusicEduError
 from musicedu.practice.exercise import Exercise
 from musicedu.practice.generator import generate
 from musicedu.practice.instruments import instrument, instruments
@@ -25,101 +24,77 @@ from musicedu.practice.specification import TOPICS, Specification, key_text
 from musicedu.practice.variation import easier, next_piece, with_more_leaps
 
 ANY = "any"
-WISHES = ("level", "instrument", "key", "metre", "measures", "focus")
+VARIATIONS: dict[str, Callable[[Specification], Specification]] = {
+    "New piece": next_piece,
+    "A little easier": easier,
+    "More leaps": with_more_leaps,
+}
+HEAR = "Hear"
 
 
-class PracticeStudio:
-    """Controls above, an exercise below; `exercise` is the one on show, `specification` what was asked for."""
+class PracticeStudio(Panel):
+    """Controls above, an exercise below; `exercise` is the one on show, `specification` what was asked for.
+
+    What cannot be made is said; the exercise stays then, and the knobs go back to it.
+    """
 
     def __init__(self, specification: Specification) -> None:
-        self.specification = specification
+        super().__init__()
         self.exercise: Exercise | None = None
-        self._filling = False  # while the knobs are set from a specification they must not ask for a new piece
-        self.knobs = _knobs()
-        self.buttons = {
-            name: widgets.Button(description=name, layout=widgets.Layout(width="auto"))
-            for name in ("New piece", "A little easier", "More leaps", "Hear")
-        }
-        self.score, self.reasons, self.sound = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.message = widgets.HTML()
-        knobs, buttons = widgets.HBox(list(self.knobs.values())), widgets.HBox(list(self.buttons.values()))
-        knobs.layout.flex_flow = buttons.layout.flex_flow = "row wrap"
-        self.box = widgets.VBox([knobs, buttons, self.message, self.score, self.sound, self.reasons])
-        for knob in self.knobs.values():
-            knob.observe(self._ask, names="value")
-        for name, variation in (
-            ("New piece", next_piece),
-            ("A little easier", easier),
-            ("More leaps", with_more_leaps),
-        ):
-            self.buttons[name].on_click(lambda button, variation=variation: self.vary(variation))
-        self.buttons["Hear"].on_click(lambda button: self.hear())
-        self.make(specification)
+        self.message, self._sound = "", ""
+        self._score = self._why = Shown("", "")
+        self._set(specification)
+        self.wish(Wish())
 
     def make(self, specification: Specification) -> None:
-        """Make and show the exercise of a specification; what cannot be made is said, and the last one stays."""
-        self.message.value = ""
-        try:
-            exercise = generate(specification)
-        except MusicEduError as fault:
-            self._say(fault)
-            return
-        self.specification, self.exercise = specification, exercise
-        self.score.value, self.sound.value = score_picture(exercise).html, ""
-        self.reasons.value = reasons(exercise).html
-        self._show_wishes(specification)
+        """Make and show the exercise of a specification."""
+        self._wanted = specification
+        self.wish(Wish())
 
-    def vary(self, variation: Callable[[Specification], Specification]) -> None:
-        """Make and show a variation of the piece on show."""
-        try:
-            varied = variation(self.specification)
-        except MusicEduError as fault:
-            self._say(fault)
-            return
-        self.make(varied)
+    def press(self, button: str) -> None:
+        """Press a button: "New piece", "A little easier", "More leaps" or "Hear"."""
+        self.wish(Wish(pressed=button))
 
-    def hear(self) -> None:
-        """Play the exercise on show."""
-        if self.exercise is not None:
-            self.sound.value = player(self.exercise).html.replace("<audio ", "<audio autoplay ")
+    def move(self, **values: Any) -> None:
+        """Turn some knobs, and make an exercise."""
+        turned = {name: self.knobs[name].turned(value) for name, value in values.items()}
+        self.wish(Wish({name: knob.text for name, knob in turned.items()}))
 
-    def _say(self, fault: MusicEduError) -> None:
-        self.message.value = f'<span style="color:#b26a00">{escape(str(fault))}</span>'
+    def take(self, wish: Wish) -> None:
+        """Make the exercise that is wished, or play the one on show."""
+        if wish.moved:
+            self._wanted = _moved(self.specification, wish.turn(self.knobs), wish.moved)
+        if wish.pressed in VARIATIONS:
+            self._wanted = VARIATIONS[wish.pressed](self._wanted)
+        if self.exercise is None or self._wanted != self.specification or wish.pressed in VARIATIONS:
+            exercise = generate(self._wanted)
+            score, why = score_picture(exercise), reasons(exercise)
+            self.exercise, self._score, self._why, self._sound = exercise, score, why, ""
+            self._set(self._wanted)
+        if wish.pressed == HEAR:
+            self._sound = player(self.exercise).html.replace("<audio ", "<audio autoplay ")
+        self.message = ""
 
-    def _ask(self, change: dict[str, Any]) -> None:
-        if self._filling:
-            return
-        wished: dict[str, Any] = {name: None if knob.value == ANY else knob.value for name, knob in self.knobs.items()}
-        wished["focus"] = (wished["focus"],) if wished["focus"] else ()
-        if change["owner"] in (self.knobs["level"], self.knobs["instrument"]):
-            # Another level or instrument has keys and metres of its own: those that it lacks are let go.
-            keys, metres, measures = _choices(wished["instrument"], wished["level"])
-            for name, choices in (("key", keys), ("metre", metres), ("measures", measures)):
-                wished[name] = wished[name] if wished[name] in choices else None
-        self.make(replace(self.specification, **wished))
+    def refuse(self, wish: Wish, sentence: str) -> None:
+        """Say what cannot be made."""
+        asked = ", ".join([*(f"{name} {text}" for name, text in wish.moved.items()), *filter(None, [wish.pressed])])
+        self.message = f"{asked}: {sentence}" if asked else sentence
+        self._wanted = self.specification
 
-    def _show_wishes(self, specification: Specification) -> None:
-        self._filling = True
-        keys, metres, measures = _choices(specification.instrument, specification.level)
-        for name, choices in (("key", keys), ("metre", metres), ("measures", measures)):
-            asked = getattr(specification, name)
-            own = () if asked is None or asked in choices else (asked,)
-            self.knobs[name].options = (ANY, *choices, *own)
-        for name in WISHES:
-            value = getattr(specification, name)
-            value = (value[0] if value else None) if name == "focus" else value
-            self.knobs[name].value = ANY if value is None else value
-        self._filling = False
+    def stage(self) -> Scene:
+        """Knobs, buttons and the exercise, all of one specification."""
+        parts = [part(self._score.html), part(self._sound), part(self._why.html)]
+        buttons = button_row([*VARIATIONS, HEAR])
+        return Scene((control_row(self.knobs), buttons, STATUS, *parts), self.message, bool(self.message))
 
-    def _preview(self) -> Shown:
-        """What a saved notebook shows until the cell is run."""
-        note = "Run this cell to work the knobs: level, instrument, key, metre, measures, focus."
-        said = Shown(f"<i>{note}</i>", note)
-        return said if self.exercise is None else score_picture(self.exercise) + said
+    def still(self) -> Shown:
+        """The exercise on show, and how to go on."""
+        how = note("Run this cell to work the knobs: level, instrument, key, metre, measures, focus.")
+        return (fault_note(self.message) if self.exercise is None else self._score) + how
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        preview = self._preview()
-        return {**self.box._repr_mimebundle_(**options), "text/html": preview.html, "text/plain": preview.words}
+    def _set(self, specification: Specification) -> None:
+        self.specification = self._wanted = specification
+        self.knobs = _knobs(specification)
 
 
 def practice_studio(specification: Specification | None = None) -> PracticeStudio:
@@ -127,20 +102,40 @@ def practice_studio(specification: Specification | None = None) -> PracticeStudi
     return PracticeStudio(specification or Specification(level=3))
 
 
-def _choices(instrument_name: str, level_number: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
+def _moved(specification: Specification, knobs: dict[str, Knob], moved: dict[str, str]) -> Specification:
+    """The specification with the knobs that were moved as they stand now."""
+    wished: dict[str, Any] = {name: None if knobs[name].value == ANY else knobs[name].value for name in moved}
+    if "focus" in wished:
+        wished["focus"] = (wished["focus"],) if wished["focus"] else ()
+    if wished.keys() & {"level", "instrument"}:
+        # Another level or instrument has keys and metres of its own: those that it lacks are let go.
+        asked = {"instrument": specification.instrument, "level": specification.level, **wished}
+        for name, choices in _choices(asked["instrument"], asked["level"]).items():
+            value = wished.get(name, getattr(specification, name))
+            wished[name] = value if value in choices else None
+    return replace(specification, **wished)
+
+
+def _choices(instrument_name: str, level_number: int) -> dict[str, tuple[Any, ...]]:
     """The keys, metres and numbers of measures that an instrument has at a level."""
     keys = tuple(key_text(key) for key in instrument(instrument_name).keys_at(level_number))
-    return keys, level(level_number).metres, level(level_number).measures
+    return {"key": keys, "metre": level(level_number).metres, "measures": level(level_number).measures}
 
 
-def _knobs() -> dict[str, Any]:
-    names = {known.title: known.name for known in instruments().values()}
-    style, narrow = {"description_width": "initial"}, widgets.Layout(width="13em")
-    return {
-        "level": widgets.Dropdown(description="level", options=LEVEL_NUMBERS, value=3, style=style, layout=narrow),
-        "instrument": widgets.Dropdown(description="instrument", options=names, value="violin", style=style),
-        "key": widgets.Dropdown(description="key", options=[ANY], style=style, layout=narrow),
-        "metre": widgets.Dropdown(description="metre", options=[ANY], style=style, layout=narrow),
-        "measures": widgets.Dropdown(description="measures", options=[ANY], style=style, layout=narrow),
-        "focus": widgets.Dropdown(description="focus", options=[ANY, *TOPICS], style=style, layout=narrow),
+def _knobs(specification: Specification) -> dict[str, Knob]:
+    names = {known.name: known.title for known in instruments().values()}
+    players = Knob("choice", tuple(names), tuple(names.values()), 0, "instrument")
+    knobs = {
+        "level": replace(choice(LEVEL_NUMBERS, value=specification.level), label="level"),
+        "instrument": players.turned(specification.instrument),
     }
+    for name, choices in _choices(specification.instrument, specification.level).items():
+        knobs[name] = _open_knob(name, choices, getattr(specification, name))
+    focus = specification.focus[0] if specification.focus else None
+    return {**knobs, "focus": _open_knob("focus", tuple(TOPICS), focus)}
+
+
+def _open_knob(name: str, choices: tuple[Any, ...], asked: Any) -> Knob:
+    """A knob that may be left open; a wish of one's own stands after the usual ones."""
+    own = () if asked is None or asked in choices else (asked,)
+    return replace(choice((ANY, *choices, *own), value=ANY if asked is None else asked), label=name)

@@ -66,4 +66,4 @@ function render({ model, el }) {
   return () => audio.pause();
 }
 
-export default { render };
+export default live(render);

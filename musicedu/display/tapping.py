@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-import anywidget
 import numpy as np
 import numpy.typing as npt
 import traitlets
 
 from musicedu.audio.synthesise import render_wav
+from musicedu.display.embed import Shown
+from musicedu.display.live import Live, note, script
 
 FEWEST_TAPS = 4
 
 
-class TapAlong(anywidget.AnyWidget):
+class TapAlong(Live):
     """A sound with a button to tap on; `taps_sec` are the taps, or the example where there are fewer than four."""
 
-    _esm = Path(__file__).with_name("tapping.js")
+    _esm = script("tapping.js")
     sound = traitlets.Unicode().tag(sync=True)
     words = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode("Press Play, then tap on the button or on any key.").tag(sync=True)
@@ -44,11 +43,9 @@ class TapAlong(anywidget.AnyWidget):
         """The taps in seconds of the sound, increasing."""
         return self.example_sec if self.is_example else tuple(sorted(self.taps))
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        made = super()._repr_mimebundle_(**options)
-        data, metadata = made if isinstance(made, tuple) else (made, {})
-        note = f"Run this cell to tap along with: {self.words}."
-        return {**(data or {}), "text/html": f"<i>{note}</i>", "text/plain": note}, metadata
+    def still(self) -> Shown:
+        """How to go on."""
+        return note(f"Run this cell to tap along with: {self.words}.")
 
 
 def tap_along(y: npt.NDArray[np.floating], sr: int, what: str, *, example_sec: Sequence[float] = ()) -> TapAlong:

@@ -1,4 +1,4 @@
-"""A JupyterLab and a browser of our own, one of each for the tests of a module."""
+"""A JupyterLab and a browser of our own, one of each for all the tests."""
 
 import os
 import signal
@@ -19,13 +19,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def workspace(tmp_path_factory):
     """The folder in which the lessons are laid out."""
     return tmp_path_factory.mktemp("home") / "lessons"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(workspace):
     """A JupyterLab of our own on a fresh workspace; gives its address."""
     home = workspace.parent
@@ -61,14 +61,13 @@ def answers(address):
         return False
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def page(lab):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        # Tall enough for a whole lesson: JupyterLab draws only the cells that are in sight.
-        page = browser.new_page(viewport={"width": 1250, "height": 11_000})
+        page = browser.new_page(viewport={"width": 1250, "height": 1400})
         page.set_default_timeout(60_000)
         yield page
         browser.close()

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -41,7 +42,7 @@ def open_lesson(page, lab, name):
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").first.wait_for(state="attached")
 
 
-def run_all(page, limit_sec=60):
+def run_all(page, limit_sec=400):
     """Run every cell; the last must be one that has not been run before. A kernel that is not quite there yet lets the
     order go by, so it is given again until a cell is seen to run."""
     prompts = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
@@ -50,14 +51,40 @@ def run_all(page, limit_sec=60):
         return re.match(r"\[\d+\]", prompts.last.inner_text()) is not None
 
     for _ in range(3):
-        page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
-        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+        choose(page, "Run", "Run All Cells")
         give_up = time.monotonic() + START_SEC
         while time.monotonic() < give_up:
             if is_done() or any("[*]" in prompt for prompt in prompts.all_inner_texts()):
                 return wait_for(is_done, limit_sec, prompts.last.inner_text)
             time.sleep(0.1)
     return pytest.fail("no cell runs: the kernel does not take the order")
+
+
+def run_panels_again(page, expected):
+    """Run every cell of a page of panels once more; gives the new panels."""
+    places = page.locator(".musicedu-live")
+    classes = "all => all.map(one => one.className)"
+    before = places.evaluate_all(classes)
+    choose(page, "Run", "Run All Cells")
+    wait_for(
+        lambda: not set(before) & set(places.evaluate_all(classes)) and places.count() == expected,
+        60,
+        lambda: f"the cells do not run: {page.locator('.jp-InputPrompt').all_inner_texts()}",
+    )
+    return all_panels(page, expected)
+
+
+def choose(page, menu, item):
+    """Choose from JupyterLab's menu."""
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{menu}$")).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{item}$")).click()
+
+
+def restart_kernel(page):
+    """Restart the kernel of the notebook, and wait until it is there."""
+    choose(page, "Kernel", "Restart Kernel…")
+    page.locator(".jp-Dialog button", has_text="Restart").click()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").first.wait_for(state="attached")
 
 
 def keep_picture(page, name):
@@ -74,3 +101,116 @@ def end_kernels(lab):
     for kernel in kernels:
         address = f"{lab}/api/kernels/{kernel['id']}"
         urllib.request.urlopen(urllib.request.Request(address, headers=key, method="DELETE"), timeout=20).close()
+
+
+def write_page(path, title, sources):
+    """A notebook with a heading and some cells of code."""
+    cells = [nbformat.v4.new_markdown_cell(f"# {title}"), *map(nbformat.v4.new_code_cell, sources)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, path)
+
+
+def save(page):
+    """Save the notebook, and wait until it is written."""
+    choose(page, "File", "Save Notebook")
+    dirty = page.locator(".jp-mod-dirty")
+    wait_for(lambda: dirty.count() == 0, 30, lambda: "the notebook is not saved")
+
+
+# What a hand does: the slider passes one setting after the other, and is let go at the one that is wanted.
+SLIDE = """(knob, text) => {
+  const way = Array.from({ length: Number(knob.max) + 1 }, (_, at) => at);
+  const found = way.some((at) => {
+    knob.value = at;
+    knob.dispatchEvent(new Event("input"));
+    return knob.getAttribute("aria-valuetext") === text;
+  });
+  knob.dispatchEvent(new Event("change"));
+  return found;
+}"""
+
+# The settings of a knob, in words, without moving it.
+SETTINGS = """knob => {
+  if (knob.tagName === "SELECT") return Array.from(knob.options, (option) => option.value);
+  const texts = [], now = knob.value;
+  for (let at = 0; at <= Number(knob.max); at += 1) {
+    knob.value = at;
+    knob.dispatchEvent(new Event("input"));
+    texts.push(knob.getAttribute("aria-valuetext"));
+  }
+  knob.value = now;
+  knob.dispatchEvent(new Event("input"));
+  knob.dispatchEvent(new Event("change"));
+  return texts;
+}"""
+
+
+class Panel:
+    """A panel of knobs in a page: turned as a user turns it, and waited for until it stands still."""
+
+    def __init__(self, top):
+        self.top = top
+
+    def has(self, name):
+        return self.top.locator(f"[aria-label='{name}']").count() > 0
+
+    def knob(self, name):
+        return self.top.locator(f"[aria-label='{name}']")
+
+    def names(self):
+        """The knobs, in order."""
+        return self.top.locator("input, select").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+
+    def stands_at(self, name):
+        knob = self.knob(name)
+        return knob.evaluate("knob => knob.tagName === 'SELECT' ? knob.value : knob.getAttribute('aria-valuetext')")
+
+    def turn(self, name, text, limit_sec=60):
+        """Turn a knob to a setting and let it go."""
+        knob = self.knob(name)
+        if knob.evaluate("knob => knob.tagName") == "SELECT":
+            knob.select_option(text)
+        else:
+            assert knob.evaluate(SLIDE, text), f"{name} has no {text}"
+        self.settle(limit_sec)
+
+    def press(self, name, limit_sec=60):
+        self.top.get_by_role("button", name=name).click()
+        self.settle(limit_sec)
+
+    def settle(self, limit_sec=60):
+        """Wait until nothing is on its way."""
+        state = "panel => panel.dataset.state"
+        wait_for(lambda: self.top.evaluate(state) != "busy", limit_sec, self.said)
+
+    def said(self):
+        return self.top.locator("[role='status']").inner_text()
+
+    def words(self):
+        """What the pictures and players say to whoever cannot see them."""
+        shown = self.top.locator("img[alt], audio[aria-label]")
+        return shown.evaluate_all("all => all.map(one => one.getAttribute('alt') ?? one.getAttribute('aria-label'))")
+
+
+def all_panels(page, expected, limit_sec=60):
+    """The panels of a page, once there are as many as expected."""
+    found = page.locator(".jp-OutputArea-output [data-panel]")
+    wait_for(lambda: found.count() == expected, limit_sec, lambda: f"{found.count()} of {expected} panels")
+    return [Panel(found.nth(number)) for number in range(expected)]
+
+
+def see_moves(panel, name, seen=None, limit_sec=60):
+    """Turn a knob forwards and back, three moves at least: the same setting always shows the same, and they differ."""
+    seen = seen or panel.words
+    knob, at_first = panel.knob(name), panel.stands_at(name)
+    settings = knob.evaluate(SETTINGS)
+    ways = [at_first, *settings[:: max(1, len(settings) // 3)][:4]]
+    shown = {}
+    for text in [*ways, *reversed(ways)]:
+        panel.turn(name, text, limit_sec)
+        assert panel.stands_at(name) == text or panel.said(), f"{name} stands at {panel.stands_at(name)}, not {text}"
+        if panel.stands_at(name) == text and not panel.said():
+            now = seen()
+            assert shown.setdefault(text, now) == now, f"{name} at {text} shows something else the second time"
+    assert len({json.dumps(now) for now in shown.values()}) > 1, f"{name} changes nothing: {shown}"

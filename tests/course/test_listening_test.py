@@ -20,7 +20,7 @@ def test_an_example_stands_in_until_all_pairs_are_answered(tmp_path):
     taken = blind_test(PAIRS, folder=tmp_path)
     for pair in PAIRS:
         assert load_answers(PAIRS, tmp_path).is_example
-        taken.answer(taken.order[pair.name])
+        taken.press(taken.order[pair.name])
     after = load_answers(PAIRS, tmp_path)
     assert (after.n_right, len(after), after.is_example) == (3, 3, False)
     twelve = [Pair(str(number), HUMAN, MACHINE) for number in range(12)]
@@ -30,11 +30,11 @@ def test_an_example_stands_in_until_all_pairs_are_answered(tmp_path):
 def test_wrong_answers_are_kept_as_wrong_and_first_answers_for_good(tmp_path):
     first = blind_test(PAIRS, folder=tmp_path)
     other = {"A": "B", "B": "A"}
-    first.answer(other[first.order["pair 1"]])
+    first.press(other[first.order["pair 1"]])
     assert json.loads((tmp_path / FILE).read_text()) == {"pair 1": False}
     again = blind_test(PAIRS, folder=tmp_path)
     assert [pair.name for pair in again.waiting] == ["pair 2", "pair 3"]
-    assert "Pair 2 of 3" in again.said.value
+    assert "Pair 2 of 3" in again.scene["said"]
     (tmp_path / FILE).unlink()
     assert len(blind_test(PAIRS, folder=tmp_path).waiting) == 3
 
@@ -50,24 +50,24 @@ def test_nothing_is_told_before_the_end_and_an_answer_too_many_is_none(tmp_path)
     taken = blind_test(PAIRS, folder=tmp_path)
     said = []
     for _ in range(5):
-        said.append(taken.said.value)
-        taken.answer("A")
+        said.append(taken.scene["said"])
+        taken.press("A")
     assert not any(word in " ".join(said).lower() for word in ("right", "wrong", "correct"))
-    assert "All 3 pairs are answered" in taken.said.value
+    assert "All 3 pairs are answered" in taken.scene["said"]
     assert len(json.loads((tmp_path / FILE).read_text())) == 3
 
 
 def test_the_sound_of_each_side_is_that_of_the_order():
     taken = BlindTest(PAIRS, np.random.default_rng(1), lambda name, right: None)
     human = taken.order["pair 1"]
-    lengths = {side: float(taken.sounds[side].value.split("Player: ")[1].split(" s")[0]) for side in SIDES}
+    lengths = {side: float(taken.sounds[side].split("Player: ")[1].split(" s")[0]) for side in SIDES}
     assert lengths[human] > 0
-    assert taken.sounds["A"].value != taken.sounds["B"].value
+    assert taken.sounds["A"] != taken.sounds["B"]
 
 
 def test_a_saved_notebook_says_what_the_cell_does():
-    bundle = BlindTest(PAIRS, np.random.default_rng(1), print)._repr_mimebundle_()
-    assert bundle["text/plain"] == "Run this cell to take the listening test: 3 pairs, 3 of them to go."
+    taken = BlindTest(PAIRS, np.random.default_rng(1), print)
+    assert taken.still().words == "Run this cell to take the listening test: 3 pairs, 3 of them to go."
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"pair 1": 1}'])

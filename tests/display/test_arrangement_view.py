@@ -34,15 +34,16 @@ def test_the_grid_holds_the_pattern_and_follows_its_buttons():
     grid = step_grid({"kick": "X...", "snare": "..x."}, metre="4/4")
     assert grid.rows == {"kick": "x...", "snare": "..x."}
     assert "2 strokes" in grid.shown.words
-    grid.buttons["kick"][3].value = True
+    grid.press("kick", 4)
     assert grid.rows["kick"] == "x..x"
     assert "3 strokes" in grid.shown.words
-    assert "press the buttons" in grid._repr_mimebundle_()["text/plain"]
+    assert [control["title"] for control in grid.scene["blocks"][1]["controls"]][2] == "Snare drum, step 3"
+    assert "press the buttons" in grid.still().words
 
 
 def test_a_silent_grid_is_silence_and_no_fault():
     grid = step_grid({"kick": "x..."})
-    grid.buttons["kick"][0].value = False
+    grid.press("kick", 1)
     assert "0 strokes" in grid.shown.words
 
 

@@ -72,6 +72,4 @@ def test_taps_come_before_the_example():
 
 
 def test_a_saved_page_says_what_to_do():
-    data, _ = tap_along(np.zeros(SR), SR, "a reel")._repr_mimebundle_()
-    assert data["text/plain"] == "Run this cell to tap along with: a reel."
-    assert "application/vnd.jupyter.widget-view+json" in data
+    assert tap_along(np.zeros(SR), SR, "a reel").still().words == "Run this cell to tap along with: a reel."
