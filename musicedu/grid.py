@@ -99,7 +99,10 @@ def line_of(melody: Melody) -> Line:
     weights = np.full(max(1, _step(melody.duration)), -5, dtype=np.int64)  # of steps in a metre finer than the grid
     for measure in melody.measures:
         begin, shift = _step(measure.onset), _step(measure.shift)
-        inside = metrical_weights(measure.metre)[shift : shift + min(_step(measure.duration), len(weights) - begin)]
+        of_metre = metrical_weights(measure.metre)
+        if measure.is_irregular and measure.duration > measure.metre.duration:
+            of_metre = np.tile(of_metre, -(-measure.duration // measure.metre.duration))
+        inside = of_metre[shift : shift + min(_step(measure.duration), len(weights) - begin)]
         weights[begin : begin + len(inside)] = inside
     return Line(onsets, np.maximum(offsets - onsets, 1), np.array(melody.pitches, dtype=np.int64), weights)
 

@@ -13,6 +13,7 @@ from musicedu.melody import (
     ORNAMENTS,
     Dynamic,
     Hairpin,
+    IrregularAt,
     Key,
     KeyAt,
     Melody,
@@ -83,18 +84,21 @@ def titles() -> st.SearchStrategy[str]:
 def melodies(draw: st.DrawFn, *, with_marks: bool = True, max_measures: int = 5) -> Melody:
     """A melody of up to `max_measures` measures that `musicedu.notation` can write.
 
-    Covers every metre, metre changes at barlines, an anacrusis, ties (by notes over beats and barlines), tuplets,
-    rests, spelling up to double accidentals and key changes; `with_marks` adds dynamics, hairpins, slurs, marks on
-    notes, tempos, a title and a transposition.
+    Covers every metre, metre changes at barlines, irregular measures, an anacrusis, ties (by notes over beats and
+    barlines), tuplets, rests, spelling up to double accidentals and key changes; `with_marks` adds dynamics, hairpins,
+    slurs, marks on notes, tempos, a title and a transposition.
     """
     laid = [draw(metres())]
     for _ in range(draw(st.integers(0, max_measures - 1))):
         laid.append(draw(metres()) if draw(st.integers(0, 4)) == 4 else laid[-1])
     durations, anacrusis = _opening(draw, laid[0])
-    barlines = [anacrusis]
+    barlines, irregular = [anacrusis], []
     for metre in laid:
-        durations += [step for beat in metre.beats for step in _fill(draw, beat)]
-        barlines.append(barlines[-1] + metre.duration)
+        beats = draw(_beats(metre, is_first=barlines == [0], is_last=len(barlines) == len(laid)))
+        durations += [step for beat in beats for step in _fill(draw, beat)]
+        if sum(beats) != metre.duration:
+            irregular.append(IrregularAt(barlines[-1], sum(beats, F(0))))
+        barlines.append(barlines[-1] + sum(beats))
     notes = draw(_notes(durations))
     changes = [
         (onset, metre) for onset, metre, before in zip(barlines, laid, [None, *laid], strict=False) if metre != before
@@ -106,8 +110,26 @@ def melodies(draw: st.DrawFn, *, with_marks: bool = True, max_measures: int = 5)
         metres=metres_at,
         keys=(KeyAt(F(0), draw(keys())), *_placed(draw, KeyAt, barlines[1:-1], keys())),
         anacrusis=anacrusis,
+        irregular=tuple(irregular),
     )
     return draw(_marked(plain, barlines)) if with_marks else plain
+
+
+@st.composite
+def _beats(draw: st.DrawFn, metre: Metre, *, is_first: bool, is_last: bool) -> tuple[F, ...]:
+    """The beats of a measure, now and then of an irregular one: one fewer, one more, a unit more, or many more."""
+    kind = draw(st.sampled_from(["full"] * 12 + ["short", "long", "unit", "cadenza"]))
+    more = metre.beats * draw(st.integers(1, 3)) if kind == "cadenza" else ()
+    beats = {
+        "full": metre.beats,
+        "short": metre.beats[:-1],
+        "long": (*metre.beats, metre.beats[0]),
+        "unit": (*metre.beats, metre.unit),
+        "cadenza": (*metre.beats, *more, metre.beats[0]),
+    }[kind]
+    length = sum(beats)
+    is_one = length and length % metre.duration and (length > metre.duration or not (is_first or is_last))
+    return beats if is_one else metre.beats
 
 
 def _opening(draw: st.DrawFn, metre: Metre) -> tuple[list[F], F]:
@@ -172,5 +194,6 @@ def _marked(draw: st.DrawFn, plain: Melody, barlines: list[F]) -> Melody:
         hairpins=tuple(hairpins),
         slurs=tuple(slurs),
         title=draw(titles()),
+        irregular=plain.irregular,
         transposition=draw(st.sampled_from(TRANSPOSITIONS)),
     )

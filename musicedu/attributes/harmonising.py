@@ -84,8 +84,8 @@ def _stretches(melody: Melody, chords_per_measure: int) -> list[_Stretch]:
     for index, measure in enumerate(measures):
         beats = measure.metre.beats
         parts = chords_per_measure if len(beats) % chords_per_measure == 0 and len(set(beats)) == 1 else 1
-        onsets = [measure.onset + number * measure.metre.duration / parts for number in range(parts)]
-        onsets = [onset for onset in onsets if onset < measure.offset]
+        length = measure.metre.duration / parts
+        onsets = [measure.onset + number * length for number in range(-(-measure.duration // length))]
         ends_phrase = (index + 1) % _PHRASE_MEASURES == 0 and len(measures) > _PHRASE_MEASURES
         found += [
             _Stretch(

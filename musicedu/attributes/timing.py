@@ -19,6 +19,8 @@ def syncopated_share(melody: Melody) -> float:
         measure = melody.measure_at(note.onset)
         position = note.onset - measure.onset + measure.shift
         beats = [*measure.metre.beat_onsets, measure.metre.duration]
+        if measure.is_irregular:
+            beats = [beat - measure.onset for beat in (*measure.beat_onsets, measure.offset)]
         following = [beat for beat in beats if beat > position]
         count += position not in beats and bool(following) and note.duration > following[0] - position
     return count / len(melody.notes)

@@ -67,8 +67,11 @@ def melody_outlines(melody: Melody) -> Ints:
 
 
 def _beats(melody: Melody) -> list[float]:
-    beats = []
+    beats: list[float] = []
     for measure in melody.measures:
+        if measure.is_irregular:
+            beats += map(float, measure.beat_onsets)
+            continue
         onset, shift, duration = float(measure.onset), float(measure.shift), float(measure.duration)
         beats += [onset + beat - shift for beat in _beats_in(measure.metre) if 0 <= beat - shift < duration]
     return beats

@@ -17,7 +17,7 @@ from musicedu.corpus.table import SCHEMA, Row
 from musicedu.errors import FileProblem
 from musicedu.storage import atomic_file, cache_folder
 
-TABLE_VERSION = 2
+TABLE_VERSION = 3
 """Raised whenever the same files would give other rows."""
 
 

@@ -18,7 +18,19 @@ from typing import Any
 import pyarrow as pa
 
 from musicedu.corpus.tune import Tune
-from musicedu.melody import ARTICULATIONS, ORNAMENTS, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
+from musicedu.melody import (
+    ARTICULATIONS,
+    ORNAMENTS,
+    IrregularAt,
+    Key,
+    KeyAt,
+    Melody,
+    Metre,
+    MetreAt,
+    Note,
+    Slur,
+    TempoAt,
+)
 from musicedu.pitch import Spelling
 
 Row = dict[str, Any]
@@ -45,6 +57,8 @@ SCHEMA = pa.schema(
         ("note_marks", pa.list_(pa.int16())),
         ("metre_onset", _TIMES),
         ("metre", _TEXTS),
+        ("irregular_onset", _TIMES),
+        ("irregular_duration", _TIMES),
         ("key_onset", _TIMES),
         ("key_fifths", pa.list_(pa.int8())),
         ("key_mode", _TEXTS),
@@ -94,6 +108,8 @@ def tune_to_row(tune: Tune) -> Row:
         "note_marks": [_marks_to_bits(note.marks) for note in melody.notes],
         "metre_onset": count(change.onset for change in melody.metres),
         "metre": [_metre_to_text(change.metre) for change in melody.metres],
+        "irregular_onset": count(one.onset for one in melody.irregular),
+        "irregular_duration": count(one.duration for one in melody.irregular),
         "key_onset": count(change.onset for change in melody.keys),
         "key_fifths": [change.key.fifths for change in melody.keys],
         "key_mode": [change.key.mode for change in melody.keys],
@@ -133,6 +149,7 @@ def row_to_melody(row: Row) -> Melody:
         notes=tuple(notes),
         duration=_quarters(row["duration"], ticks),
         metres=tuple(map(MetreAt, times("metre_onset"), map(_text_to_metre, row["metre"]))),
+        irregular=tuple(map(IrregularAt, times("irregular_onset"), times("irregular_duration"))),
         keys=tuple(map(KeyAt, times("key_onset"), keys)),
         anacrusis=_quarters(row["anacrusis"], ticks),
         tempos=tuple(map(TempoAt, times("tempo_onset"), tempos, row["tempo_text"])),
@@ -147,7 +164,9 @@ def ticks_per_quarter(melody: Melody) -> int:
     denominators = {melody.duration.denominator, melody.anacrusis.denominator}
     for note in melody.notes:
         denominators.update((note.onset.denominator, note.duration.denominator))
-    changes: Sequence[MetreAt | KeyAt | TempoAt] = (*melody.metres, *melody.keys, *melody.tempos)
+    denominators.update(one.duration.denominator for one in melody.irregular)
+    changes: Sequence[MetreAt | KeyAt | TempoAt | IrregularAt]
+    changes = (*melody.metres, *melody.keys, *melody.tempos, *melody.irregular)
     denominators.update(change.onset.denominator for change in changes)
     return lcm(*denominators)
 

@@ -99,7 +99,7 @@ def _music_line(line: str, context: dict[str, str], where: str) -> str:
         if kind == "value":
             return f"\n{_field_line(match['tag'], match['value'], context, where)}\n"
         if kind == "bar":
-            return " | " if match["bar"] == "|" else " || "
+            return " | "
         if kind == "rest":
             return _whole_measures(int(match["rest"][1:] or 1), context)
         if kind == "invisible":

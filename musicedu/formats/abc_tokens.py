@@ -142,7 +142,6 @@ class _Reader:
         self.metres: list[MetreAt] = []
         self.keys: dict[Fraction, Key] = {}
         self.barlines: list[Fraction] = []
-        self.sections: set[Fraction] = set()
         self.marks = Marks()
         self.title, self.reference, self.transposition = "", "", 0
         self.n_grace_notes, self.tied, self.voices = 0, False, set[str]()
@@ -156,8 +155,6 @@ class _Reader:
             self._read_note(token, token.pitchName, token.src)
         elif isinstance(token, abcFormat.ABCBar):
             self.barlines.append(self.position)
-            if token.src.strip() != "|":
-                self.sections.add(self.position)
         elif isinstance(token, abcFormat.ABCMetadata):
             self._read_field(token.tag, token.data)
         elif isinstance(token, abcFormat.ABCTie):
@@ -258,7 +255,6 @@ class _Reader:
             [change for change in metres if change.onset < end],
             self.barlines,
             end,
-            sections=self.sections,
             onsets={note.onset for note in self.notes},
         )
         keys = {Fraction(0): Key(0), **self.keys}

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import groupby, pairwise
 
+from musicedu.formats.barlines import metres_again
 from musicedu.melody import Key, Measure, Melody, Metre, Mode, TempoAt
 from musicedu.notation import Symbol, write
 
@@ -26,10 +27,10 @@ _DECORATIONS = {"staccato": ".", "inverted-mordent": "!uppermordent!", "mordent"
 def render_abc(melody: Melody) -> str:
     """Write a melody as one ABC tune.
 
-    Held: notes with their spelling and marks, metres, keys, anacrusis, title, tempos, dynamics, hairpins and slurs,
-    the transposition (`K:D transpose=-2`). Not held: slurs that cross (`(a (b c) d)` reads as nested ones), two
-    hairpins of one kind at the same time, and double quotes in a tempo's words. Raises `MusicEduError` for a rhythm
-    that cannot be written down.
+    Held: notes with their spelling and marks, metres, irregular measures, keys, anacrusis, title, tempos, dynamics,
+    hairpins and slurs, the transposition (`K:D transpose=-2`). Not held: slurs that cross (`(a (b c) d)` reads as
+    nested ones), two hairpins of one kind at the same time, and double quotes in a tempo's words. Raises
+    `MusicEduError` for a rhythm that cannot be written down.
 
     >>> from musicedu.melody import Melody
     >>> print(render_abc(Melody.from_text("F#4:1 G4:1/2 A4:1/2 F4:2", key="G", title="Up")), end="")
@@ -62,7 +63,8 @@ def _body(melody: Melody) -> list[str]:
 
 def _events(melody: Melody) -> dict[Fraction, list[str]]:
     """What is written between notes, by onset: inline fields, ends of hairpins, dynamics, beginnings of hairpins."""
-    placed = [(change.onset, f"[M:{_metre(change.metre)}]") for change in melody.metres if change.onset]
+    metres = (*melody.metres, *metres_again(melody))
+    placed = [(change.onset, f"[M:{_metre(change.metre)}]") for change in metres if change.onset]
     placed += [
         (change.onset, f"[K:{_key(change.key, melody.transposition)}]") for change in melody.keys if change.onset
     ]

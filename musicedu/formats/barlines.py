@@ -41,16 +41,15 @@ def lay_measures(
     barlines: Collection[Fraction],
     end: Fraction,
     *,
-    sections: Collection[Fraction] = (),
     onsets: Collection[Fraction] = (),
 ) -> Layout:
     """Find the measures of a tune from its metres and barlines, all in quarter notes from the start.
 
-    A short first measure is an anacrusis; a last one may end early. Short measures on both sides of one of `sections`
-    (barlines that may divide a measure, such as repeat signs) that fill one between them are one; one that holds whole
-    measures is several; all others that do not fit are irregular. Where all measures have another length, that is
-    their metre, whatever is written; `onsets` of notes tell 6/8 from 3/4. A metre with no barline up to the next one,
-    as in MIDI, is laid out in full measures, the last of them cut short.
+    A short first measure is an anacrusis; a last one may end early. Neighbours that fill one measure between them, as
+    at a repeat sign after an upbeat, are one; one that holds whole measures is several; all others that do not fit are
+    irregular. Where all measures have another length, that is their metre, whatever is written; `onsets` of notes tell
+    6/8 from 3/4. A metre with no barline up to the next one, as in MIDI, is laid out in full measures, the last of
+    them cut short. A metre that is given again parts the measures before it from those after it, and is no change.
     """
     metres: list[MetreAt] = []
     irregular: list[IrregularAt] = []
@@ -72,10 +71,19 @@ def lay_measures(
             position = anacrusis = cuts[0]
             cuts = cuts[1:]
         if inside:
-            irregular += _irregular(position, cuts, metre, end, anacrusis, sections)
+            irregular += _irregular(position, cuts, metre, end, anacrusis)
         elif stop < end and (surplus := (stop - position) % metre.duration):
             irregular.append(IrregularAt(stop - surplus, surplus))
     return Layout(tuple(metres), anacrusis, tuple(irregular), tuple(notices))
+
+
+def metres_again(melody: Melody) -> tuple[MetreAt, ...]:
+    """The metres that a writer gives again so that a reader keeps two irregular neighbours apart (`lay_measures`)."""
+    return tuple(
+        MetreAt(after.onset, after.metre)
+        for before, after in pairwise(melody.measures)
+        if before.is_irregular and after.duration != after.metre.duration and before.metre == after.metre
+    )
 
 
 def irregular_notices(melody: Melody) -> tuple[str, ...]:
@@ -118,7 +126,6 @@ def _irregular(
     metre: Metre,
     end: Fraction,
     anacrusis: Fraction,
-    sections: Collection[Fraction],
 ) -> list[IrregularAt]:
     """The measures from `position` to the last of the barlines `cuts` that do not fit."""
     found: list[IrregularAt] = []
@@ -127,7 +134,7 @@ def _irregular(
         cut = cuts[place]
         length = cut - position
         surplus = length % metre.duration
-        joined = _completed(position, cuts[place : place + 4], metre, sections) if surplus else None
+        joined = _completed(position, cuts[place + 1 : place + 4], metre) if surplus else None
         if joined is not None:
             place, cut = cuts.index(joined, place), joined
         elif surplus and not (cut == end and _may_end_so(length, metre, anacrusis)):
@@ -142,16 +149,11 @@ def _may_end_so(length: Fraction, metre: Metre, anacrusis: Fraction) -> bool:
     return length < metre.duration or is_filled or length > LONGEST_IRREGULAR * metre.duration
 
 
-def _completed(
-    position: Fraction, cuts: Sequence[Fraction], metre: Metre, sections: Collection[Fraction]
-) -> Fraction | None:
-    """The barline soon after `cuts[0]` at which whole measures have gone by, where all between may divide a measure."""
-    for before, cut in pairwise(cuts):
-        if before not in sections:
-            return None
-        if cut - position == metre.duration or (before == cuts[0] and not (cut - position) % metre.duration):
-            return cut
-    return None
+def _completed(position: Fraction, cuts: Sequence[Fraction], metre: Metre) -> Fraction | None:
+    """The barline soon after a misplaced one at which whole measures have gone by since `position`, if there is one."""
+    if cuts and not (cuts[0] - position) % metre.duration:
+        return cuts[0]
+    return next((cut for cut in cuts if cut - position == metre.duration), None)
 
 
 def _metre_of_all(cuts: Sequence[Fraction], declared: MetreAt, onsets: Collection[Fraction]) -> Metre | None:

@@ -204,33 +204,19 @@ def test_a_short_first_measure_is_an_anacrusis() -> None:
     assert (melody.anacrusis, [measure.number for measure in melody.measures]) == (1, [0, 1, 2])
 
 
-@pytest.mark.parametrize(
-    ("sign", "before"),
-    [
-        ('<barline location="right"><repeat direction="backward"/></barline>', True),
-        ("<barline><bar-style>light-light</bar-style></barline>", True),
-        ('<barline location="left"><repeat direction="forward"/></barline>', False),
-        ('<barline location="left"><ending number="2" type="start"/></barline>', False),
-    ],
-)
-def test_a_measure_divided_at_a_repeat_is_one_measure(sign, before) -> None:
-    text, barline = score("C4:4|C4:3|D4:1|C4:4").decode(), '</measure><measure number="3">'
-    divided = text.replace(barline, sign + barline if before else barline + sign)
-    reading = read_musicxml(divided.encode())
+def test_a_measure_divided_at_a_repeat_is_one_measure() -> None:
+    reading = read_musicxml(score("C4:4|C4:3|D4:1|C4:4"))
     assert [measure.duration for measure in reading.melody.measures] == [4, 4, 4]
     assert lasting(reading) == []
 
 
-def test_two_short_measures_with_a_plain_barline_between_them_stay_two() -> None:
-    reading = read_musicxml(score("C4:4|C4:3|D4:1|C4:4"))
-    assert [measure.duration for measure in reading.melody.measures] == [4, 3, 1, 4]
-    assert lasting(reading) == ["Measure 2 lasts 3 beats of 4 and measure 3 lasts 1: kept as they are"]
-
-
-def test_a_measure_that_is_not_counted_is_the_rest_of_the_one_before() -> None:
+def test_a_metre_that_is_given_again_parts_two_short_measures() -> None:
+    again = "<attributes><time><beats>4</beats><beat-type>4</beat-type></time></attributes>"
     text = score("C4:4|C4:3|D4:1|C4:4").decode()
-    halves = text.replace('<measure number="3">', '<measure number="X1" implicit="yes">')
-    assert [measure.duration for measure in parse_musicxml(halves.encode()).measures] == [4, 4, 4]
+    reading = read_musicxml(text.replace('<measure number="3">', f'<measure number="3">{again}').encode())
+    assert [measure.duration for measure in reading.melody.measures] == [4, 3, 1, 4]
+    assert len(reading.melody.metres) == 1
+    assert lasting(reading) == ["Measure 2 lasts 3 beats of 4 and measure 3 lasts 1: kept as they are"]
 
 
 @pytest.mark.parametrize("rest", ['<note><rest measure="yes"/>{}</note>', "<note><rest/>{}<type>whole</type></note>"])

@@ -1,10 +1,11 @@
 """What is cut out of a melody is that music, and what is joined again is the whole."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt
+from musicedu.melody import IrregularAt, Key, KeyAt, Melody, Metre, MetreAt
 from musicedu.melody.cutting import cut_measures, join
 
 TUNE = Melody.from_text("G4:1 C4:2 E4:2 D4:3 F4:3 E4:1 C4:3", anacrusis=1, key="F", title="A tune")
@@ -34,6 +35,18 @@ def test_what_is_cut_up_and_joined_is_the_same_music():
     again = join([cut_measures(tune, number, 1) for number in (1, 2, 3)])
     assert again.notes == tune.notes
     assert (again.duration, again.key, again.metre) == (tune.duration, tune.key, tune.metre)
+
+
+def test_irregular_measures_are_kept_where_they_are_cut_and_joined():
+    tune = replace(
+        Melody.from_text("C4:4 D4:3 E4:4 F4:5 G4:4"),
+        irregular=(IrregularAt(Fraction(4), Fraction(3)), IrregularAt(Fraction(11), Fraction(5))),
+    )
+    assert [measure.duration for measure in cut_measures(tune, 1, 4).measures] == [4, 3, 4, 5]
+    assert cut_measures(tune, 4, 1).irregular == (IrregularAt(Fraction(0), Fraction(5)),)
+    opened = cut_measures(tune, 2, 2)
+    assert (opened.anacrusis, opened.irregular, opened.duration) == (3, (), 7)
+    assert join([cut_measures(tune, 1, 3), cut_measures(tune, 4, 2)]) == tune
 
 
 def test_what_does_not_fit_is_refused():

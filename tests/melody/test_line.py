@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
+from musicedu.melody import Dynamic, Hairpin, IrregularAt, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
 from musicedu.pitch import Spelling
 from tests.strategies import melodies
 
@@ -29,8 +29,56 @@ def test_measures_tile_the_melody(melody: Melody) -> None:
     assert all(before.offset == after.onset for before, after in pairwise(measures))
     assert all(after.number == before.number + 1 for before, after in pairwise(measures))
     assert measures[0].number == (0 if melody.anacrusis else 1)
-    assert all(measure.duration <= measure.metre.duration for measure in measures)
-    assert all(measure.duration == measure.metre.duration for measure in measures[1:-1])
+    irregular = {one.onset: one.duration for one in melody.irregular}
+    assert irregular == {measure.onset: measure.duration for measure in measures if measure.is_irregular}
+    regular = [measure for measure in measures if not measure.is_irregular]
+    assert all(measure.duration <= measure.metre.duration for measure in regular)
+    assert all(
+        measure.duration == measure.metre.duration for measure in regular if measure not in (measures[0], measures[-1])
+    )
+
+
+@given(melodies())
+@quick
+def test_the_beats_of_a_long_measure_go_on(melody: Melody) -> None:
+    for measure in melody.measures:
+        beats = [*measure.beat_onsets, measure.offset]
+        assert all(0 < after - before <= max(measure.metre.beats) for before, after in pairwise(beats))
+        assert measure.is_irregular or len(measure.beat_onsets) <= len(measure.metre.beats)
+
+
+@pytest.mark.parametrize(
+    ("onset", "duration", "fault"),
+    [
+        (4, 8, "holds whole measures of 4/4"),
+        (4, 4, "holds whole measures of 4/4"),
+        (3, 3, "not a barline"),
+        (0, 3, "is an anacrusis"),
+        (8, 3, "may end early"),
+        (4, 9, "ends after the end"),
+        (4, 999, "longer than 64 measures"),
+        (4, 0, "longer than 0"),
+        (-1, 3, "inside the melody"),
+    ],
+)
+def test_there_is_one_way_to_say_where_the_barlines_are(onset: int, duration: int, fault: str) -> None:
+    tune = Melody.from_text("C4:4 D4:4 E4:3")
+    with pytest.raises(ValueError, match=fault):
+        replace(tune, irregular=(IrregularAt(F(onset), F(duration)),))
+
+
+def test_a_metre_may_change_after_a_short_measure() -> None:
+    tune = replace(
+        Melody.from_text("C4:4 D4:3 E4:3 F4:3"),
+        irregular=(IrregularAt(F(4), F(3)),),
+        metres=(MetreAt(F(0), Metre(4, 4)), MetreAt(F(7), Metre(3, 4))),
+    )
+    assert [(measure.duration, str(measure.metre)) for measure in tune.measures] == [
+        (4, "4/4"),
+        (3, "4/4"),
+        (3, "3/4"),
+        (3, "3/4"),
+    ]
 
 
 @given(melodies())

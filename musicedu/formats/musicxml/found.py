@@ -57,8 +57,7 @@ class MeasureRead:
 class PartRead:
     """All that was found in a part, in the order of the file; positions in quarter notes.
 
-    unmetred: the rows of the measures of which no metre was given, or none that can be read; sections: the barlines
-    that may divide a measure, such as repeat signs.
+    unmetred: the rows of the measures of which no metre was given, or none that can be read.
     """
 
     passed_over: Tally
@@ -69,7 +68,6 @@ class PartRead:
     signatures: dict[Fraction, Signature] = field(default_factory=dict)
     transposition: int = 0
     unmetred: list[int] = field(default_factory=list)
-    sections: set[Fraction] = field(default_factory=set)
     notices: list[str] = field(default_factory=list)
 
 

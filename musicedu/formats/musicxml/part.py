@@ -10,7 +10,7 @@ from musicedu.formats.musicxml.beside import Beside
 from musicedu.formats.musicxml.clock import Clock
 from musicedu.formats.musicxml.durations import number_in, written_duration
 from musicedu.formats.musicxml.found import Heard, MeasureRead, PartRead
-from musicedu.formats.musicxml.measures import is_divided, is_uncounted, is_whole_rest
+from musicedu.formats.musicxml.measures import is_uncounted, is_whole_rest
 from musicedu.formats.musicxml.signatures import (
     read_metre,
     read_signature,
@@ -83,8 +83,6 @@ class PartReader:
         if not length or (is_whole_rest(element) and not self._is_uncounted):
             length = metre.duration
         self.found.measures.append(MeasureRead(self._measure, begins, length, metre, self._is_uncounted))
-        self.found.sections |= {begins} if self._is_uncounted or is_divided(element, "left") else set()
-        self.found.sections |= {begins + length} if is_divided(element, "right") else set()
         return length
 
     def _number(self, element: Element) -> Fraction | None:

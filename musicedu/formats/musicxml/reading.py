@@ -147,6 +147,5 @@ def _layout(found: PartRead, duration: Fraction) -> Layout:
         [declared[onset] for onset in sorted(declared) if onset < duration],
         [measure.onset + measure.duration for measure in found.measures],
         duration,
-        sections=found.sections,
         onsets={note.onset for note in found.notes},
     )

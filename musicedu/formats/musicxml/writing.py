@@ -9,6 +9,7 @@ from math import lcm
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
+from musicedu.formats.barlines import metres_again
 from musicedu.formats.musicxml.directions import Direction, directions, slur_ends
 from musicedu.formats.musicxml.document import closed_score, opened_score
 from musicedu.formats.musicxml.words import legible
@@ -85,7 +86,8 @@ class PartWriter:
         self.directions = directions(melody)
         self.slurs_begin, self.slurs_end = slur_ends(melody.slurs)
         self.keys = {change.onset: change.key for change in melody.keys}
-        self.metres = {change.onset: change.metre for change in melody.metres}
+        self.again = {change.onset: change.metre for change in metres_again(melody)}
+        self.metres = self.again | {change.onset: change.metre for change in melody.metres}
         places = [edge for _, symbols in self.written for symbol in symbols for edge in (symbol.onset, symbol.offset)]
         places += [*self.keys, *(direction.onset for direction in self.directions)]
         self.divisions = lcm(*(place.denominator for place in places))
@@ -127,7 +129,7 @@ class PartWriter:
         if key is not None:
             _key(attributes, key)
         if metre is not None:
-            _time(attributes, metre)
+            _time(attributes, metre, is_shown=measure.onset not in self.again)
         if is_first:
             _clef(attributes, self.clef)
             _transpose(attributes, self.melody.transposition)
@@ -235,8 +237,8 @@ def _key(attributes: Element, key: Key) -> None:
     SubElement(element, "mode").text = key.mode
 
 
-def _time(attributes: Element, metre: Metre) -> None:
-    element = SubElement(attributes, "time")
+def _time(attributes: Element, metre: Metre, *, is_shown: bool) -> None:
+    element = SubElement(attributes, "time", {} if is_shown else {"print-object": "no"})
     SubElement(element, "beats").text = "+".join(map(str, metre.groups)) if metre.groups else str(metre.numerator)
     SubElement(element, "beat-type").text = str(metre.denominator)
 

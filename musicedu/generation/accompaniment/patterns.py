@@ -45,6 +45,15 @@ def strokes_of(pattern: str, duration: Fraction) -> tuple[Stroke, ...]:
     return tuple(found)
 
 
+def _strokes_in(measure: Measure, pattern: str) -> Iterator[Stroke]:
+    """The strokes of a pattern that is played on through a measure longer than its metre."""
+    length = measure.metre.duration
+    strokes = strokes_of(pattern, length)
+    for lap in range(-(-measure.duration // length)):
+        for stroke in strokes:
+            yield Stroke(lap * length + stroke.onset, stroke.duration, stroke.velocity)
+
+
 def places_of(melody: Melody, pattern: str, ending: Fraction) -> list[tuple[Fraction, Fraction, int]]:
     """Onset, offset and velocity of every stroke of a pattern in the full measures of a melody.
 
@@ -52,7 +61,7 @@ def places_of(melody: Melody, pattern: str, ending: Fraction) -> list[tuple[Frac
     """
     found = []
     for measure in melody.measures:
-        for stroke in strokes_of(pattern, measure.metre.duration) if measure.number > 0 else ():
+        for stroke in _strokes_in(measure, pattern) if measure.number > 0 else ():
             onset = measure.onset + stroke.onset
             if onset < min(ending, measure.offset):
                 found.append((onset, min(onset + stroke.duration, ending, measure.offset), stroke.velocity))
@@ -117,6 +126,6 @@ def loop_hits(rows: Mapping[str, str], metre: Metre, n_measures: int) -> tuple[H
 
 def _hits(measure: Measure, rows: Mapping[str, str]) -> Iterator[Hit]:
     for sound, pattern in rows.items():
-        for stroke in strokes_of(pattern, measure.metre.duration):
+        for stroke in _strokes_in(measure, pattern):
             if measure.onset + stroke.onset < measure.offset:
                 yield Hit(measure.onset + stroke.onset, sound, stroke.velocity)

@@ -110,8 +110,7 @@ def _parts(measure: Measure, chords_per_measure: int | None) -> list[tuple[Fract
     beats = measure.metre.beats
     n_parts = chords_per_measure if len(beats) % chords_per_measure == 0 and len(set(beats)) == 1 else 1
     length = measure.metre.duration / n_parts
-    begins = [measure.onset + part * length for part in range(n_parts)]
-    begins = [onset for onset in begins if onset < measure.offset]
+    begins = [measure.onset + part * length for part in range(-(-measure.duration // length))]
     return [(onset, min(onset + length, measure.offset), len(beats) // n_parts) for onset in begins]
 
 
