@@ -1,8 +1,8 @@
 """Where numba keeps the functions it has compiled: a folder for each process, so that no two ever write to one.
 
 numba itself keeps them in one place for all. Two processes that compile a function of librosa for the first time choose
-the same file for different types of argument, and whoever loads it afterwards ends in a segmentation fault. Here each
-process begins with what earlier ones have compiled, and what it compiles it hands on whole when it ends.
+the same file for different things, and whoever loads it afterwards ends in a segmentation fault. Here each process
+begins with what earlier ones have compiled, and what it compiles it hands on whole when it ends.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from uuid import uuid4
 from musicedu.errors import StorageProblem
 from musicedu.storage import cache_folder
 
-_COMPILED = re.compile(r"(?P<function>.+)\.(?:nbi|\d+\.nbc)")
+# A function, and the loop around it (`guf-`), know each other by a name that another process does not give.
+_COMPILED = re.compile(r"(?:guf-)?(?P<function>.+)\.(?:nbi|\d+\.nbc)")
 _OWN = re.compile(r"own-(?P<pid>\d+)-[0-9a-f]+")
 _KEPT = "kept-*"
 _FORGOTTEN_SEC = 7 * 24 * 3600
@@ -80,13 +81,18 @@ def hand_on(own: Path, home: Path, before: frozenset[Path]) -> None:
 
 
 def add_missing(kept: Path, own: Path) -> None:
-    """Add the functions of a folder that are not in another. A function is taken whole: its index and its code."""
+    """Add the functions of a folder that another lacks, each of them whole: its index, its code, its loop."""
     there = {_function(name) for name in _names(own)}
     for name in sorted(_names(kept)):
         if _function(name) not in there:
             (own / name.parent).mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # it has just been handed on by another process
                 _share(kept / name, own / name)
+
+
+def has_compiled(folder: Path) -> bool:
+    """Whether any compiled function is kept below a folder."""
+    return any(True for _ in _compiled_below(folder))
 
 
 def forget_compiled(folder: Path) -> int:

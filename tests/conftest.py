@@ -2,9 +2,7 @@
 
 from hypothesis import settings
 
-from tests.compiled import keep_apart
-
-keep_apart()
+import musicedu  # noqa: F401 - before librosa, so that each worker keeps what numba compiles to itself
 
 # A law is true or not, however busy the machine is.
 settings.register_profile("laws", deadline=None)

@@ -34,7 +34,7 @@ def build(
 
     `musicedu corpus build` reads everything, and says what was dropped and why.
 
-    `musicedu corpus build --collection ryan --out ryan.parquet` reads one collection into a file of its own.
+    `musicedu corpus build --collection ryans --out ryans.parquet` reads one collection into a file of its own.
     """
     from musicedu.corpus.build import build_corpus
     from musicedu.corpus.progress import progress_bar

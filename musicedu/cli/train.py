@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -72,7 +71,6 @@ def vae(
     `musicedu train vae --non-commercial --fresh` begins anew, on all tunes.
     """
     corpus = _corpus(non_commercial, collection)  # first, since it is quick to say what it lacks
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's word on its own start is not ours
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.generation.numpy_vae import NumpyVae
     from musicedu.storage import cache_folder, write_atomically

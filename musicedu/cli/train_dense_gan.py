@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +34,6 @@ def dense_gan(
     from musicedu.corpus.load import load_corpus
 
     corpus = load_corpus(include_non_commercial=False, collections=collection)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.configs import DenseGanConfig
     from musicedu.encoding.step_rows import melody_of_row

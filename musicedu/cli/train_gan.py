@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,7 +45,6 @@ def gan(
     from musicedu.corpus.load import load_corpus
 
     corpus = load_corpus(include_non_commercial=non_commercial, collections=collection)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from musicedu.cli.training_progress import TrainingProgress, sample_tune
     from musicedu.configs import GanConfig
     from musicedu.generation.numpy_gan import NumpyGan

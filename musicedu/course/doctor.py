@@ -133,6 +133,12 @@ def _jupyter() -> str:
     return f"JupyterLab {version('jupyterlab')}, opened by `musicedu lab`"
 
 
+def _compiled() -> str:
+    from musicedu.course.healing import heal_compiled
+
+    return heal_compiled()
+
+
 TRIALS: dict[str, Callable[[], str]] = {
     "Python": _python,
     "packages": _packages,
@@ -140,6 +146,7 @@ TRIALS: dict[str, Callable[[], str]] = {
     "sound": _sound,
     "weights": _weights,
     "cache folder": _cache,
+    "compiled functions": _compiled,
     "Jupyter": _jupyter,
 }
 """The parts that are looked over, in order, and how each is tried."""

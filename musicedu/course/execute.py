@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +15,10 @@ from nbformat import NotebookNode
 
 from musicedu.display.live import FAULT_PLACE, LIVE_PLACE, STILL_OF_A_KERNEL
 from musicedu.errors import FileProblem
+from musicedu.heavy import OF_TENSORFLOW
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT_SEC = 300
-_OF_TENSORFLOW = re.compile(r"WARNING: All log messages before absl|[IWEF]\d{4} \d\d:|To enable the following instr")
 
 
 def execute_notebook(notebook: NotebookNode, *, where: str = "", folder: str | Path | None = None) -> NotebookNode:
@@ -84,7 +83,7 @@ def _tidied(outputs: list[NotebookNode]) -> list[NotebookNode]:
         _drop_kernel_bound(output)
         if output.get("name") == "stderr":
             lines = output.text.splitlines(keepends=True)
-            output.text = "".join(line for line in lines if not _OF_TENSORFLOW.match(line))
+            output.text = "".join(line for line in lines if not OF_TENSORFLOW.match(line.encode()))
     return [output for output in kept if not _is_empty(output)]
 
 
