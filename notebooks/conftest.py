@@ -5,10 +5,6 @@ from __future__ import annotations
 import pytest
 from nbval.plugin import IPyNbFile
 
-from tests.compiled import keep_apart
-
-keep_apart()
-
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     if isinstance(collector, IPyNbFile):
