@@ -1,194 +1,190 @@
 """The events of a Standard MIDI File, read from bytes that nobody vouches for.
 
 Own code where symusic would do, since symusic 0.5.9 ends the whole process on some damaged files. Format:
-MIDI Manufacturers Association (1996), *Standard MIDI Files 1.0*.
+MIDI Manufacturers Association (1996), *Standard MIDI Files 1.0*. What can be read is read, and what had to be passed
+over is said.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from musicedu.errors import FileProblem
+from musicedu.formats.midi_channels import Channel, MidiNote, MidiTrack
+from musicedu.formats.midi_chunks import head_and_tracks
+from musicedu.formats.midi_names import decode_text
 
-_DRUM_CHANNEL = 9
+__all__ = ["MidiFile", "MidiNote", "MidiTrack", "read_events"]
+
 _DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
+_SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 _META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
-_ALL_NOTES_OFF = 123
 _NAME, _MARKER, _END, _TEMPO, _METRE, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
-
-
-@dataclass(frozen=True, slots=True)
-class MidiNote:
-    """A note in ticks."""
-
-    onset: int
-    offset: int
-    pitch: int
-
-
-@dataclass(frozen=True, slots=True)
-class MidiTrack:
-    """What one channel plays in one track; `silenced` is when "all notes off" is said last, in ticks, or 0."""
-
-    name: str
-    is_drums: bool
-    notes: tuple[MidiNote, ...]
-    silenced: int = 0
+_MOST_EVENTS = 400_000
+_FORMATS_READ = (0, 1)
 
 
 @dataclass(slots=True)
 class MidiFile:
     """Notes by track, and what holds for all of them, by tick.
 
-    metres: (numerator, denominator); keys: (sharps, flats negative; whether minor); tempos: microseconds a quarter.
+    metres: (numerator, the power of two of the denominator); keys: (sharps, flats negative; 1 for minor); tempos:
+    microseconds a quarter; all as they are given, sense or nonsense. title: the name of a first track without notes.
+    notices: what was passed over or mended.
     """
 
     ticks_per_quarter: int
     tracks: list[MidiTrack] = field(default_factory=list)
     metres: dict[int, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[int, tuple[int, bool]] = field(default_factory=dict)
+    keys: dict[int, tuple[int, int]] = field(default_factory=dict)
     tempos: dict[int, int] = field(default_factory=dict)
     markers: dict[int, str] = field(default_factory=dict)
+    title: str = ""
+    notices: list[str] = field(default_factory=list)
+    n_events: int = 0
 
 
 def read_events(data: bytes, where: str = "") -> MidiFile:
-    """Read a MIDI file of format 0 or 1; raises `FileProblem` for anything else, or if it is cut short or damaged."""
-    try:
-        return _read_file(data)
-    except _BrokenError as error:
-        raise FileProblem(str(error), where=where or "MIDI data", remedy=error.remedy) from None
-    except IndexError:
-        raise FileProblem("is a MIDI file that is cut short or damaged", where=where or "MIDI data") from None
+    """Read a MIDI file of format 0 or 1, also inside RIFF; a channel of a track is a track of its own.
 
-
-class _BrokenError(Exception):
-    def __init__(self, problem: str, remedy: str = "") -> None:
-        super().__init__(problem)
-        self.remedy = remedy
-
-
-def _read_file(data: bytes) -> MidiFile:
-    if not data:
-        raise _BrokenError("is empty")
-    if data[:4] != b"MThd" or len(data) < 14:
-        raise _BrokenError("is not a MIDI file", "A MIDI file begins with the letters MThd.")
-    kind, division = int.from_bytes(data[8:10]), int.from_bytes(data[12:14])
-    if kind > 1:
-        raise _BrokenError(f"is a MIDI file of format {kind}; formats 0 and 1 can be read")
+    Damaged tracks are read as far as they go. Raises `FileProblem` for what is no MIDI file, has several pieces (format
+    2) or film frames for quarter notes, and past 400,000 events.
+    """
+    where = where or "MIDI data"
+    kind, division, bodies, notices = head_and_tracks(data, where)
     if division & 0x8000 or not division:
-        raise _BrokenError(
-            "counts time in film frames instead of quarter notes", "Export it again with ticks per quarter."
+        raise FileProblem(
+            "counts time in film frames instead of quarter notes",
+            where=where,
+            remedy="Export it again with ticks per quarter.",
         )
-    midi = MidiFile(division)
-    for body in _chunks(data):
-        _read_track(body, midi)
+    if kind == 2 and len(bodies) > 1:
+        raise FileProblem(
+            "is a MIDI file of format 2, several pieces in one; formats 0 and 1 can be read",
+            where=where,
+            remedy="Export it again as format 1.",
+        )
+    midi = MidiFile(division, notices=notices)
+    for number, body in enumerate(bodies, start=1):
+        _TrackReader(body, midi, number, where).read()
     return midi
 
 
-def _chunks(data: bytes) -> Iterator[bytes]:
-    position = 8 + int.from_bytes(data[4:8])
-    while position + 8 <= len(data):
-        start, length = position + 8, int.from_bytes(data[position + 4 : position + 8])
-        if data[position : position + 4] == b"MTrk":
-            if start + length > len(data):
-                raise _BrokenError("is a MIDI file that is cut short", "Export or download it again.")
-            yield data[start : start + length]
-        position = start + length
+class _DamageError(Exception):
+    """A track that cannot be read on."""
 
 
-class _Channel:
-    """The notes of one channel while a track is read."""
+class _TrackReader:
+    """Reads one track into the file."""
 
-    def __init__(self) -> None:
-        self.notes: list[MidiNote] = []
-        self.sounding: dict[int, list[int]] = defaultdict(list)
-        self.silenced = 0
+    def __init__(self, body: bytes, midi: MidiFile, number: int, where: str) -> None:
+        self.body, self.midi, self.number, self.where = body, midi, number, where
+        self.position, self.tick, self.running, self.name = 0, 0, 0, ""
+        self.channels: dict[int, Channel] = defaultdict(Channel)
 
-    def strike(self, pitch: int, tick: int) -> None:
-        self.sounding[pitch].append(tick)
+    def read(self) -> None:
+        try:
+            while self.position < len(self.body) and self.event():
+                self.midi.n_events += 1
+                if self.midi.n_events > _MOST_EVENTS:
+                    raise FileProblem(
+                        f"holds more than {_MOST_EVENTS:,} events, which is the limit",
+                        where=self.where,
+                        remedy="Export the melody alone.",
+                    )
+        except (_DamageError, IndexError):
+            quarter = self.tick / self.midi.ticks_per_quarter
+            self.midi.notices.append(
+                f"Track {self.number} is damaged or cut short: read up to quarter note {quarter:g}"
+            )
+        self.finish()
 
-    def release(self, pitch: int, tick: int) -> None:
-        if self.sounding[pitch]:
-            onset = self.sounding[pitch].pop(0)
-            if tick > onset:
-                self.notes.append(MidiNote(onset, tick, pitch))
+    def finish(self) -> None:
+        found = [(number, self.channels[number].finished(self.tick)) for number in sorted(self.channels)]
+        sounding = [(number, notes) for number, notes in found if notes]
+        n_endless = sum(self.channels[number].n_endless for number, _ in sounding)
+        if n_endless:
+            they = "note is never ended: it lasts" if n_endless == 1 else "notes are never ended: each lasts"
+            self.midi.notices.append(f"{n_endless} {they} to the next one")
+        if not sounding and not self.midi.title:
+            self.midi.title = self.name if self.number == 1 else ""
+        for number, notes in sounding:
+            self.midi.tracks.append(self.channels[number].track(number, notes, self.name, alone=len(sounding) == 1))
 
-    def release_all(self, tick: int) -> None:
-        for pitch, onsets in self.sounding.items():
-            for _ in list(onsets):
-                self.release(pitch, tick)
-
-
-def _read_track(body: bytes, midi: MidiFile) -> None:
-    channels: dict[int, _Channel] = defaultdict(_Channel)
-    position, tick, running, name = 0, 0, 0, ""
-    while position < len(body):
-        delta, position = _variable_length(body, position)
-        tick += delta
-        status = body[position]
+    def event(self) -> bool:
+        """Read one event; False at the end of the track."""
+        body = self.body
+        self.tick += self.length()
+        status = body[self.position]
         if status == _META:
-            length, start = _variable_length(body, position + 2)
-            kind, payload, position = body[position + 1], body[start : start + length], start + length
-            if position > len(body):
-                raise IndexError
+            kind = body[self.position + 1]
+            self.position += 2
+            payload = self.payload()
             if kind == _END:
-                break
+                return False
             if kind == _NAME:
-                name = name or payload.decode("utf-8", errors="replace")
+                self.name = self.name or decode_text(payload)
             else:
-                _read_meta(kind, payload, tick, midi)
+                _read_meta(kind, payload, self.tick, self.midi)
         elif status in (_SYSEX, _SYSEX_GOES_ON):
-            length, position = _variable_length(body, position + 1)
-            position += length
+            self.position += 1
+            self.payload()
+        elif status > _SYSEX:
+            self.position += 1 + _SYSTEM_BYTES.get(status, 0)
         else:
-            if status & 0x80:
-                running, position = status, position + 1
-            count = _DATA_BYTES.get(running & 0xF0)
-            if count is None:
-                raise _BrokenError("is a MIDI file that is damaged: an event has no kind")
-            values = [body[position + index] for index in range(count)]
-            position += count
-            _read_voice(running, values, tick, channels[running & 0x0F])
-    for number, channel in sorted(channels.items()):
-        channel.release_all(tick)
-        if channel.notes:
-            notes = tuple(sorted(channel.notes, key=lambda note: (note.onset, note.pitch, note.offset)))
-            midi.tracks.append(MidiTrack(name, number == _DRUM_CHANNEL, notes, channel.silenced))
+            self.voice(status)
+        return True
 
+    def voice(self, status: int) -> None:
+        if status & 0x80:
+            self.running = status
+            self.position += 1
+        count = _DATA_BYTES.get(self.running & 0xF0)
+        if count is None:
+            raise _DamageError
+        first = self.body[self.position]
+        second = self.body[self.position + 1] if count == 2 else 0
+        if (first | second) & 0x80:
+            raise _DamageError
+        self.position += count
+        channel = self.channels[self.running & 0x0F]
+        kind = self.running & 0xF0
+        if kind == 0x90 and second:
+            channel.strike(first, self.tick)
+        elif kind in (0x80, 0x90):
+            channel.release(first, self.tick)
+        elif kind == 0xB0:
+            channel.control(first, self.tick)
+        elif kind == 0xC0:
+            channel.program = first if channel.program is None else channel.program
 
-def _read_voice(status: int, values: list[int], tick: int, channel: _Channel) -> None:
-    if any(value > 127 for value in values):
-        raise _BrokenError("is a MIDI file that is damaged: an event has a value above 127")
-    kind = status & 0xF0
-    if kind == 0x90 and values[1]:
-        channel.strike(values[0], tick)
-    elif kind in (0x80, 0x90):
-        channel.release(values[0], tick)
-    elif kind == 0xB0 and values[0] == _ALL_NOTES_OFF:
-        channel.silenced = tick
+    def payload(self) -> bytes:
+        length = self.length()
+        start = self.position
+        self.position += length
+        if self.position > len(self.body):
+            raise _DamageError
+        return self.body[start : self.position]
+
+    def length(self) -> int:
+        """Read a variable-length quantity."""
+        value, body = 0, self.body
+        for _ in range(4):
+            byte = body[self.position]
+            self.position += 1
+            value = value << 7 | byte & 0x7F
+            if not byte & 0x80:
+                return value
+        raise _DamageError
 
 
 def _read_meta(kind: int, payload: bytes, tick: int, midi: MidiFile) -> None:
-    if kind == _TEMPO and len(payload) == 3 and any(payload):
+    if kind == _TEMPO and len(payload) == 3:
         midi.tempos[tick] = int.from_bytes(payload)
     elif kind == _METRE and len(payload) >= 2:
-        midi.metres[tick] = (payload[0], 2 ** min(payload[1], 16))
+        midi.metres[tick] = (payload[0], payload[1])
     elif kind == _KEY and len(payload) == 2:
-        sharps = int.from_bytes(payload[:1], signed=True)
-        if -7 <= sharps <= 7:
-            midi.keys[tick] = (sharps, payload[1] == 1)
+        midi.keys[tick] = (int.from_bytes(payload[:1], signed=True), payload[1])
     elif kind == _MARKER:
-        midi.markers[tick] = payload.decode("utf-8", errors="replace")
-
-
-def _variable_length(body: bytes, position: int) -> tuple[int, int]:
-    """Read a variable-length quantity: (value, where the next byte is)."""
-    value = 0
-    for _ in range(4):
-        byte = body[position]
-        value, position = value << 7 | byte & 0x7F, position + 1
-        if not byte & 0x80:
-            return value, position
-    raise _BrokenError("is a MIDI file that is damaged: a time is longer than four bytes")
+        midi.markers[tick] = decode_text(payload)

