@@ -14,7 +14,8 @@ from musicedu.corpus.sources import Source
 from musicedu.corpus.table import Row, tune_to_row
 from musicedu.corpus.tune import Dropped, Tune
 from musicedu.errors import FileProblem
-from musicedu.formats.abc_tokens import AbcTune, read_tokens, tokens_of, tunes_of
+from musicedu.formats.abc_tokens import read_tokens, tokens_of, tunes_of
+from musicedu.formats.abc_tune import AbcTune
 
 FEWEST_NOTES = 8
 LARGEST_IRREGULAR_SHARE = (

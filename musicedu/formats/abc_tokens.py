@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from music21 import abcFormat
 from musicedu.errors import FileProblem, MusicEduError
 from musicedu.formats.abc_marks import Marks
 from musicedu.formats.abc_prepare import PERCENT, key_of, metre_of, prepare
+from musicedu.formats.abc_tune import AbcTune
 from musicedu.formats.barlines import irregular_notices, lay_measures
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.pitch import Spelling
@@ -30,27 +31,8 @@ from musicedu.pitch import Spelling
 _REFERENCE = re.compile(r"^\s*X:\s*(\d*)", re.MULTILINE)
 _ABC_VERSION = (2, 1, 0)  # accidentals hold to the end of the measure
 _LONGEST = 20_000  # quarter notes: an hour and more of music; what is longer is a mistyped length
+_WHOLE = 4  # quarter notes
 _ALTERS = {"#": 1, "-": -1, "n": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class AbcTune:
-    """A tune as it was read: its melody, its number (`X:`) and what the melody does not hold.
-
-    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out; `notices` say what is
-    not as in the file.
-    """
-
-    melody: Melody
-    barlines: tuple[Fraction, ...] = ()
-    reference: str = ""
-    n_grace_notes: int = 0
-    notices: tuple[str, ...] = ()
-
-    @property
-    def n_irregular(self) -> int:
-        """How many measures are longer or shorter than their metre."""
-        return len(self.melody.irregular)
 
 
 def tunes_of(text: str) -> Iterator[tuple[str, str]]:
@@ -145,6 +127,8 @@ class _Reader:
         self.marks = Marks()
         self.title, self.reference, self.transposition = "", "", 0
         self.n_grace_notes, self.tied, self.voices = 0, False, set[str]()
+        self.measure_begins, self.are_rests = Fraction(0), list[bool]()  # since the last barline
+        self.notices: list[str] = []
 
     def read(self, token: abcFormat.ABCToken) -> None:
         if isinstance(token, _GraceNote):
@@ -154,6 +138,7 @@ class _Reader:
         elif isinstance(token, abcFormat.ABCNote):
             self._read_note(token, token.pitchName, token.src)
         elif isinstance(token, abcFormat.ABCBar):
+            self._close_measure()
             self.barlines.append(self.position)
         elif isinstance(token, abcFormat.ABCMetadata):
             self._read_field(token.tag, token.data)
@@ -180,6 +165,7 @@ class _Reader:
             return
         if self.position + duration > _LONGEST:
             raise self._problem(f"is longer than {_LONGEST:,} quarter notes")
+        self.are_rests.append(pitch_name is None)
         if pitch_name is None:
             self.marks.begin_rest(self.position)
         elif not self._prolonged(pitch_name, source, duration):
@@ -187,6 +173,16 @@ class _Reader:
             self.notes.append(Note(self.position, duration, spelling, self.marks.begin_note(self.position)))
         self.tied = False
         self.position += duration
+
+    def _close_measure(self) -> None:
+        """A rest alone between barlines that is a whole one, or too long, lasts as long as the measure."""
+        length = self.position - self.measure_begins
+        metre = self.metres[-1].metre if self.metres else Metre(4, 4)
+        is_alone = self.are_rests == [True] and length % metre.duration != 0
+        if is_alone and (length > metre.duration or (length == _WHOLE and self.measure_begins)):
+            self.position = self.measure_begins + metre.duration
+            self.notices.append(f"A rest of {float(length):g} quarter notes is read as a whole measure of {metre}")
+        self.measure_begins, self.are_rests = self.position, []
 
     def _spelled(self, pitch_name: str, source: str) -> Spelling:
         try:
@@ -280,7 +276,7 @@ class _Reader:
             tuple(dict.fromkeys(self.barlines)),
             self.reference,
             self.n_grace_notes,
-            (*layout.notices, *irregular_notices(melody)),
+            (*dict.fromkeys(self.notices), *layout.notices, *irregular_notices(melody)),
         )
 
     def _problem(self, problem: str, remedy: str = "") -> FileProblem:

@@ -71,7 +71,9 @@ def lay_measures(
             position = anacrusis = cuts[0]
             cuts = cuts[1:]
         if inside:
-            irregular += _irregular(position, cuts, metre, end, anacrusis)
+            unusual = _irregular(position, cuts, metre, end, anacrusis)
+            # Where no barline ends the piece, one before may be missing too.
+            irregular += [one for one in unusual if stop in inside or one.onset + one.duration < end]
         elif stop < end and (surplus := (stop - position) % metre.duration):
             irregular.append(IrregularAt(stop - surplus, surplus))
     return Layout(tuple(metres), anacrusis, tuple(irregular), tuple(notices))

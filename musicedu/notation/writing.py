@@ -10,7 +10,7 @@ from musicedu.errors import MusicEduError
 from musicedu.melody import Measure, Melody, Metre
 from musicedu.notation.beams import with_beams
 from musicedu.notation.spans import measure_tree
-from musicedu.notation.symbols import SHORTEST, Symbol, value_of
+from musicedu.notation.symbols import SHORTEST, VALUES, Symbol, value_of
 from musicedu.notation.tuplets import Tuplet, cut_with_tuplets, find_tuplets
 
 Sounding = tuple[Fraction, Fraction, int | None]  # onset, offset, index of the note or None
@@ -61,7 +61,7 @@ def _write_measure(measure: Measure, sounding: list[Sounding]) -> tuple[Symbol, 
     clipped = [(max(onset, measure.onset), min(offset, measure.offset), note) for onset, offset, note in sounding]
     if len(clipped) == 1 and clipped[0][2] is None and measure.duration == measure.metre.duration:
         return (Symbol(measure.onset, measure.duration, None, "whole", full_measure=True),)
-    if measure.is_irregular and _is_lone_rest(clipped):
+    if _is_lone_rest(clipped) and (measure.is_irregular or measure.duration == VALUES["whole"]):
         clipped = sounding = _halved(clipped[0])
     pieces = tuple((onset - origin, offset - origin, note is None) for onset, offset, note in clipped)
     pattern = _pattern(measure.metre, pieces)

@@ -121,6 +121,40 @@ def test_a_measure_that_does_not_fill_its_metre_is_an_irregular_one_and_said():
     )
 
 
+@pytest.mark.parametrize(("metre", "rest"), [("6/8", "z8"), ("3/4", "z8"), ("12/8", "z8"), ("6/8", "z7"), ("3/8", "Z")])
+def test_a_lone_whole_rest_lasts_a_measure(metre, rest):
+    unit = metre.split("/")
+    full = f"c{8 * int(unit[0]) // int(unit[1])}"
+    read = read_tune(f"M:{metre}\nL:1/8\nK:C\n{full}|{rest}|{full}|{full}|]")
+    assert len({measure.duration for measure in read.melody.measures}) == 1
+    assert (len(read.melody.measures), read.n_irregular) == (4, 0)
+
+
+def test_the_section_after_a_short_measure_may_begin_without_an_upbeat():
+    read = read_tune("M:3/4\nL:1/4\nK:G\nD|:GAB|cBA|G2:||:Bcd|edc|G3:|")
+    assert [str(change.metre) for change in read.melody.metres] == ["3/4"]
+    assert [measure.duration for measure in read.melody.measures] == [1, 3, 3, 2, 3, 3, 3]
+    assert read.notices == ("Measure 3 lasts 2 beats of 3: kept as it is",)
+
+
+@pytest.mark.parametrize(
+    ("music", "metre"),
+    [("|cBA GFE|" * 4, "6/8"), ("|c2 d2 e2|" * 4, "3/4"), ("|c3 d3|" * 4, "6/8"), ("|c2 d2|" * 5, "2/4")],
+)
+def test_measures_that_all_last_otherwise_have_another_metre_and_it_is_said(music, metre):
+    read = read_tune(f"M:C\nL:1/8\nK:C\n{music.replace('||', '|')}]")
+    assert (str(read.melody.metre), read.n_irregular) == (metre, 0)
+    assert read.notices == (f"The measures last as in {metre}, not as in 4/4: read in {metre}",)
+
+
+def test_many_irregular_measures_are_counted_and_the_first_are_named():
+    read = read_tune("M:4/4\nL:1/4\nK:C\n" + "c4|c3|" * 15 + "c4|]")
+    assert read.notices == (
+        "15 measures are longer or shorter than their metre (measure 2 lasts 3 beats of 4, measure 4 lasts 3, "
+        "measure 6 lasts 3, …): kept as they are",
+    )
+
+
 def test_a_missing_barline_is_no_irregular_measure():
     read = read_tune("M:2/4\nL:1/4\nK:C\nCDEF|GA|c2|]")
     assert (len(read.melody.measures), read.n_irregular) == (4, 0)
