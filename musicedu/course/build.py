@@ -20,6 +20,7 @@ from musicedu.course.cells import Cell, Lesson
 from musicedu.course.checks import NOT_YET
 from musicedu.course.execute import execute_notebook
 from musicedu.course.hints import render_hints
+from musicedu.course.laid_out import LANGUAGE
 from musicedu.course.quiz import render_quiz
 from musicedu.course.source import find_sources, load_lesson
 from musicedu.course.stubs import calls, is_task, solved, stub
@@ -28,16 +29,8 @@ from musicedu.storage import write_atomically
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
+    "language_info": LANGUAGE,
 }
-"""What JupyterLab writes when a notebook is opened, less the version of Python, which `lay_out_workspace` adds."""
 SOLUTIONS = "solutions"
 _PASSING = re.compile(r"np\.(?:float|int|str|bool)\w*\(|/(?:tmp|home|root|usr)/\S+|(?:Wall|CPU) times?:|0x[0-9a-f]{8,}")
 

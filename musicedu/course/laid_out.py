@@ -21,6 +21,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+"""What JupyterLab notes of a kernel's language when a notebook is opened, less the version of Python."""
 _OF_JUPYTER = ("kernelspec", "language_info", "widgets")
 _OURS = "musicedu"
 RECORD = ".musicedu-lessons.json"
@@ -65,8 +74,7 @@ def seal(name: str, data: bytes) -> Shipped:
     digest = _digest(notebook)
     metadata = notebook.setdefault("metadata", {})
     metadata[_OURS] = {"seal": digest}
-    # As JupyterLab would write it when the lesson is opened: so it has nothing to write.
-    metadata["language_info"] = {**metadata.get("language_info", {}), "version": sys.version.split()[0]}
+    metadata["language_info"] = {**LANGUAGE, "version": sys.version.split()[0]}
     text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)  # as nbformat writes it
     return Shipped(name, text.encode() + b"\n", digest)
 
