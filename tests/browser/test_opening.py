@@ -30,9 +30,9 @@ def test_saving_keeps_what_tells_a_lesson_from_work(page, workspace):
     before = path.stat().st_mtime_ns
     page.keyboard.press("Control+s")
     wait_for(lambda: path.stat().st_mtime_ns != before, 30, lambda: "nothing is saved")
-    assert is_untouched(path.read_bytes())
+    wait_for(lambda: is_untouched(path.read_bytes()), 30, lambda: "what is saved counts as work")
     # The state of the widgets is saved with a notebook: the setting has come through.
-    wait_for(lambda: "widgets" in json.loads(path.read_bytes())["metadata"], 30, lambda: "no state of the widgets")
+    assert "widgets" in json.loads(path.read_bytes())["metadata"]
 
 
 def test_no_news_are_asked_for(page, lab):
