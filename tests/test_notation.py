@@ -172,7 +172,15 @@ def test_hooks_point_into_the_beat() -> None:
     assert second == [(), ("backward hook",), ("forward hook",), (), ("forward hook",), (), ("backward hook",), ()]
 
 
-@pytest.mark.parametrize("duration", ["1/7", "1/64", "1/9"])
+def test_seven_in_the_time_of_four_are_a_septuplet() -> None:
+    tune = Melody.from_text("C4:1/7 D4:1/7 E4:2/7 F4:1/7 E4:1/7 D4:1/7 C4:1 D4:2")
+    symbols = [symbol for _, written in write(tune) for symbol in written]
+    assert [symbol.value for symbol in symbols] == ["16th", "16th", "eighth", "16th", "16th", "16th", "quarter", "half"]
+    assert [symbol.tuplet for symbol in symbols] == [(7, 4)] * 6 + [None] * 2
+    assert all(symbol.written == symbol.duration for symbol in symbols)
+
+
+@pytest.mark.parametrize("duration", ["1/11", "1/64", "1/9"])
 def test_a_duration_without_a_note_value_is_named(duration: str) -> None:
     tune = Melody.from_text(f"C4:1 C4:{duration} C4:1")
     with pytest.raises(MusicEduError, match=f"measure 1: no note value fits a note of {duration} quarter"):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from musicedu.cli.reporting import AsJson, print_json
+from musicedu.errors import MusicEduError
 
 _LINE = "N|NAME"
 
@@ -44,7 +45,11 @@ def check(
 
     reading = read_music(file, Choice(part, voice, tune))
     melody = reading.melody
-    difficulty, quote = estimate_difficulty(melody), find_quote(melody)
+    try:
+        difficulty = estimate_difficulty(melody)
+    except MusicEduError as fault:  # of a measure, which does not know its file
+        raise type(fault)(fault.problem, where=f"{file.name}, {fault.where}", remedy=fault.remedy) from None
+    quote = find_quote(melody)
     facts = {
         "title": melody.title,
         "key": melody.key.name,

@@ -53,7 +53,8 @@ def read_music(path: str | Path, choice: Choice = ANY_LINE) -> Reading:
     path = Path(path)
     reading = _read(path, choice)
     if not reading.melody.notes:
-        raise FileProblem("holds no notes", where=path.name, remedy=". ".join(reading.notices))
+        passed_over = [notice for notice in reading.notices if notice.startswith("Passed over")]
+        raise FileProblem("holds no notes", where=path.name, remedy=". ".join(passed_over))
     return reading
 
 

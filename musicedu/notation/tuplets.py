@@ -79,9 +79,9 @@ def _is_duplet(span: Span, inside: list[Fraction]) -> bool:
 def _over(span: Span, inside: list[Fraction]) -> list[Tuplet]:
     """The tuplets that may fill the span: one of its odd divisions is used and every edge lies on the finer grid."""
     tuplets = []
-    for actual in (3, 5):
+    for actual in (3, 5, 7):
         if is_power_of_two(span.duration):
-            normal = {3: 2, 5: 4}[actual]
+            normal = {3: 2, 5: 4, 7: 4}[actual]
         elif actual == 5 and is_power_of_two(span.duration / 3):
             normal = 6
         else:

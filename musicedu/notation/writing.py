@@ -21,8 +21,8 @@ def write(melody: Melody) -> tuple[tuple[Measure, tuple[Symbol, ...]], ...]:
 
     The symbols of a measure tile it exactly. Beats stay visible: nothing hides the middle of a 4/4 measure but a
     half note on beat 2, a dotted quarter with its eighth stays whole, compound metres are written in dotted beats,
-    uneven ones by `Metre.beats`. Tuplets are triplets, quintuplets and, in compound metres, duplets; values reach
-    down to the 64th. Raises `MusicEduError` that names a measure that cannot be written so.
+    uneven ones by `Metre.beats`. Tuplets are triplets, quintuplets, septuplets and, in compound metres, duplets; values
+    reach down to the 64th. Raises `MusicEduError` that names a measure that cannot be written so.
 
     >>> tune = Melody.from_text("C4:3/2 D4:1/2 E4:3")
     >>> [(symbol.value, symbol.dots, symbol.tied_to) for _, symbols in write(tune) for symbol in symbols]
@@ -135,5 +135,5 @@ def _unwritable(measure: Measure, sounding: list[Sounding]) -> MusicEduError:
     return MusicEduError(
         f"no note value fits a {kind} of {offset - onset} quarter notes at {onset - measure.onset} quarter notes",
         where=f"measure {measure.number}",
-        remedy="Use values down to the 64th, triplets, quintuplets, or duplets in compound time",
+        remedy="Use values down to the 64th, triplets, quintuplets, septuplets, or duplets in compound time",
     )

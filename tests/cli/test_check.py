@@ -120,3 +120,10 @@ def test_a_part_is_chosen_and_a_wrong_one_answered(tmp_path: Path, capsys: pytes
     assert "  Took part 1, Flute, of 2: 1 Flute, 2 Viola. Choose with --part" in printed.partition("Level")[0]
     assert run(str(path), "--part", "Oboe") == 2
     assert "there is no part 'Oboe'. The parts are 1 Flute, 2 Viola" in capsys.readouterr().err
+
+
+def test_a_length_that_no_note_has_is_told_with_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "odd.musicxml"
+    path.write_bytes(duet("Flute").replace(b"<duration>4<", b"<duration>1/9<"))
+    assert run(str(path)) == 2
+    assert capsys.readouterr().err.startswith("musicedu: odd.musicxml, measure 1: no note value fits a note of")

@@ -101,6 +101,11 @@ def test_a_duration_may_be_a_fraction(text: str) -> None:
     assert spans(attributes(1, metre="1/4") + note("C4", text) + note("D4", text)) == [(0, F(1, 2)), (F(1, 2), F(1, 2))]
 
 
+def test_a_rounded_decimal_is_a_third() -> None:
+    found = spans(attributes(1, metre="1/4") + note("C4", "0.333") + note("D4", "0,33") + note("E4", "0.3333"))
+    assert [duration for _, duration in found] == [F(1, 3)] * 3
+
+
 def test_a_missing_or_broken_duration_is_what_the_type_says() -> None:
     assert spans(attributes(8) + note("C4", "", "q.") + note("D4", "?", "e") + note("E4", 16)) == [
         (0, F(3, 2)), (F(3, 2), F(1, 2)), (2, 2),

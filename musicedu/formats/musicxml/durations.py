@@ -68,7 +68,7 @@ def exact(number: Fraction, divisions: Fraction, written: Fraction | None = None
     (Fraction(1, 2), Fraction(1, 2))
     """
     told = number / divisions
-    step = 1 / divisions
+    step = 1 / (divisions * number.denominator)
     if written is not None and _is_near(told, written, step):
         return written
     if told == 0 or _is_written(told):

@@ -77,8 +77,9 @@ def give_metres(found: PartRead) -> tuple[str, ...]:
     stretches = [list(group) for _, group in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0])]
     for stretch in stretches:
         measures = [found.measures[row] for _, row in stretch]
-        lengths = Counter(measure.duration for measure in measures).most_common()
-        metre = next((fit for length, _ in lengths if (fit := metre_lasting(length)) is not None), Metre(4, 4))
+        n_lasting = Counter(measure.duration for measure in measures if not measure.is_implicit)
+        lengths = sorted(n_lasting, key=lambda length: (-n_lasting[length], -length))  # an anacrusis is the shorter
+        metre = next((fit for length in lengths if (fit := metre_lasting(length)) is not None), Metre(4, 4))
         for measure in measures:
             measure.metre = metre
         found.metres[measures[0].onset] = MetreAt(measures[0].onset, metre)

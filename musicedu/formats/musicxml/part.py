@@ -120,14 +120,14 @@ class PartReader:
         if divisions:
             self._clock.divisions = divisions
             return
+        said = "one for a quarter note was taken"
         for note in measure.iterfind("note"):
             number, written = number_in(note, "duration"), written_duration(note)
             if number and written:
                 self._clock.divisions = number / written
+                said = f"its notes say {self._clock.divisions} a quarter note"
                 break
-        self.found.notices.append(
-            f"In measure {self._measure} no divisions are given; its notes say {self._clock.divisions} a quarter note"
-        )
+        self.found.notices.append(f"In measure {self._measure} no divisions are given; {said}")
 
     def _key(self, element: Element) -> None:
         try:
