@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musicedu.classroom.names import clean_name
 from musicedu.classroom.tables import Row, Table
@@ -28,9 +28,9 @@ _WORDS = {
         prenom; prenoms; prenom de l eleve; nombres; primer nombre; nombre de pila; voornaam; roepnaam; nome proprio""",
     LAST: """
         last name; lastname; last names; last; surname; surnames; family name; familyname; student last name;
-        pupil last name; legal last name; nachname; nachnamen; familienname; zuname; nom de famille; nom de l eleve;
-        apellido; apellidos; primer apellido; segundo apellido; apellido paterno; apellido materno; apellido s;
-        cognome; cognomi; achternaam; tussenvoegsel""",
+        pupil last name; legal last name; nachname; nachnamen; familienname; zuname; langname; nom de famille;
+        nom de l eleve; apellido; apellidos; primer apellido; segundo apellido; apellido paterno; apellido materno;
+        apellido s; cognome; cognomi; achternaam; tussenvoegsel""",
     EITHER: "name; names; nom; noms; nombre; nome; naam",
     FULL: """
         full name; fullname; student; students; student name; student full name; name of student; pupil; pupils;
@@ -46,10 +46,10 @@ _WORDS = {
         volledige naam; naam leerling; aluno""",
     ID: """
         id; id number; idnumber; student id; studentid; student id number; pupil id; learner id; sis user id; sis id;
-        user id; userid; external id; local id; student number; student no; pupil number; admission number; upn; uln;
-        unique pupil number; school id; person id; schuler id; schulerid; schulernummer; schuler nummer; schuler nr;
-        matrikelnummer; matrikelnr; id nummer; idnummer; numero d etudiant; numero etudiant; numero d identification;
-        identifiant; identifiant national; matricule; ine; matricula; numero de matricula; numero de identificacion;
+        user id; userid; external id; local id; student number; student no; pupil number; admission number; adno; upn;
+        uln; unique pupil number; school id; person id; schuler id; schulerid; schulernummer; schuler nummer;
+        schuler nr; matrikelnummer; matrikelnr; id nummer; idnummer; numero d etudiant; numero etudiant;
+        numero d identification; identifiant; identifiant national; matricule; ine; matricula; numero de matricula; numero de identificacion;
         numero id; numero de id; id del alumno; matricola; numero di matricola; id studente; numero id studente;
         leerlingnummer; student code; sis login id; login id; login; username; user name; benutzername; anmeldename;
         nom d utilisateur; nombre de usuario; usuario; nome utente; gebruikersnaam""",
@@ -60,8 +60,12 @@ _WORDS = {
         user principal name; e mailadres; student email; parent email""",
 }
 _KIND_OF = {word.strip(): kind for kind, words in _WORDS.items() for word in " ".join(words.split()).split(";")}
+_WHOSE = """legal official student students pupil pupils learner child s schuler schulers schulerin des der du de del
+    dello della l eleve enfant alumno alumna studente alunno"""
+_QUALIFIERS = frozenset(_WHOSE.split())
 _IDS = tuple(word for word, kind in _KIND_OF.items() if kind == ID)  # the better ones first
 _MOST_LINES_ABOVE = 30
+_MOST_WORDS = 2 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,12 @@ def head_word(cell: str) -> str:
     return " ".join(re.sub(r"[^\w]|_", " ", kept).split())
 
 
+def _kind_of(word: str) -> str | None:
+    """What a head is, whosever it says it is: "Legal surname", "Nom de l'enfant"."""
+    bare = " ".join(part for part in word.split() if part not in _QUALIFIERS)
+    return _KIND_OF.get(word) or _KIND_OF.get(bare)
+
+
 def find_head(table: Table) -> tuple[int, Columns] | None:
     """The row that names the columns, by its place among the rows: the one with the most words that are known."""
     best: tuple[int, int] | None = None
@@ -116,7 +126,7 @@ def worth(table: Table) -> int:
 
 def _n_known(row: Row) -> int:
     words = [head_word(cell) for cell in row.cells]
-    kinds = [_KIND_OF.get(word) for word in words]
+    kinds = [_kind_of(word) for word in words]
     if not any(kind in (FIRST, LAST, EITHER, FULL) for kind in kinds):
         return 0
     return sum(kind is not None or word.replace(" ", "_") in WISHES for kind, word in zip(kinds, words, strict=True))
@@ -131,7 +141,7 @@ def columns_of(cells: Sequence[str]) -> Columns:
     words = {place: head_word(title) for place, title in titles.items()}
 
     def of(kind: str) -> tuple[int, ...]:
-        return tuple(place for place, word in words.items() if _KIND_OF.get(word) == kind)
+        return tuple(place for place, word in words.items() if _kind_of(word) == kind)
 
     first, last, either, full = of(FIRST), of(LAST), of(EITHER), of(FULL)
     if either and bool(first) != bool(last):
@@ -145,11 +155,34 @@ def columns_of(cells: Sequence[str]) -> Columns:
         first if in_parts else (),
         last if in_parts else (),
         None if in_parts else whole[0],
-        tuple(sorted(of(ID), key=lambda place: _IDS.index(words[place]))),
+        tuple(sorted(of(ID), key=lambda place: _rank(words[place]))),
         of(EMAIL),
         tuple((place, w) for place, word in words.items() if (w := word.replace(" ", "_")) in WISHES),
         len(cells),
     )
+
+
+def _is_words(cell: str) -> bool:
+    return any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
+
+
+def _rank(word: str) -> int:
+    return _IDS.index(word) if word in _IDS else len(_IDS)
+
+
+def with_part_beside(columns: Columns, rows: Sequence[Row], *, beyond: bool) -> Columns:
+    """The columns, the one of names joined by the next if that has no head and two thirds of its cells are words.
+
+    So it is where a head was merged over first and last name. beyond: whether it may stand right of all heads.
+    """
+    if columns.full is None or (columns.full + 1 >= columns.width and not beyond):
+        return columns
+    beside = columns.full + 1
+    named = [row.cells for row in rows if columns.full < len(row.cells) and row.cells[columns.full].strip()]
+    words = sum(beside < len(cells) and _is_words(cells[beside]) for cells in named)
+    if not columns.titles or beside in columns.titles or not words or words < _MOST_WORDS * len(named):
+        return columns
+    return replace(columns, full=None, first=(columns.full, beside), width=max(columns.width, beside + 1))
 
 
 def named_twice(columns: Columns) -> str | None:

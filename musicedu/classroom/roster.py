@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from musicedu.classroom.encodings import MOST_BYTES
-from musicedu.classroom.heads import WHOLE_NUMBERS, WISHES, Columns, find_head, head_word, named_twice, worth
+from musicedu.classroom.heads import (
+    WHOLE_NUMBERS,
+    WISHES,
+    Columns,
+    find_head,
+    head_word,
+    named_twice,
+    with_part_beside,
+    worth,
+)
 from musicedu.classroom.names import clean_name, in_spoken_order, numbered, stand_last_first
 from musicedu.classroom.rows import why_passed_over
 from musicedu.classroom.spreadsheet import MOST_FILE_BYTES, is_spreadsheet, refuse_other_files, sheet_table
@@ -19,6 +29,7 @@ from musicedu.storage import storage_faults
 __all__ = ["MOST_BYTES", "MOST_PUPILS", "WISHES", "Pupil", "Reading", "Roster", "load_roster", "parse_roster", "refuse"]
 MOST_PUPILS, MOST_FAULTS = 1000, 20
 _MOST_PASSED = 8
+_NUMBERED = re.compile(r"\s*\d{1,4}\s*[.)]\s+")
 _SHAPE = "Let the first line name the columns, `name` at least: name,instrument,level"
 
 
@@ -111,7 +122,10 @@ def parse_roster(data: bytes, *, where: str = "", check: Callable[[Pupil], None]
     if not table.rows:
         raise FileProblem("the roster is empty", where=where, remedy=_SHAPE)
     found = find_head(table)
+    if found is None:
+        table = _without_numbers(table)
     place, columns = found if found else (-1, _headless(table, where))
+    columns = with_part_beside(columns, table.rows[place + 1 :], beyond=is_spreadsheet(data))
     twice = named_twice(columns)
     if twice:
         raise FileProblem(f"two columns are called {twice}", where=where, remedy="Remove or rename one of them")
@@ -137,6 +151,15 @@ def _in_list(line: int, fault: MusicEduError) -> str:
     place = fault.where[fault.where.rfind("line ") :] if "line " in fault.where else ""
     said = f"{place}: {fault.problem}" if place else fault.problem
     return said if said.startswith("line ") else f"line {line}: {said}"
+
+
+def _without_numbers(table: Table) -> Table:
+    """The same lines without "1.", "2)" before each, if each has one."""
+    first = [row.cells[0] for row in table.rows]
+    if not all(_NUMBERED.match(cell) for cell in first):
+        return table
+    rows = (Row(row.line, (_NUMBERED.sub("", row.cells[0]), *row.cells[1:])) for row in table.rows)
+    return Table(tuple(rows), table.form)
 
 
 def _headless(table: Table, where: str) -> Columns:

@@ -48,12 +48,18 @@ def why_passed_over(row: Row, columns: Columns, head: Sequence[str], *, wide: bo
     if head_word(" ".join(names)) in _TEST_STUDENTS:
         return "a test student"
     why = _WHY.get(head_word(label)) or _WHY.get(head_word(_COUNT.sub("", label)))
-    if why and "=" not in label and set(names) <= {label} and all(filled[place] == label for place in known):
+    in_parts = len(columns.names) > 1  # then a name of one word has half of it missing
+    if (
+        why
+        and "=" not in label
+        and set(names) <= {label}
+        and (in_parts or {filled[place] for place in known} <= {label})
+    ):
         return why
+    if wide and len(filled) == 1 and _REMARK.search(label):
+        return "a remark"
     if not names and not known and not any(place in filled for place, _ in columns.wishes):
         return _why_nameless(filled)
-    if wide and len(filled) == 1 and names and _REMARK.search(label):
-        return "a remark"
     return None
 
 

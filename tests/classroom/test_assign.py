@@ -7,9 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from musicedu.classroom.assign import assign
-from musicedu.classroom.pieces import make_pieces, pupil_seed, spread
+from musicedu.classroom.pieces import finish_pieces, make_pieces, pupil_seed, refuse_wishes, spread
 from musicedu.classroom.roster import parse_roster
-from musicedu.errors import StorageProblem, UnknownName, Unsatisfiable
+from musicedu.errors import FileProblem, StorageProblem, UnknownName, Unsatisfiable
 from musicedu.practice.generator import generate
 from musicedu.practice.recipe import parse_recipe
 from musicedu.practice.specification import Specification
@@ -121,6 +121,50 @@ def test_a_wrong_wish_names_the_line_and_nothing_is_written(tmp_path):
     with pytest.raises(UnknownName, match=r"class\.csv, line 3 \(Ben\)"):
         assign(roster, LEVEL_2, tmp_path / "week", 1, generate=quick)
     assert not list(tmp_path.iterdir())
+
+
+def test_all_wrong_wishes_are_named_at_once_with_their_lines(tmp_path):
+    roster = parse_roster(b"name,instrument,key\nAnna,violin,\nBen,kazoo,\nCem,,H dur\n", where="class.csv")
+    with pytest.raises(FileProblem, match=r"class\.csv: 2 faults: line 3 \(Ben\): .*kazoo.*; line 4 \(Cem\): .*H dur"):
+        assign(roster, LEVEL_2, tmp_path / "week", 1, generate=quick)
+    assert not list(tmp_path.iterdir())
+
+
+def test_wrong_wishes_stand_beside_the_other_faults_of_a_roster():
+    data = b"name,instrument\nAnna,kazoo\n,flute\n"
+    with pytest.raises(FileProblem, match=r"2 faults: line 2 \(Anna\): .*kazoo.*; line 3 has no name"):
+        parse_roster(data, check=lambda pupil: refuse_wishes(pupil, LEVEL_2))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_however_many_processes_share_the_work_the_files_are_the_same(tmp_path, jobs, assigned):
+    assign(CLASS, LEVEL_2, tmp_path / "week3", 7, jobs=jobs)
+    for path in sorted(assigned[0].folder.rglob("*.*")):
+        assert path.read_bytes() == (tmp_path / "week3" / path.relative_to(assigned[0].folder)).read_bytes()
+
+
+def test_where_few_melodies_can_be_had_sharing_the_work_changes_nobodys():
+    roster = parse_roster(b"name\n" + b"".join(b"P%d\n" % number for number in range(30)))
+    alone, shared = (
+        [piece.exercise.melody for piece, _ in finish_pieces(roster, LEVEL_2, 3, _one_of_sixty, no_more, jobs=jobs)]
+        for jobs in (1, 2)
+    )
+    assert alone == shared
+    assert len(set(alone)) == 30
+
+
+def _one_of_sixty(specification):
+    return quick(replace(specification, seed=specification.seed % 60))
+
+
+def no_more(piece):
+    return None
+
+
+def test_a_pupil_with_an_id_keeps_the_piece_under_another_name():
+    before = make_pieces(parse_roster(b"name,id\nAnna,17\nBen,18"), LEVEL_2, 7, quick)
+    after = make_pieces(parse_roster(b"id,name\n18,Benedict\n17,Anna-Maria"), LEVEL_2, 7, quick)
+    assert {p.pupil.id: p.exercise.recipe for p in before} == {p.pupil.id: p.exercise.recipe for p in after}
 
 
 def test_an_interruption_leaves_nothing_behind(tmp_path):

@@ -146,6 +146,29 @@ def test_rows_that_are_nobody_are_passed_over_wherever_they_stand(row: str) -> N
         assert [line for line, _ in roster.reading.passed_over] == [place + 2]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Class: Winds\nTeacher: M. Ito\n\nStudent Number,Student Name,Year\n1,"Sørli, Nora Elise",7\n'
+        '2,"O\'Hara, Finn",7\n\n"Printed 11/28/2026"\n',
+        "Adno,Legal Surname,Legal Forename,Reg\n1,Sørli,Nora Elise,7A\n2,O'Hara,Finn,7A\n",
+        "Cognome;Nome;Matricola\nSørli;Nora Elise;1\nO'Hara;Finn;2\nTotale;;2\n",
+        "Nr.;Name;Vorname;ID\n1;Sørli;Nora Elise;1\n2;O'Hara;Finn;2\n",
+        "ID,Name,,Class\n1,Nora Elise,Sørli,7a\n2,Finn,O'Hara,7a\n",
+        "ID\tLast name\tFirst name\n1\tSørli\tNora Elise\nID\tLast name\tFirst name\n2\tO'Hara\tFinn\n",
+    ],
+)
+def test_office_lists_with_remarks_page_heads_and_totals_are_read(text: str) -> None:
+    roster = parse_roster(text.encode())
+    assert names(roster) == BOTH
+    assert [pupil.id for pupil in roster.pupils] == ["1", "2"]
+
+
+def test_two_last_names_and_numbered_lists_are_read() -> None:
+    assert names(parse_roster(b"Primer Apellido;Segundo Apellido;Nombre\nLara;Ruiz;Ana")) == ["Ana Lara Ruiz"]
+    assert names(parse_roster(b"1. Ada Lind\n2) Bo Okoro\n")) == ["Ada Lind", "Bo Okoro"]
+
+
 def test_somebody_whose_name_is_a_word_of_a_gradebook_stays_if_an_id_stands_beside_it() -> None:
     assert names(parse_roster(b"name,id\nDate,5\nMean,6\n")) == ["Date", "Mean"]
 

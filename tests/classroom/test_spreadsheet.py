@@ -66,6 +66,11 @@ def test_titles_and_merged_cells_above_the_heads_are_passed_over() -> None:
     assert [line for line, _ in parse_roster(data).reading.passed_over] == [1, 3]
 
 
+def test_a_head_merged_over_first_and_last_name_is_the_head_of_both() -> None:
+    data = workbook((("ID", "Name"), (1, "Ada", "Lind"), (2, "Bo", "Okoro"), (3, "Cem")))
+    assert [name for name, _ in people(data)] == ["Ada Lind", "Bo Okoro", "Cem"]
+
+
 def test_hidden_and_empty_sheets_are_passed_over_and_the_one_that_was_read_is_named() -> None:
     def others(book: Workbook) -> None:
         book.active.title = "Winds"

@@ -1,0 +1,87 @@
+"""The one `map` seam: the same results however the work is shared, and an end that leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from musicedu.corpus.pool import can_copy, in_order, map_over
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def refuse_seven(number: int) -> int:
+    if number == 7:
+        raise ValueError("seven")
+    return number
+
+
+@pytest.mark.parametrize("copies", [False, True])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_are_the_same_however_the_work_is_shared(jobs: int, copies: bool) -> None:
+    results = list(in_order(map_over(square, range(20), jobs=jobs, copies=copies)))
+    assert results == [number * number for number in range(20)]
+
+
+@pytest.mark.parametrize("copies", [False, True])
+def test_what_goes_wrong_in_a_process_is_raised_here(copies: bool) -> None:
+    with pytest.raises(ValueError, match="seven"):
+        list(map_over(refuse_seven, range(20), jobs=2, copies=copies))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may a process be copied")
+def test_a_copy_need_not_be_sent_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threading.active_count", lambda: 1)  # those of the test runner do not matter here
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    assert can_copy()
+    offset = 5
+    assert list(in_order(map_over(lambda number: number + offset, [1, 2, 3], jobs=2, copies=True))) == [6, 7, 8]
+
+
+SLOW = """
+import os, sys, time
+from musicedu.corpus.pool import map_over
+
+def slow(number):
+    print(os.getpid(), flush=True)
+    time.sleep(float(sys.argv[1]))
+
+for _ in map_over(slow, range(8), jobs=2, copies=True):
+    pass
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may a process be copied")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_when_a_process_is_stopped_its_copies_end_too(end: signal.Signals, tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    seconds = "0.5" if end == signal.SIGINT else "600"
+    main = subprocess.Popen(
+        [sys.executable, str(tmp_path / "slow.py"), seconds],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert main.stdout is not None
+    copies = {int(main.stdout.readline()) for _ in range(2)}
+    os.killpg(main.pid, end) if end == signal.SIGINT else os.kill(main.pid, end)
+    _, errors = main.communicate(timeout=60)
+    assert main.returncode == -end
+    assert errors.count("Traceback") == (end == signal.SIGINT), errors  # its own, and none of its copies
+    patience = time.monotonic() + 30
+    while any(is_running(copy) for copy in copies):
+        assert time.monotonic() < patience, "the copies go on"
+        time.sleep(0.02)
+
+
+def is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
