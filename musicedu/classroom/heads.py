@@ -49,7 +49,8 @@ _WORDS = {
         user id; userid; external id; local id; student number; student no; pupil number; admission number; adno; upn;
         uln; unique pupil number; school id; person id; schuler id; schulerid; schulernummer; schuler nummer;
         schuler nr; matrikelnummer; matrikelnr; id nummer; idnummer; numero d etudiant; numero etudiant;
-        numero d identification; identifiant; identifiant national; matricule; ine; matricula; numero de matricula; numero de identificacion;
+        numero d identification; identifiant; identifiant national; matricule; ine; matricula;
+        numero de matricula; numero de identificacion;
         numero id; numero de id; id del alumno; matricola; numero di matricola; id studente; numero id studente;
         leerlingnummer; student code; sis login id; login id; login; username; user name; benutzername; anmeldename;
         nom d utilisateur; nombre de usuario; usuario; nome utente; gebruikersnaam""",
