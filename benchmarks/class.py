@@ -6,7 +6,8 @@ Every pupil gets PDF, MusicXML, MIDI and sound; the class one PDF of all. Each r
 `--jobs`, from the roster to the last file; the files are compared, byte for byte. A shared machine makes single times
 worthless: what counts is the ratio, and the processor time a pupil, which does not depend on who else computes.
 
-{measured}
+Measured on two cores shared with a dozen other processes (load 12 to 16), so the times on the clock say little: 418 ms
+of processor a pupil for 10 pupils and 415 for 30 on one core, 443 and 509 on two.
 """
 
 from __future__ import annotations
