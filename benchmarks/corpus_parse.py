@@ -32,7 +32,7 @@ from musicedu.corpus.collections import COLLECTIONS, collection_files
 from musicedu.corpus.reading import read_source
 from musicedu.corpus.sources import Source
 from musicedu.corpus.tune import Dropped
-from musicedu.formats import abc_tokens
+from musicedu.formats import abc_book
 from musicedu.melody import Melody
 
 SAMPLE = {
@@ -120,7 +120,7 @@ def parsed_mended(path: Path) -> Iterator[tuple[str, Sounding]]:
 
 def tunes(path: Path) -> list[tuple[str, str]]:
     text = path.read_text(encoding="utf-8")
-    return [(reference.lstrip("0") or "0", tune) for reference, tune in abc_tokens.tunes_of(text)]
+    return [(reference.lstrip("0") or "0", tune) for reference, tune in abc_book.tunes_of(text)]
 
 
 def cleaned(text: str) -> str:

@@ -14,8 +14,9 @@ from musicedu.corpus.sources import Source
 from musicedu.corpus.table import Row, tune_to_row
 from musicedu.corpus.tune import Dropped, Tune
 from musicedu.errors import FileProblem
-from musicedu.formats.abc_tokens import read_tokens, tokens_of, tunes_of
-from musicedu.formats.abc_tune import AbcTune
+from musicedu.formats.abc_book import tunes_of
+from musicedu.formats.abc_reader import AbcTune
+from musicedu.formats.abc_tokens import read_tune
 
 FEWEST_NOTES = 8
 LARGEST_IRREGULAR_SHARE = (
@@ -68,9 +69,12 @@ def _read_abc(source: Source, collection: Collection) -> Iterator[Tune | Dropped
         number = reference.lstrip("0") or "0"
         name = f"{collection.name}/{source.path.stem}/{number}"
         try:
-            read = read_tokens(tokens_of(tune_text, name), name)
+            read = read_tune(tune_text, name)
         except FileProblem as fault:
-            yield Dropped(name, collection.name, _reason(fault), fault.problem)
+            yield Dropped(name, collection.name, _reason(fault.problem), fault.problem)
+            continue
+        if read.simplified:
+            yield Dropped(name, collection.name, _reason(read.simplified[0]), read.simplified[0])
             continue
         region = _REGION.search(tune_text)
         yield _judged(source, collection, name, number, read, " ".join(region[1].split()) if region else "")
@@ -82,7 +86,7 @@ def _read_part(source: Source, collection: Collection) -> Iterator[Tune | Droppe
     try:
         melody = read_chorale(source.path, collection.part, name)
     except FileProblem as fault:
-        yield Dropped(name, collection.name, _reason(fault), fault.problem)
+        yield Dropped(name, collection.name, _reason(fault.problem), fault.problem)
         return
     yield _judged(source, collection, name, number, AbcTune(melody), "")
 
@@ -112,5 +116,5 @@ def _judged(
     )
 
 
-def _reason(fault: FileProblem) -> str:
-    return next((reason for sign, reason in _REASONS if sign in fault.problem), "cannot be read")
+def _reason(problem: str) -> str:
+    return next((reason for sign, reason in _REASONS if sign in problem), "cannot be read")

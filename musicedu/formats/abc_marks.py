@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from musicedu.melody import DYNAMICS, Dynamic, Hairpin, Slur, TempoAt
@@ -18,7 +17,11 @@ MARK_OF_DECORATION = {
 _NEAREST_DYNAMIC = {"pppp": "pp", "ppp": "pp", "fff": "ff", "ffff": "ff"}
 _HAIRPIN_STARTS = {"crescendo(": "crescendo", "<(": "crescendo", "diminuendo(": "diminuendo", ">(": "diminuendo"}
 _HAIRPIN_ENDS = {"crescendo)": "crescendo", "<)": "crescendo", "diminuendo)": "diminuendo", ">)": "diminuendo"}
-_TEMPO = re.compile(r"(?P<units>\d+/\d+(?:\s+\d+/\d+)*)\s*=\s*(?P<count>\d+(?:\.\d+)?)|^(?P<plain>\d+)$")
+
+
+def is_decoration(name: str) -> bool:
+    """Whether `!name!` is a mark, a dynamic or an end of a hairpin that a melody holds."""
+    return name in (*MARK_OF_DECORATION, *DYNAMICS, *_NEAREST_DYNAMIC, *_HAIRPIN_STARTS, *_HAIRPIN_ENDS)
 
 
 class Marks:
@@ -46,18 +49,8 @@ class Marks:
             if onset < position:
                 self._hairpins.append(Hairpin(onset, position, _HAIRPIN_ENDS[name]))
 
-    def change_tempo(self, value: str, position: Fraction) -> None:
-        """Read the value of a `Q:` field; words without a number are passed over, a plain number counts quarters."""
-        text = " ".join(re.findall(r'"([^"]*)"', value))
-        match = _TEMPO.search(re.sub(r'"[^"]*"', "", value).strip())
-        if match is None:
-            return
-        if match["plain"]:
-            tempo_bpm = Fraction(match["plain"])
-        else:
-            tempo_bpm = Fraction(match["count"]) * sum(4 * Fraction(unit) for unit in match["units"].split())
-        if 0 < tempo_bpm <= 1000:
-            self._tempos[position] = TempoAt(position, tempo_bpm, text)
+    def change_tempo(self, tempo_bpm: Fraction, words: str, position: Fraction) -> None:
+        self._tempos[position] = TempoAt(position, tempo_bpm, words)
 
     def open_slur(self) -> None:
         self._open_slurs.append(None)

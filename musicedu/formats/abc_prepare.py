@@ -1,188 +1,259 @@
 """ABC text before music21's tokenizer sees it: what that would lose or misread is put into a form that it keeps.
 
 music21's tokenizer drops `!f!` and other decorations, loses a note after `H`, reads `[M:3/4]` as a chord, takes the
-rest of a line after `A::` for a field, knows neither Locrian nor F flat, and has no multi-measure rests. Here those
-become fields on lines of their own (`N:!f!`, `M:3/4`) or plainer signs of the same meaning, so that the tokens
-carry them. Notes, accidentals, lengths, tuplets, ties and slurs are left as they stand.
+rest of a line after `A::` for a field, takes an unknown letter for the note C, knows neither Locrian nor F flat nor
+single accidentals in a key, and has no multi-measure rests. So of one tune one voice is written anew in the plain form
+of `musicedu.formats.abc_music`, its fields on lines of their own with values that are certain.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from musicedu.errors import FileProblem
-from musicedu.melody import Key, Metre
-
-DECORATIONS = {
-    ".": "staccato", "~": "roll", "H": "fermata", "L": "accent", "M": "lowermordent", "O": "coda", "P": "uppermordent",
-    "S": "segno", "T": "trill",
-}  # fmt: skip
-"""Single signs that stand for a decoration (ABC standard 2.1, section 4.14); `u` and `v`, bowings, are dropped."""
+from musicedu.formats.abc_fields import (
+    KeyField,
+    default_unit,
+    is_clef,
+    key_field,
+    metre_of,
+    shown,
+    tempo_of,
+    unit_of,
+)
+from musicedu.formats.abc_music import Found, Scanner, VoiceText
+from musicedu.formats.abc_prose import is_prose
+from musicedu.formats.choosing import choose
+from musicedu.melody import Key
 
 PERCENT = "\ue000"
 """Stands for an escaped `%` until the text of a field is read, since music21 cuts fields there."""
 
-_FIELD = re.compile(r"^\s*([A-Za-z+]):(.*)$")
-_REPEAT_AFTER_NOTE = re.compile(r"^\s*[A-Ga-gz]:\s*[|:]")
-_SIGNS = re.compile(
-    r"""(?P<text>"[^"\n]*") | (?P<tuplet>\(\d(?::\d?){0,2})
-      | (?P<mark>![^!\s]{1,32}!) | \+(?P<plus>[a-zA-Z][a-zA-Z0-9().]*)\+
-      | \[(?P<tag>[A-Za-z]):(?P<value>[^\]\n]*)\]
-      | (?P<comment>%.*)
-      | (?P<bar>[.]?(?:\[\||[|:])[|:\]]*(?:(?<=\|)\[(?=[\d"]))?(?:\d[\d,.\-]*)?|\[\d[\d,.\-]*)
-      | (?P<dotted>[.](?=[(\-]))
-      | (?P<stray>[\^_=]+(?![\^_=a-gA-Gz]))
-      | (?P<rest>[ZX]\d*) | (?P<invisible>x)
-      | (?P<sign>[.~H-Wh-w])
-      | (?P<space>y\d*) | (?P<lone>[!&])""",
-    re.VERBOSE,
-)
-_KEPT_IN_BODY = "KLMQV"
-_KEY = re.compile(r"([A-G])([#b]?)\s*([A-Za-z]*)")
-_MODES = {
-    "": "major", "maj": "major", "ion": "major", "m": "minor", "min": "minor", "aeo": "minor", "dor": "dorian",
-    "phr": "phrygian", "lyd": "lydian", "mix": "mixolydian", "loc": "locrian",
-}  # fmt: skip
-_NO_MODE = ("clef", "treble", "bass", "alto", "tenor", "perc", "transpose", "octave", "middle", "exp", "none", "octav")
+_MOST_CHANGES = 1_000  # of key, metre, unit, tempo and voice in one tune
+_MOST_VOICES = 64
+_FIELD = re.compile(r"[ \t]*([A-Za-z+]):(.*)")
+_REPEAT_AFTER_NOTE = re.compile(r"[ \t]*[A-Ga-gz]:[ \t]*[|:]")
+_PROPAGATION = re.compile(r"(?:%%|I:)[ \t]*propagate-accidentals[ \t]+(not|octave|pitch)\b")
+_NAME = re.compile(r"\b(?:name|nm)=(?:\"([^\"]*)\"|(\S+))")
+_DEFINED = re.compile(r"[ \t]*([.~H-Wh-w])[ \t]*=[ \t]*[!+\"]?([^!+\"]*)")
+_SPOKEN = str.maketrans({
+    "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"', "＂": '"',
+    "‘": "'", "’": "'", "‛": "'", "′": "'", "´": "'", "ʼ": "'", "‚": ",",
+    "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "‒": "-", "―": "-",
+    "|": "|", "｜": "|", "∥": "||", "¦": "|", "…": "...", "½": "1/2", "¼": "1/4", "¾": "3/4", "⁄": "/",
+    "‹": "<", "›": ">", "＾": "^", "＿": "_", "＝": "=", "（": "(", "）": ")", "：": ":", "×": "x",
+} | dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " ")
+  | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\ufe0e\ufe0f", None)
+)  # fmt: skip
+"""Signs that word processors and mail programs put for those of ABC."""
 
 
-def prepare(text: str, where: str = "") -> str:
-    """Rewrite one tune so that music21's tokenizer loses nothing that a `Melody` holds.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One voice of one tune in plain form, and what is to be said of it.
 
-    Raises `FileProblem` for what ABC can say and a `Melody` cannot: voice overlays and key signatures of single
-    accidentals.
+    `simplified` names what makes the tune more than a single line in one metre (chords, voices, no metre); `notices`
+    hold that and what was chosen, mended or passed over.
     """
-    lines, in_body, context = [], False, {"M": "", "L": ""}
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        field = _FIELD.match(line)
-        if line.startswith("%"):
-            lines.append(line)
-        elif field is None or (in_body and _REPEAT_AFTER_NOTE.match(line)):
-            lines.append(_music_line(line, context, where) if in_body else "")
-        elif field[1] in _KEPT_IN_BODY or (not in_body and field[1].isupper()):
-            if field[1] == "K" and not context["M"] and not context["L"]:
-                lines.append("L:1/8")
-            lines.append(_field_line(field[1], field[2], context, where))
-            in_body = in_body or field[1] == "K"
-    return "\n".join(lines) + "\n"
+
+    text: str
+    simplified: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
-def key_of(value: str, where: str = "") -> Key | None:
-    """Read the value of a `K:` field; None for one that names no key (`none`, pipes, a clef alone).
+def prepare(text: str, where: str = "", voice: int | str | None = None) -> Prepared:
+    """Write one voice of one tune so that music21's tokenizer loses nothing that a `Melody` holds.
 
-    >>> key_of(" F# dor"), key_of("Bb transpose=-2"), key_of("none")
-    (Key(fifths=4, mode='dorian'), Key(fifths=-2, mode='major'), None)
+    Raises `FileProblem` for a voice that is not there and for more notes, rests and changes than can be read.
     """
-    match = _KEY.match(value.strip())
-    if match is None:
-        return None
-    step, accidental, word = match.groups()
-    word = "" if word.lower().startswith(_NO_MODE) else word.lower()
-    mode = _MODES.get("m" if word == "m" else word[:3])
-    if mode is None:
-        return None
-    try:
-        return Key.parse(f"{step}{accidental} {mode}")
-    except ValueError as error:
-        raise FileProblem(f"cannot read the key {value.strip()!r}: {error}", where=where) from None
+    preparation = _Preparation(where)
+    preparation.read(text)
+    return preparation.prepared(voice)
 
 
-def _music_line(line: str, context: dict[str, str], where: str) -> str:
-    def replacement(match: re.Match[str]) -> str:
-        kind = match.lastgroup
-        if kind == "tuplet":
-            return match[0]
-        if kind == "mark":
-            return f"\nN:{match['mark']}\n"
-        if kind == "plus":
-            return f"\nN:!{match['plus']}!\n"
-        if kind == "value":
-            return f"\n{_field_line(match['tag'], match['value'], context, where)}\n"
-        if kind == "bar":
-            return " | "
-        if kind == "rest":
-            return _whole_measures(int(match["rest"][1:] or 1), context)
-        if kind == "invisible":
-            return "z"
-        if kind == "sign":
-            return f"\nN:!{DECORATIONS[match['sign']]}!\n" if match["sign"] in DECORATIONS else ""
-        if kind == "lone" and match["lone"] == "&":
-            raise FileProblem("holds a voice overlay (&), so it is not a single melodic line", where=where)
-        return ""
+class _Preparation:
+    """Reads the lines of one tune in order: its header, then music and fields, each for the voice that is open."""
 
-    return _SIGNS.sub(replacement, line)
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.found = Found()
+        self.scanner = Scanner(self.found, where)
+        self.names: dict[str, str] = {}
+        self.voices: dict[str, VoiceText] = {}
+        self.start = VoiceText()  # what holds for every voice that has not begun
+        self.current = self.start
+        self.seen: set[str] = set()  # letters of the fields before the music
+        self.in_body = False
+        self.n_changes = 0
+        self.notices: dict[str, None] = {}
+        self.simplified: dict[str, None] = {}
+
+    def read(self, text: str) -> None:
+        lines = [line for line in text.split("\n") if line.strip()]
+        has_key = any(re.match(r"[ \t]*K:", line) for line in lines)
+        for line in lines:
+            field = _FIELD.match(line)
+            if propagation := _PROPAGATION.match(line):
+                self.start.pieces.append(f"%%propagate-accidentals {propagation[1]}\n")
+            elif line.startswith("%"):
+                continue
+            elif field is not None and not (self.in_body and _REPEAT_AFTER_NOTE.match(line)):
+                self._field(field[1], field[2])
+            elif self.in_body:
+                self._music(line)
+            elif not has_key and self.seen and not is_prose(line):
+                self.notices["names no key (K:): read without sharps or flats"] = None
+                self._key(KeyField(Key(0)))
+                self._music(line)
+
+    def prepared(self, wanted: int | str | None) -> Prepared:
+        played = {name: voice for name, voice in self.voices.items() if voice.n_notes}
+        sounding = played or {name: voice for name, voice in self.voices.items() if voice.n_signs}
+        said: tuple[str, ...] = ()
+        taken = self.start
+        if sounding:
+            place, said = self._choose(list(sounding), wanted)
+            taken = list(sounding.values())[place]
+        if len(sounding) > 1:
+            self.simplified["has several voices"] = None
+        simplified = (*self.simplified, *self.found.simplified())
+        notices = (*said, *self.notices, *self.found.notices())
+        return Prepared("".join(taken.pieces) + "\n", simplified, notices)
+
+    def _choose(self, names: list[str], wanted: int | str | None) -> tuple[int, tuple[str, ...]]:
+        """A voice by its name in `V:`, else by its full name or its place."""
+        asked = "" if wanted is None else str(wanted).strip()
+        if asked in names:
+            return names.index(asked), ()
+        labels = [self.names.get(name, "") or f"V:{name}" for name in names]
+        return choose(labels, wanted, "voice", where=self.where)
+
+    def _music(self, line: str) -> None:
+        line = line.translate(_SPOKEN)
+        if is_prose(line):
+            self.found.pass_over(line)
+            return
+        tag, value, position = self.scanner.scan(line, self._voice())
+        while tag:
+            self._field(tag, value)
+            tag, value, position = self.scanner.scan(line, self._voice(), position)
+
+    def _voice(self) -> VoiceText:
+        """The voice that is open; the first one where the tune names none."""
+        if self.current is self.start:
+            self._open_voice(next(iter(self.names), "1"))
+        return self.current
+
+    def _open_voice(self, name: str) -> None:
+        if name not in self.voices:
+            if len(self.voices) == _MOST_VOICES:
+                raise FileProblem(f"holds more than {_MOST_VOICES} voices", where=self.where)
+            self.voices[name] = replace(self.start, pieces=list(self.start.pieces))
+        self.current = self.voices[name]
+
+    def _field(self, tag: str, value: str) -> None:
+        value = _without_comment(value)
+        if tag in ("X", "T"):
+            if tag not in self.seen and not self.voices:
+                self.start.pieces.append(f"{tag}: {value}\n")
+        elif tag in "KLMQV":
+            self._change(tag, value.replace(PERCENT, "%").translate(_SPOKEN).strip())
+        elif tag == "U" and (defined := _DEFINED.match(value)):
+            self.found.decorations[defined[1]] = defined[2].strip()
+        elif tag == "m":
+            self.notices["macros (m:) are not written out"] = None
+        if not self.in_body:
+            self.seen.add(tag)
+
+    def _change(self, tag: str, value: str) -> None:
+        self.n_changes += 1
+        if self.n_changes > _MOST_CHANGES:
+            raise FileProblem(f"holds more than {_MOST_CHANGES:,} changes of key, metre or voice", where=self.where)
+        match tag:
+            case "K":
+                self._read_key(value)
+            case "L":
+                self._read_unit(value)
+            case "M":
+                self._read_metre(value)
+            case "Q":
+                self._read_tempo(value)
+            case _:
+                self._read_voice(value)
+
+    def _read_key(self, value: str) -> None:
+        key = key_field(value, self.where)
+        if key is None:
+            if self.in_body and not value.lower().startswith("none"):
+                return  # a clef alone, or nothing that is known: the key stays
+            if not is_clef(value):
+                self.notices[f"the key {shown(value)} is not known: read without sharps or flats"] = None
+            key = KeyField(Key(0))
+        elif not key.is_certain:
+            self.notices[f"the key {shown(value)} is not known: read as {key.key.name}"] = None
+        if key.alters:
+            self.simplified[f"has a key signature of single accidentals (K:{shown(value)[1:-1]})"] = None
+            self.notices[f"the key {shown(value)} is called {key.key.name}, its accidentals stand by the notes"] = None
+        self._key(key)
+
+    def _key(self, key: KeyField) -> None:
+        if not self.in_body:
+            if "L" not in self.seen:
+                self._unit(default_unit(self.start.metre) if self.start.metre is not None else Fraction(1, 8))
+            self.in_body = True
+        alters = ",".join(f"{step}{alter}" for step, alter in key.alters)
+        signature = str(Key(key.key.fifths).tonic)[:-1]
+        self.current.octave = key.octave
+        self.current.pieces.append(
+            f"\nK:{signature}\nN:!key {key.key.fifths} {key.key.mode} {key.transposition} {alters}!\n"
+        )
+
+    def _read_unit(self, value: str) -> None:
+        unit = unit_of(value)
+        if unit is None:
+            self.notices[f"the unit note length {shown(value)} cannot be read: {self.current.unit} is taken"] = None
+        self._unit(unit or self.current.unit)
+
+    def _unit(self, unit: Fraction) -> None:
+        self.current.unit = unit
+        self.current.pieces.append(f"\nL:{unit.numerator}/{unit.denominator}\n")
+
+    def _read_metre(self, value: str) -> None:
+        """A metre in plain numbers; checked here, since music21 takes minutes over one of 100,000 beats."""
+        try:
+            metre = metre_of(value)
+        except ValueError:
+            metre = None
+        if metre is None:
+            if value.lower().strip('"') not in ("", "none", "free"):
+                self.notices[f"the metre {shown(value)} cannot be read"] = None
+            self.simplified[f"has no metre (M:{shown(value)[1:-1]})"] = None
+        groups = f"({'+'.join(map(str, metre.groups))})/{metre.denominator}" if metre and metre.groups else ""
+        self.current.metre = metre
+        plain = f"M:{metre}\n" if metre else ""
+        self.current.pieces.append(f"\n{plain}N:!metre {groups or metre or 'none'}!\n")
+
+    def _read_tempo(self, value: str) -> None:
+        tempo = tempo_of(value, self.current.unit)
+        if tempo is not None:
+            words = tempo[1].replace("%", PERCENT)
+            self.current.pieces.append(f"\nN:!tempo {tempo[0]} {words}!\n")
+        elif re.search(r"\d", value):
+            self.notices[f"the tempo {shown(value)} cannot be read"] = None
+
+    def _read_voice(self, value: str) -> None:
+        name, _, rest = value.partition(" ")
+        if not name or name == "*":
+            return
+        if full := _NAME.search(rest[:400]):
+            self.names[name] = full[1] or full[2]
+        self.names.setdefault(name, "")
+        if self.in_body:
+            self._open_voice(name)
 
 
-def _field_line(tag: str, value: str, context: dict[str, str], where: str) -> str:
-    value = _unescaped(value).split("%")[0].strip()
-    if tag in context:
-        context[tag] = value
-    if tag == "M":
-        return _metre_line(value, where)
-    if tag == "L":
-        return f"L:{_unit_of(value, where)}"
-    if tag != "K":
-        return f"{tag}: {value}" if tag.isupper() else ""
-    if re.search(r"(^|\s|[a-z])[\^_=]+[a-gA-G](\s|$)", value) or value.lower().startswith("exp"):
-        raise FileProblem(f"has a key signature of single accidentals (K:{value})", where=where)
-    key = key_of(value, where)
-    if key is None:
-        return f"K:{value}"
-    signature = Key(key.fifths).tonic
-    transposition = re.search(r"transpose=\s*(-?\d{1,2})\b", value)
-    semitones = transposition[1] if transposition else "0"
-    return f"K:{str(signature)[:-1]}\nN:!key {key.fifths} {key.mode} {semitones}!"
-
-
-def _metre_line(value: str, where: str) -> str:
-    """The metre in plain numbers; checked here, since music21 takes minutes over one of 100,000 beats."""
-    try:
-        metre = metre_of(value)
-    except ValueError as error:
-        raise FileProblem(f"has the metre {value[:20]!r}: {error}", where=where) from None
-    if metre is None:
-        raise FileProblem(f"has no metre (M:{value[:20]})", where=where, remedy="Give it one, such as M:4/4.")
-    return f"M:{metre}\nN:!metre {value}!" if metre.groups else f"M:{metre}"
-
-
-def _unit_of(value: str, where: str) -> str:
-    match = re.fullmatch(r"(\d{1,2})\s*(?:/\s*(\d{1,3}))?", value)
-    if match is None or not int(match[1]) or not int(match[2] or 1):
-        raise FileProblem(f"has the unit note length {value[:20]!r}", where=where, remedy="Give it one, such as L:1/8.")
-    return f"{match[1]}/{match[2] or 1}"
-
-
-def _unescaped(value: str) -> str:
-    return re.sub(r"\\([\\%])", lambda match: PERCENT if match[1] == "%" else "\\", value)
-
-
-def _whole_measures(count: int, context: dict[str, str]) -> str:
-    """A rest of some measures, spelled out; counted in the unit note length that holds."""
-    metre = metre_of(context["M"] or "4/4")
-    if metre is None:
-        return ""
-    unit = context["L"] or default_unit(metre)
-    numerator, _, denominator = unit.partition("/")
-    length = metre.duration / 4 * int(denominator or 1) / int(numerator)
-    return " | ".join([f"z{length.numerator}/{length.denominator}"] * min(count, 999))
-
-
-def metre_of(value: str) -> Metre | None:
-    """Read the value of an `M:` field; None if it says that there is no metre.
-
-    >>> metre_of("C|"), metre_of("none")
-    (Metre(numerator=2, denominator=2, groups=()), None)
-    """
-    named = {"C": Metre(4, 4), "C|": Metre(2, 2)}
-    if value in named:
-        return named[value]
-    match = re.fullmatch(r"(?:FREI)?\s*(\(?\d+(?:\s*\+\s*\d+)*\)?)\s*/\s*(\d+)\]?", value)
-    if match is None:
-        return None
-    groups = tuple(int(number) for number in re.findall(r"\d+", match[1]))
-    return Metre(sum(groups), int(match[2]), groups if len(groups) > 1 else ())
-
-
-def default_unit(metre: Metre) -> str:
-    """The unit note length that holds where no `L:` field says so (ABC standard 2.1, section 3.1.7)."""
-    return "1/16" if metre.duration < 3 else "1/8"
+def _without_comment(value: str) -> str:
+    """A field's value without its comment; an escaped `%` becomes `PERCENT`."""
+    return re.sub(r"\\([\\%])", lambda match: PERCENT if match[1] == "%" else "\\", value).split("%")[0].strip()

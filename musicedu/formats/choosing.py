@@ -15,28 +15,34 @@ _NEAR_ENOUGH = 0.5
 
 
 def choose(
-    names: Sequence[str], wanted: int | str | None, kind: str, best: int = 0, where: str = "", option: str = ""
+    names: Sequence[str],
+    wanted: int | str | None,
+    kind: str,
+    best: int = 0,
+    where: str = "",
+    option: str = "",
+    numbers: Sequence[str] = (),
 ) -> tuple[int, tuple[str, ...]]:
     """The place, from 0, of the line to take, and what is to be said of it: which it is, where that was not plain.
 
     wanted: a number from 1, a name, or None for the line at `best`; kind: what the lines are, "part", "voice", "track"
-    or "tune"; option: the argument of `load_melody`, and option of `musicedu check`, that chooses, by default `kind`.
-    Raises what `chosen` does.
+    or "tune"; option: the argument of `load_melody`, and option of `musicedu check`, that chooses, by default `kind`;
+    numbers: those of the lines where they have their own, as tunes have. Raises what `chosen` does.
 
     >>> choose(["Flute", "Piano"], None, "part")
     (0, ('Took part 1, Flute, of 2: 1 Flute, 2 Piano. Choose with --part (in Python part=)',))
     >>> choose(["Flute", "Piano"], "piano", "part")
     (1, ())
     """
-    place = best if wanted is None else chosen(names, wanted, kind, where)
+    place = best if wanted is None else chosen(names, wanted, kind, where, numbers)
     alike = [name for name in names if _plain(name) == _plain(names[place])]
     is_plain = not isinstance(wanted, str) or wanted.strip().isdecimal() or _plain(wanted) == _plain(names[place])
     if len(names) == 1 or (wanted is not None and is_plain and (len(alike) == 1 or not isinstance(wanted, str))):
         return place, ()
-    return place, (took(names, place, kind, option),)
+    return place, (took(names, place, kind, option, numbers),)
 
 
-def chosen(names: Sequence[str], wanted: int | str, kind: str, where: str = "") -> int:
+def chosen(names: Sequence[str], wanted: int | str, kind: str, where: str = "", numbers: Sequence[str] = ()) -> int:
     """The place, from 0, of the line that somebody asks for by its number from 1 or by its name.
 
     kind: what the lines are, "part", "voice", "track" or "tune". A name is found whatever its case and accents, and
@@ -50,10 +56,13 @@ def chosen(names: Sequence[str], wanted: int | str, kind: str, where: str = "") 
     by_name = _found(names, asked) if isinstance(wanted, str) else None
     if by_name is not None:
         return by_name
-    if re.fullmatch(r"\d{1,9}", asked) and 1 <= int(asked) <= len(names):
+    if re.fullmatch(r"\d{1,9}", asked) and numbers and str(int(asked)) in numbers:
+        return numbers.index(str(int(asked)))
+    if re.fullmatch(r"\d{1,9}", asked) and not numbers and 1 <= int(asked) <= len(names):
         return int(asked) - 1
-    known = f"The {kind}s are {listed(names)}" if len(names) > 1 else f"There is one {kind}"
-    known += f": {listed(names)}" if len(names) == 1 and names[0] else ""
+    there = listed(names, numbers)
+    known = f"The {kind}s are {there}" if len(names) > 1 else f"There is one {kind}"
+    known += f": {there}" if len(names) == 1 and names[0] else ""
     plain = {_plain(name): name for name in reversed(names)}
     is_number = re.fullmatch(r"-?\d+", asked) is not None
     close = [] if is_number else get_close_matches(_plain(asked)[:100], plain, n=2, cutoff=_NEAR_ENOUGH)
@@ -62,17 +71,18 @@ def chosen(names: Sequence[str], wanted: int | str, kind: str, where: str = "") 
     raise FileProblem(f"there is no {kind} {named}", where=where, remedy=f"{meant}{known}")
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], numbers: Sequence[str] = ()) -> str:
     """The lines of a file with their numbers, for messages; of many only the first.
 
     >>> listed(["Flute", "Piano"])
     '1 Flute, 2 Piano'
     """
-    shown = [f"{number} {_short(name)}".strip() for number, name in enumerate(names[:_MOST_LISTED], start=1)]
+    counted = numbers or [str(place) for place in range(1, len(names[:_MOST_LISTED]) + 1)]
+    shown = [f"{number} {_short(name)}".strip() for number, name in zip(counted, names[:_MOST_LISTED], strict=False)]
     return ", ".join(shown) + (f", … ({len(names)} in all)" if len(names) > _MOST_LISTED else "")
 
 
-def took(names: Sequence[str], place: int, kind: str, option: str = "") -> str:
+def took(names: Sequence[str], place: int, kind: str, option: str = "", numbers: Sequence[str] = ()) -> str:
     """The notice that one line of several was taken, and how to choose another.
 
     option: the argument of `load_melody` and option of `musicedu check` that chooses; by default it is called as the
@@ -84,7 +94,8 @@ def took(names: Sequence[str], place: int, kind: str, option: str = "") -> str:
     option = option or kind
     name = f", {_short(names[place])}," if names[place] else ""
     return (
-        f"Took {kind} {place + 1}{name} of {len(names)}: {listed(names)}. Choose with --{option} (in Python {option}=)"
+        f"Took {kind} {numbers[place] if numbers else place + 1}{name} of {len(names)}: {listed(names, numbers)}."
+        f" Choose with --{option} (in Python {option}=)"
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from musicedu.errors import FileProblem
+from musicedu.formats.abc_bytes import holds_abc, text_of
 from musicedu.formats.abc_write import render_abc
 from musicedu.formats.choosing import chosen
 from musicedu.formats.midi import read_midi, render_midi
@@ -24,7 +24,6 @@ SUFFIXES = {
 
 _KNOWN = "MusicXML (.musicxml, .xml, .mxl), MIDI (.mid, .midi) and ABC (.abc)"
 _LARGEST = 50_000_000  # bytes
-_ABC_FIELD = re.compile(rb"^\s*[XK]:", re.MULTILINE)
 
 
 def load_melody(
@@ -74,7 +73,7 @@ def _read(path: Path, choice: Choice) -> Reading:
             # Imported here because it imports music21 (1-2 s), which nobody waits for who has no ABC.
             from musicedu.formats.abc import read_abc
 
-            return read_abc(_text_of(data), path.name, choice)
+            return read_abc(text_of(data), path.name, choice)
         case _:
             raise FileProblem("is no file of music that can be read", where=path.name, remedy=f"Known are {_KNOWN}.")
 
@@ -127,14 +126,6 @@ def _format_of(data: bytes, suffix: str) -> str:
         return "MusicXML"
     if suffix != ".abc" and suffix in SUFFIXES:
         return SUFFIXES[suffix]  # its reader says what is wrong with it
-    if suffix == ".abc" or (b"\0" not in data and _ABC_FIELD.search(data)):
+    if suffix == ".abc" or holds_abc(data):
         return "ABC"
     return ""
-
-
-def _text_of(data: bytes) -> str:
-    """Decode UTF-8, or Latin-1 as old collections have it."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
