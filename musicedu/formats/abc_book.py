@@ -26,6 +26,8 @@ _TAG = re.compile(
     r"<br[ ]?/?>[ \t]*\n?|</?(?:pre|p|div|span|html|head|body|code|font|table|tbody|tr|td)\b[^<>\n]{0,200}>", re.I
 )
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[a-zA-Z][a-zA-Z0-9]{1,9});")
+_IS_MAIL_CODE = re.compile(r"=3D|^(?![A-Za-z]:)[^\n]*=(?:20)?$", re.MULTILINE)
+_MAIL_CODE = re.compile(r"=(?:([2-7][0-9A-F])|\n)")  # "quoted-printable": a natural sign never stands before these
 _QUOTED_MAIL = re.compile(r"^(?:> ?)+(?=[ \t]*X:)", re.MULTILINE)
 _BLOCK = re.compile(r"^%%begin(\w{1,20})\b.*?(?:^%%end\1[^\n]*|\Z)", re.MULTILINE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -114,6 +116,8 @@ def _plain(text: str) -> str:
 def _clean(text: str) -> str:
     """The text of a tune without blocks for printing and control characters, its entities of web pages written out."""
     text = _BLOCK.sub("", text)
+    if _IS_MAIL_CODE.search(text):
+        text = _MAIL_CODE.sub(lambda match: chr(int(match[1], 16)) if match[1] else "", text)
     for _ in range(2):  # `&amp;gt;` is written by programs that do it twice
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     return _CONTROL.sub("", text)

@@ -78,6 +78,7 @@ def test_what_is_no_music_is_not_read_as_notes(body):
         "<html><body><pre>" + HEADER + "G2A2 B2c2|d4 B2G2|]\n</pre>\n<p>A cabbage",
         HEADER.replace("Own tune", "Own tune\nH:A long story\nwhich goes on | A B C D |\nC:Ada")
         + "G2A2 B2c2|d4 B2G2|]",
+        (HEADER + "=G2A2 B2=\nc2|=20\nd4 B2G2|]\n").replace("=G", "=3DG"),
         HEADER.replace("X:1\n", "") + "G2A2 B2c2|d4 B2G2|]",
         "X:1\nT:No key\nM:4/4\nL:1/8\nG2A2 B2c2|d4 B2G2|]",
     ],
@@ -123,8 +124,10 @@ BOOK = (
 
 @pytest.mark.parametrize(
     ("wanted", "title"),
-    [(3, "Évora"), ("5", "The Green Man"), (" 09 ", "Green Sleeves"), ("evora", "Évora"), ("the green", "The Green Man"),
-     ("sleeves", "Green Sleeves"), (None, "Évora")],
+    [
+        (3, "Évora"), ("5", "The Green Man"), (" 09 ", "Green Sleeves"), ("evora", "Évora"), (None, "Évora"),
+        ("the green", "The Green Man"), ("sleeves", "Green Sleeves"),
+    ],
 )  # fmt: skip
 def test_a_tune_is_chosen_by_its_number_or_title(wanted, title):
     assert read_abc(BOOK, "book.abc", Choice(tune=wanted)).melody.title == title
