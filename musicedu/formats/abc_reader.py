@@ -28,8 +28,9 @@ _ALTERS = {"#": 1, "-": -1, "n": 0}
 class AbcTune:
     """A tune as it was read: its melody, its number (`X:`) and what the melody does not hold.
 
-    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out. `simplified` names what makes the tune more than a single line in
-    one metre (chords, voices, no metre); `notices` say that and what else was chosen, mended or passed over.
+    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out. `simplified` names what
+    makes the tune more than a single line in one metre (chords, voices, no metre); `notices` say that and what else was
+    chosen, mended or passed over.
     """
 
     melody: Melody
