@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -16,34 +16,14 @@ from musicedu.errors import FileProblem
 from musicedu.formats.abc_fields import key_of, metre_of, shown
 from musicedu.formats.abc_marks import Marks
 from musicedu.formats.abc_prepare import PERCENT
+from musicedu.formats.abc_tune import AbcTune
 from musicedu.formats.barlines import irregular_notices, lay_measures
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.pitch import Spelling
 
 _LONGEST = 20_000  # quarter notes: an hour and more of music; what is longer is a mistyped length
+_WHOLE = 4  # quarter notes
 _ALTERS = {"#": 1, "-": -1, "n": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class AbcTune:
-    """A tune as it was read: its melody, its number (`X:`) and what the melody does not hold.
-
-    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out. `simplified` names what
-    makes the tune more than a single line in one metre (chords, voices, no metre); `notices` say that and what else was
-    chosen, mended or passed over.
-    """
-
-    melody: Melody
-    barlines: tuple[Fraction, ...] = ()
-    reference: str = ""
-    n_grace_notes: int = 0
-    simplified: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
-
-    @property
-    def n_irregular(self) -> int:
-        """How many measures are longer or shorter than their metre."""
-        return len(self.melody.irregular)
 
 
 class GraceNote(abcFormat.ABCToken):
@@ -65,7 +45,8 @@ class TuneReader:
         self.title, self.reference, self.transposition = "", "", 0
         self.n_grace_notes, self.tied = 0, False
         self.alters: dict[str, int] = {}
-        self.notices: list[str] = []
+        self.notices: dict[str, None] = {}
+        self.measure_begins, self.are_rests = Fraction(0), list[bool]()  # since the last barline
 
     def read(self, token: abcFormat.ABCToken) -> None:
         if isinstance(token, GraceNote):
@@ -75,6 +56,7 @@ class TuneReader:
         elif isinstance(token, abcFormat.ABCNote):
             self._read_note(token)
         elif isinstance(token, abcFormat.ABCBar):
+            self._close_measure()
             self.barlines.append(self.position)
         elif isinstance(token, abcFormat.ABCMetadata):
             self._read_field(token.tag, token.data)
@@ -98,8 +80,19 @@ class TuneReader:
             self.marks.begin_rest(self.position)
         elif not self._prolonged(spelling := self._spelled(token), token.src, duration):
             self.notes.append(Note(self.position, duration, spelling, self.marks.begin_note(self.position)))
+        self.are_rests.append(token.pitchName is None)
         self.tied = False
         self.position += duration
+
+    def _close_measure(self) -> None:
+        """A rest alone between barlines that is a whole one, or too long, lasts as long as the measure."""
+        length = self.position - self.measure_begins
+        metre = list(self.metres.values())[-1] if self.metres else Metre(4, 4)
+        is_alone = metre is not None and self.are_rests == [True] and length % metre.duration != 0
+        if metre and is_alone and (length > metre.duration or (length == _WHOLE and self.measure_begins)):
+            self.position = self.measure_begins + metre.duration
+            self.notices[f"A rest of {float(length):g} quarter notes is read as a whole measure of {metre}"] = None
+        self.measure_begins, self.are_rests = self.position, []
 
     def _spelled(self, token: abcFormat.ABCNote) -> Spelling:
         source, name = token.src, str(token.pitchName)
@@ -186,7 +179,7 @@ class TuneReader:
             metre = given[onset]
             if metre is None:
                 metre = _usual_metre([barline for barline in self.barlines if onset <= barline <= stop])
-                self.notices.append(f"no metre is given{' here' if onset else ''}: its measures are counted in {metre}")
+                self.notices[f"no metre is given{' here' if onset else ''}: its measures are counted in {metre}"] = None
             found.append(MetreAt(onset, metre))
         return found
 

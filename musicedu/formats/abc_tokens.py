@@ -19,7 +19,8 @@ from music21 import abcFormat
 
 from musicedu.errors import FileProblem
 from musicedu.formats.abc_prepare import prepare
-from musicedu.formats.abc_reader import AbcTune, GraceNote, TuneReader
+from musicedu.formats.abc_reader import GraceNote, TuneReader
+from musicedu.formats.abc_tune import AbcTune
 
 _ABC_VERSION = (2, 1, 0)  # accidentals hold to the end of the measure
 

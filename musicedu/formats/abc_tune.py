@@ -12,14 +12,16 @@ from musicedu.melody import Melody
 class AbcTune:
     """A tune as it was read: its melody, its number (`X:`) and what the melody does not hold.
 
-    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out; `notices` say what is
-    not as in the file.
+    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out. `simplified` names what
+    makes the tune more than a single line in one metre (chords, voices, no metre); `notices` say that and what else was
+    chosen, mended or passed over.
     """
 
     melody: Melody
     barlines: tuple[Fraction, ...] = ()
     reference: str = ""
     n_grace_notes: int = 0
+    simplified: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property
