@@ -31,4 +31,6 @@ def outcome(function: Any, *arguments: Any) -> tuple[Any, str | None]:
         raise Untried
     if result is None:
         return None, "Your function gives nothing back: its last line must begin with return."
+    if callable(result):
+        return None, "Your function gives back another function. To have what that one gives, put brackets behind it."
     return result, None

@@ -26,6 +26,7 @@ def test_a_right_function_passes():
         (float, "not a function"),
         (lambda number: number, "For 2 it gives 2."),
         (lambda number: None, "gives nothing back: its last line must begin with return"),
+        (lambda number: max, "Your function gives back another function."),
         (lambda: 4, "Your function stops with TypeError"),
         (lambda number: number / 0, "Your function stops with ZeroDivisionError: division by zero."),
     ],
