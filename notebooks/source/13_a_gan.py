@@ -362,7 +362,7 @@ from musicedu.encoding.step_grid import fits_steps, step_tokens
 from musicedu.encoding.step_rows import step_grid
 from musicedu.generation.engine import Asked
 from musicedu.practice.engines import shipped_engine
-from musicedu.training.step_figures import interval_gap, leap_share
+from musicedu.training.step_figures import interval_gap
 
 networks = {"generator": critic.generator, "critic": critic.discriminator}
 for (name, network), old in zip(networks.items(), start):
@@ -383,8 +383,6 @@ others = step_rows(corpus.select(split="test").melodies(), N_STEPS)
 gap = interval_gap(chain, real)
 print(f"how they move: other real tunes {interval_gap(others, real):.2f}, the chain {gap:.2f}")
 print(f"the GAN is twice as far off or more: {interval_gap(made, real) > 2 * gap}")
-oftener = leap_share(made) > leap_share(others)
-print(f"it leaps over an octave oftener than real tunes: {oftener}")
 
 # %% [markdown] id="walk-ask"
 # **Walk**: each place between two rows of random numbers is a melody too. Move
