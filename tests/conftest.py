@@ -1,5 +1,6 @@
 """What holds for all tests of the package."""
 
+import pytest
 from hypothesis import settings
 
 import musicedu  # noqa: F401 - before librosa, so that each worker keeps what numba compiles to itself
@@ -7,3 +8,15 @@ import musicedu  # noqa: F401 - before librosa, so that each worker keeps what n
 # A law is true or not, however busy the machine is.
 settings.register_profile("laws", deadline=None)
 settings.load_profile("laws")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A module's tests stay together, and so do all that share the JupyterLab and the browser."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return "tests/browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
