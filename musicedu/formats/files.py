@@ -118,7 +118,7 @@ def _bytes_of(path: Path) -> bytes:
 def _format_of(data: bytes, suffix: str) -> str:
     """The format by the first bytes, else by the suffix if the content does not speak against it, else none."""
     head = data[:4096].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
-    if data.startswith(b"MThd"):
+    if data.startswith(b"MThd") or data[8:12] == b"RMID":
         return "MIDI"
     if data.startswith(b"PK"):
         return "compressed MusicXML"

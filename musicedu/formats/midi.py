@@ -21,7 +21,7 @@ __all__ = ["parse_midi", "read_midi", "render_midi"]
 
 _LARGEST = 5_000_000  # bytes; an hour of one instrument has a tenth of that
 _LONGEST = 20_000  # quarter notes
-_MOST_NOTES = 20_000
+_MOST_NOTES = 10_000
 
 
 def parse_midi(data: bytes, where: str = "", *, part: int | str | None = None) -> Melody:

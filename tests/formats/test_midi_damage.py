@@ -140,3 +140,29 @@ def test_a_metre_that_begins_a_little_off_a_barline_begins_there():
     melody = parse_midi(head(n_tracks=2) + track(before) + track(events(scale())))
     assert [(change.onset, change.metre) for change in melody.metres] == [(0, Metre(3, 4)), (6, Metre(4, 4))]
     assert melody.notes[1].onset == Fraction(1)
+
+
+@pytest.mark.parametrize(
+    ("data", "limit"),
+    [
+        (head() + track(b"\x00\xb0\x07\x40" + b"\x00\x07\x41" * 400_001, NOTES), "400,000 events"),
+        (head() + track(b"\x00\x90\x3c\x50" + b"\x7f\x3c\x00\x01\x3c\x50" * 10_001), "10,000 can be read"),
+        (single([(0, 480 * 1300, 60)], before=meta(0x58, bytes([1, 5, 24, 8]))), "10,000 can be read"),
+        (
+            head(n_tracks=2)
+            + track(b"".join(meta(0x59, bytes([rank % 5, 0]), 1) for rank in range(1, 2000)))
+            + track(NOTES),
+            "1,000 can be read",
+        ),
+    ],
+    ids=["events", "notes", "measures", "keys"],
+)
+def test_what_is_too_much_is_refused_with_its_limit(data, limit):
+    with pytest.raises(FileProblem, match=limit):
+        parse_midi(data)
+
+
+def test_of_thousands_of_tempos_the_first_is_kept_and_said():
+    tempos = b"".join(meta(0x51, (500_000 + rank).to_bytes(3, "big"), 1) for rank in range(3000))
+    melody = read(head(n_tracks=2) + track(tempos) + track(NOTES), "changes of tempo, as played, the first is kept")
+    assert [tempo.tempo_bpm for tempo in melody.tempos] == [120]
