@@ -13,6 +13,7 @@ taps = tap_along(np.zeros(8000 * 300), 8000, "five minutes of silence", example_
 taps"""
 TELL = "print(taps.is_example, [round(at, 3) for at in taps.taps_sec])"
 NOW = "audio => audio.currentTime"
+TO_THE_END = "audio => { audio.currentTime = audio.duration - 0.1; }"
 pytestmark = needs_chromium
 
 
@@ -58,7 +59,7 @@ def test_keys_and_clicks_are_kept_as_moments_of_the_sound(tapping):
     tapping.keyboard.press("Tab")
     status = tapping.locator("[data-tapping='said']")
     keep_picture(tapping, "tapping")
-    sound.evaluate("audio => { audio.currentTime = audio.duration - 0.1; }")
+    sound.evaluate(TO_THE_END)
     wait_for(lambda: "Done: 7 taps" in status.inner_text(), 20, status.inner_text)
     said, moments = told(tapping)
     assert said == "False"
@@ -70,6 +71,9 @@ def test_keys_and_clicks_are_kept_as_moments_of_the_sound(tapping):
 
 def test_playing_again_begins_anew(tapping):
     tapping.locator("[data-tapping='start']").click()
+    sound = tapping.locator(".jp-OutputArea audio")
+    wait_for(lambda: sound.evaluate(NOW) < 200, 20, lambda: "the sound does not begin anew")
+    sound.evaluate(TO_THE_END)
     status = tapping.locator("[data-tapping='said']")
     wait_for(lambda: "No taps yet" in status.inner_text(), 20, status.inner_text)
     assert told(tapping)[0] == "True"
