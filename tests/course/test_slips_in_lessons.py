@@ -63,7 +63,6 @@ IN_FUNCTIONS = {  # where a check may listen to a whole recording, these are eno
     "a question mark",
     "zero",
     "a list of texts",
-    "a function",
     "a name misspelt",
     "a fault raised",
 }
@@ -87,7 +86,10 @@ def slips(source):
     found["spaces miscounted"] = f"if True:\n    x = 2\n  {source.splitlines()[-1]}"
     found["no last line"] = gaps_filled(source, "[1,\n").rsplit("\n", 1)[0]
     if "def " in source:
-        found["without end"] = calling_itself(source)
+        if re.search(
+            r"def [^\n]*:\n(\s*\"\"\"[^\n]*\n)?[^\n]*= \.\.\.|def [^\n]*:\n(\s*\"\"\"[^\n]*\n)?\s*return \.\.\.", source
+        ):
+            found["without end"] = calling_itself(source)  # and not after work that would be done a thousand times
         found["no return"] = source.replace("return ...", "pass")
         found["outside of the function"] = source.replace("    return ...", "return 3")
         found["no colon"] = gaps_filled(re.sub(r"(def .*):", r"\1", source, count=1), "1")
