@@ -77,6 +77,12 @@ def calling_itself(source):
     return gaps_filled(source, f"{name}({arguments})")
 
 
+def begins_with_gap(source):
+    """Whether nothing is worked out in a function before its first gap (what is would be done a thousand times)."""
+    before = source[: GAP.search(source).start()].rstrip().splitlines()[-1].strip()
+    return before.startswith(("def ", '"""'))
+
+
 def slips(source):
     """The cell with each kind of slip, by what it is."""
     kinds = [kind for kind in WRITTEN if "def " not in source or kind in IN_FUNCTIONS]
@@ -86,10 +92,8 @@ def slips(source):
     found["spaces miscounted"] = f"if True:\n    x = 2\n  {source.splitlines()[-1]}"
     found["no last line"] = gaps_filled(source, "[1,\n").rsplit("\n", 1)[0]
     if "def " in source:
-        if re.search(
-            r"def [^\n]*:\n(\s*\"\"\"[^\n]*\n)?[^\n]*= \.\.\.|def [^\n]*:\n(\s*\"\"\"[^\n]*\n)?\s*return \.\.\.", source
-        ):
-            found["without end"] = calling_itself(source)  # and not after work that would be done a thousand times
+        if begins_with_gap(source):
+            found["without end"] = calling_itself(source)
         found["no return"] = source.replace("return ...", "pass")
         found["outside of the function"] = source.replace("    return ...", "return 3")
         found["no colon"] = gaps_filled(re.sub(r"(def .*):", r"\1", source, count=1), "1")
