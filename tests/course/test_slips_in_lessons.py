@@ -29,7 +29,7 @@ WRITTEN = {  # what stands in place of the three dots
     "a number": "11",
     "a number as text": '"3"',
     "a date": '"12.03.2009"',
-    "a share as text": '"about 70%"',
+    "a share as text": '"about 90%"',
     "nothing": "None",
     "a bracket too few": "(1, 2",
     "a bracket too many": "[1, 2))",
