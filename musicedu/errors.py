@@ -2,6 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
+# What a terminal takes for an order: ECMA-48's control sequences, and the strings that a BEL or ST ends.
+_ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x9b[0-?]*[ -/]*[@-~]")
+_LONGEST_WORD, _LONGEST_LINE = 240, 1000
+_SPACES = "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+def one_line(text: str) -> str:
+    r"""A text from outside as one line that is safe to show.
+
+    What steers a terminal or turns text round is left out, bytes that are no text become �, and what is endless (five
+    thousand digits) is cut in its middle.
+
+    >>> one_line("a \x1b[31mred\x1b[0m\n title")
+    'a red title'
+    """
+    plain = _ESCAPE.sub("", text)
+    shown = "".join(one if one.isprintable() else _harmless(one) for one in plain)
+    words = (_cut(word, _LONGEST_WORD) for word in shown.split())
+    return _cut(" ".join(words), _LONGEST_LINE)
+
+
+def _harmless(character: str) -> str:
+    if character in _SPACES or character.isspace():
+        return " "
+    return "�" if "\ud800" <= character <= "\udfff" else ""
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest * 2 // 3]}…{text[-longest // 4 :]}"
+
 
 class MusicEduError(Exception):
     """Something a user can mend: one line that says what was wrong, where, and what to do.
@@ -23,7 +55,7 @@ class MusicEduError(Exception):
     def __str__(self) -> str:
         located = f"{self.where}: {self.problem}" if self.where else self.problem
         line = f"{located}. {self.remedy}" if self.remedy else located
-        return " ".join(line.split())
+        return one_line(line)
 
 
 def _rebuild(kind: type[MusicEduError], problem: str, where: str, remedy: str) -> MusicEduError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 
-from musicedu.errors import MusicEduError
+from musicedu.errors import MusicEduError, one_line
 
 STOPPED = 130
 """The exit code after Ctrl-C, as shells have it."""
@@ -16,6 +17,7 @@ REFUSED = 2
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 if all went well, 2 after one line that says what to mend, 130 after Ctrl-C."""
+    _suit_the_console()
     try:
         code = _run(arguments)
     except MusicEduError as fault:
@@ -55,5 +57,12 @@ def _usage(message: str, fault: Exception) -> str:
 
 
 def _refuse(line: str) -> int:
-    print("musicedu: " + " ".join(line.split()), file=sys.stderr)
+    print(f"musicedu: {one_line(line)}", file=sys.stderr)
     return REFUSED
+
+
+def _suit_the_console() -> None:
+    """What a console cannot show (Japanese in a Windows code page, a name that is no text) never ends the work."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

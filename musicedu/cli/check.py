@@ -37,6 +37,7 @@ def check(
 
     `musicedu check quartet.mxl --part viola`
     """
+    from musicedu.errors import one_line
     from musicedu.evaluation.quotes import find_quote
     from musicedu.formats.files import read_music
     from musicedu.formats.reading import Choice
@@ -65,12 +66,17 @@ def check(
         print_json({**facts, **judged, "quote": quoted, "notices": list(reading.notices)})
         return
     tempo = f", quarter = {facts['tempo_bpm']:g}" if facts["tempo_bpm"] else ""
-    print(melody.title or file.name)
-    print(f"  {facts['key']}, {facts['metre']}, {facts['measures']} measures, {facts['notes']} notes{tempo}")
+    print(one_line(melody.title) or one_line(file.name))
+    counted = ", ".join(_counted(facts[f"{thing}s"], thing) for thing in ("measure", "note"))
+    print(f"  {facts['key']}, {facts['metre']}, {counted}{tempo}")
     for notice in reading.notices:
-        print(f"  {notice}")
+        print(f"  {one_line(notice)}")
     print(f"\nLevel {difficulty.level} (difficulty {difficulty.score:.1f})")
     for reason in difficulty.reasons:
         print(f"  {reason}")
     if quote is not None:
         print(f"\n{quote_reason(quote)}")
+
+
+def _counted(n: object, thing: str) -> str:
+    return f"{n} {thing}{'' if n == 1 else 's'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, is_dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +15,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON: dataclasses as objects, paths and fractions as text."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    """Print a value as JSON, in ASCII where the console needs it; dataclasses are objects, paths and fractions text."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_plain)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=2, default=_plain)
+    print(text)
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ RECIPE_VERSION = "me1"
 
 _HEAD = ("instrument", "level", "seed")
 _WISHES = {field.name: str(field.type) for field in fields(Specification) if field.name not in _HEAD}
+_MOST_DIGITS = 19  # as many as the largest seed has
 _SHAPE = "a recipe reads like: me1 violin L3 s42 key=G measures=8"
 
 
@@ -64,7 +65,12 @@ def parse_recipe(text: str) -> Specification:
 
 
 def _is_number(word: str, letter: str) -> bool:
-    return word[:1] == letter and word[1:].isascii() and word[1:].isdecimal()
+    return word[:1] == letter and is_whole_number(word[1:])
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text is a whole number of a length that a recipe may hold."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def _value_text(name: str, value: object) -> str:
@@ -87,7 +93,7 @@ def _parse_wish(word: str) -> tuple[str, object]:
             raise Unsatisfiable(f"the recipe's {name} must be yes or no, not {value!r}")
         return name, value == "yes"
     if "int" in kind:
-        if not (value.isascii() and value.isdecimal()):
-            raise Unsatisfiable(f"the recipe's {name} must be a whole number, not {value!r}")
+        if not is_whole_number(value):
+            raise Unsatisfiable(f"the recipe's {name} must be a whole number, not {value[:40]!r}")
         return name, int(value)
     return name, tuple(value.split(",")) if "tuple" in kind else value

@@ -12,6 +12,7 @@ from musicedu.melody import Key, Metre
 from musicedu.practice.engines import ENGINES
 from musicedu.practice.levels import level, metre_grid
 from musicedu.practice.names import unknown_name
+from musicedu.practice.recipe import is_whole_number
 from musicedu.practice.specification import key_text
 
 RECIPE_VERSION = "mp1"
@@ -104,7 +105,7 @@ def parse_piece_recipe(text: str) -> PieceWishes:
     False
     """
     words = text.split()
-    if len(words) < 3 or not words[0].startswith("mp") or not (words[2][:1] == "s" and words[2][1:].isdecimal()):
+    if len(words) < 3 or not words[0].startswith("mp") or not (words[2][:1] == "s" and is_whole_number(words[2][1:])):
         raise Unsatisfiable(f"not a recipe of a piece: {text.strip()[:80]!r}", remedy=_SHAPE)
     if words[0] != RECIPE_VERSION:
         raise Unsatisfiable(
