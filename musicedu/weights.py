@@ -96,6 +96,8 @@ def load_weights(path: Path) -> Weights:
             arrays = {name[:-4]: _array(archive.read(name)) for name in names}
         config = _config(KINDS[head.get("kind", _UNNAMED_KIND)], head["config"])
         quantiles = {name: np.asarray(table, dtype=np.float32) for name, table in head["quantiles"].items()}
+        if any(table.ndim != 1 or not np.isfinite(table).all() for table in quantiles.values()):
+            raise ValueError("a table of ranks is no row of numbers")
         return Weights(config, arrays, quantiles, head["training"])
     except _UNREADABLE as fault:
         raise FileProblem(f"the weights cannot be read ({fault})", where=str(path), remedy=remedy) from fault

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import N_TOKENS, N_VALUES
+from musicedu.generation.array_shapes import check_arrays
 from musicedu.generation.engine import Engine, Floats
 from musicedu.generation.proposal import Ints, Logits, NextLogits, Prefix
 from musicedu.grid import Grid
@@ -114,6 +115,7 @@ class MarkovEngine(Engine):
     name = "markov"
 
     def __init__(self, weights: Weights) -> None:
+        check_arrays(weights)
         self.weights = weights
         self._model = MarkovModel.of_arrays(weights.arrays, weights.config.order)  # type: ignore[union-attr]
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from musicedu.configs import GanConfig
 from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.step_grid import SIXTEENTH
+from musicedu.generation.array_shapes import check_arrays
 from musicedu.generation.engine import Engine
 from musicedu.generation.step_decoder import StepDecoder
 from musicedu.grid import Grid
@@ -30,6 +31,7 @@ class NumpyGan(Engine):
     def __init__(self, weights: Weights) -> None:
         if not isinstance(weights.config, GanConfig):
             raise TypeError(f"expected the weights of a GAN, not a {type(weights.config).__name__}")
+        check_arrays(weights)
         self.weights, self.config = weights, weights.config
         self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
 

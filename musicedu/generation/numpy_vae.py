@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from musicedu.encoding.events import Window
 from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, VALUES
+from musicedu.generation.array_shapes import check_arrays
 from musicedu.generation.engine import Engine
 from musicedu.generation.proposal import Ints, Logits, Prefix
 from musicedu.grid import Grid
@@ -29,6 +30,7 @@ class NumpyVae(Engine):
     name = "vae"
 
     def __init__(self, weights: Weights) -> None:
+        check_arrays(weights)
         self.weights = weights
         self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
         self._projected = _Projected(self._arrays)

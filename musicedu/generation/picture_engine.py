@@ -12,6 +12,7 @@ from musicedu.configs import AutoencoderConfig, DenseGanConfig
 from musicedu.encoding.step_grid import HOLD, SIXTEENTH, Tokens, n_sixteenths, sounded
 from musicedu.encoding.vocabulary import FIRST_PITCH, REST, VALUE_INDEX
 from musicedu.errors import Unsatisfiable
+from musicedu.generation.array_shapes import check_arrays
 from musicedu.generation.engine import Engine
 from musicedu.generation.step_decoder import DECIDED, StepDecoder, decided
 from musicedu.grid import Grid
@@ -26,6 +27,7 @@ class PictureEngine(Engine):
     config: DenseGanConfig | AutoencoderConfig
 
     def __init__(self, weights: Weights) -> None:
+        check_arrays(weights)
         self.weights = weights
         self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
 

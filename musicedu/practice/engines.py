@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from musicedu.configs import kind_of
 from musicedu.data import data_path
+from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.errors import FileProblem
 from musicedu.generation.engine import Engine
 from musicedu.generation.markov import MarkovEngine
@@ -35,5 +36,12 @@ def _loaded(name: str) -> Engine:
     if name not in _MADE_OF or kind_of(weights.config) != name:
         raise FileProblem(
             f"these are not weights of the engine {name}", where=str(path), remedy="Choose another engine"
+        )
+    lacking = [attribute for attribute in CONDITION_ATTRIBUTES if len(weights.quantiles.get(attribute, ())) < 2]
+    if lacking:
+        raise FileProblem(
+            f"the weights do not say what is usual of {', '.join(lacking)}",
+            where=str(path),
+            remedy=f"Install musicedu again, or train new weights: musicedu train {name}",
         )
     return _MADE_OF[name](weights)
