@@ -57,6 +57,14 @@ class SoundSource:
         """As far as the file says."""
         return float(self._file.frames / self.sr)
 
+    def refuse_longer(self, longest_sec: float) -> None:
+        """Raise `FileProblem` if the file lasts longer."""
+        if self.duration_sec > longest_sec:
+            self._file.close()
+            raise FileProblem(
+                f"lasts {clock(self.duration_sec)}, and at most {clock(longest_sec)} are heard", **self._at
+            )
+
     def chunks(
         self, offset_sec: float = 0.0, duration_sec: float | None = None, *, longest: int = _CHUNK
     ) -> Iterator[Sound]:

@@ -14,6 +14,7 @@ from scipy.fft import dct
 
 from musicedu.audio import spectrum as spectral
 from musicedu.audio.mixing import Sound
+from musicedu.audio.passing import PassingSound
 from musicedu.audio.spectrum import HOP_LENGTH, N_FFT
 
 N_MFCC = 13
@@ -34,20 +35,33 @@ def describe_frames(y: Sound, sr: int) -> dict[str, Floats]:
     """
     if y.ndim != 1 or not len(y):
         raise ValueError(f"y must be mono and hold a sample, not of shape {y.shape}")
-    blocks = [_describe_block(block, sr, first, last) for block, first, last in _blocks(y)]
-    joined = {name: np.concatenate([block[name] for block in blocks], axis=-1) for name in blocks[0]}
-    mel_db = joined.pop("mel_db")
-    rises = np.maximum(np.diff(mel_db, axis=1, prepend=mel_db[:, :1]), 0)
-    mfcc = dct(mel_db, axis=0, norm="ortho")[:N_MFCC]
-    return {**joined, "spectral_flux": rises.mean(axis=0), "mfcc": mfcc}
+    return describe_passing_frames(PassingSound([y]), sr)
 
 
-def _blocks(y: Sound) -> Iterator[tuple[Sound, int, int]]:
+def describe_passing_frames(sound: PassingSound, sr: int) -> dict[str, Floats]:
+    """The same of sound that is not held in memory."""
+    blocks: list[dict[str, Floats]] = []
+    before: Floats | None = None
+    for part, first, last in _blocks(sound):
+        block = _describe_block(part, sr, first, last)
+        mel_db = block.pop("mel_db")
+        rises = np.maximum(np.diff(mel_db, axis=1, prepend=mel_db[:, :1] if before is None else before), 0)
+        mfcc, before = dct(mel_db, axis=0, norm="ortho")[:N_MFCC].copy(), mel_db[:, -1:].copy()
+        blocks.append({**block, "spectral_flux": rises.mean(axis=0), "mfcc": mfcc})
+    return {name: np.concatenate([block[name] for block in blocks], axis=-1) for name in blocks[0]}
+
+
+def _blocks(sound: PassingSound) -> Iterator[tuple[Sound, int, int]]:
     """Parts of the sound, and which of the frames of each are counted: those that see nothing of a cut."""
-    n_frames = 1 + len(y) // HOP_LENGTH
-    for first in range(0, n_frames, _BLOCK):
-        last, begin = min(first + _BLOCK, n_frames), max(0, first - _MARGIN)
-        yield y[begin * HOP_LENGTH : (last + _MARGIN) * HOP_LENGTH], first - begin, last - begin
+    first, is_last = 0, False
+    while not is_last:
+        last, begin = first + _BLOCK, max(0, first - _MARGIN)
+        part = sound.stretch(begin * HOP_LENGTH, (last + _MARGIN) * HOP_LENGTH)
+        if sound.has_ended:
+            n_frames = 1 + sound.n_samples // HOP_LENGTH
+            is_last, last = last >= n_frames, min(last, n_frames)
+        yield part, first - begin, last - begin
+        first = last
 
 
 def _describe_block(y: Sound, sr: int, first: int, last: int) -> dict[str, Floats]:
@@ -65,4 +79,4 @@ def _describe_block(y: Sound, sr: int, first: int, last: int) -> dict[str, Float
         "chroma": chroma / np.maximum(chroma.sum(axis=0), 1.0),  # the strongest is 1, or all are 0
         "mel_db": 10 * np.log10(np.maximum(mel, _SILENT_POWER)),
     }
-    return {name: values[..., first:last] for name, values in described.items()}
+    return {name: values[..., first:last].copy() for name, values in described.items()}

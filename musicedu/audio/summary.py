@@ -5,16 +5,17 @@ Most are the mean and the standard deviation, over all frames, of a descriptor i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from musicedu.audio.frames import N_MFCC, describe_frames
+from musicedu.audio.frames import N_MFCC, Floats, describe_passing_frames
 from musicedu.audio.mixing import Sound
+from musicedu.audio.passing import PassingSound
 from musicedu.audio.rhythm.accents import accent_envelope
-from musicedu.audio.rhythm.onsets import DISTANCE_SEC, THRESHOLD, onset_envelope, pick_peaks
+from musicedu.audio.rhythm.onsets import DISTANCE_SEC, SILENT, THRESHOLD, passing_onset_envelope, pick_peaks
 from musicedu.audio.rhythm.onsets import HOP_LENGTH as RHYTHM_HOP_LENGTH
 from musicedu.audio.rhythm.tempo import tempo_of
 
@@ -79,8 +80,29 @@ def summarise_sound(y: Sound, sr: int) -> dict[str, float]:
 
     y: mono, at least one sample; sr: hertz. Numbers of recordings are comparable only at the same `sr`.
     """
-    frames = describe_frames(y, sr)
-    numbers = {"duration_sec": len(y) / sr, **_pulse(y, sr)}
+    if y.ndim != 1 or not len(y):
+        raise ValueError(f"y must be mono and hold a sample, not of shape {y.shape}")
+    return summarise_passing(lambda: [y], sr)
+
+
+def summarise_passing(sound: Callable[[], Iterable[Sound]], sr: int) -> dict[str, float]:
+    """The same of sound that is not held in memory: `sound` gives its chunks, and is asked for them twice."""
+    loudest = 0.0
+
+    def heard() -> Iterator[Sound]:
+        nonlocal loudest
+        for chunk in sound():
+            loudest = max(loudest, float(np.max(np.abs(chunk), initial=0.0)))
+            yield chunk
+
+    passing = PassingSound(heard())
+    frames = describe_passing_frames(passing, sr)
+    n_samples = passing.n_samples
+    if loudest < SILENT:
+        envelope = np.zeros(1 + n_samples // RHYTHM_HOP_LENGTH)
+    else:
+        envelope = passing_onset_envelope(PassingSound(chunk / loudest for chunk in sound()), sr)
+    numbers = {"duration_sec": n_samples / sr, **_pulse(envelope, n_samples, sr)}
     for name, values in frames.items():
         columns = [(name, values)] if values.ndim == 1 else zip(_column_names(name), values, strict=True)
         for column, row in columns:
@@ -93,12 +115,12 @@ def _column_names(name: str) -> list[str]:
     return [f"{name}_{part}" for part in parts]
 
 
-def _pulse(y: Sound, sr: int) -> dict[str, float]:
+def _pulse(envelope: Floats, n_samples: int, sr: int) -> dict[str, float]:
     """Onsets and tempo by the methods of `musicedu.audio.rhythm`, from one envelope."""
-    envelope, frames_per_sec = onset_envelope(y, sr), sr / RHYTHM_HOP_LENGTH
+    frames_per_sec = sr / RHYTHM_HOP_LENGTH
     onsets = pick_peaks(np.pad(envelope, 1), THRESHOLD, round(DISTANCE_SEC * frames_per_sec))
     tempo_bpm = tempo_of(accent_envelope(envelope, frames_per_sec), frames_per_sec).tempo_bpm
     return {
-        "onset_rate": len(onsets) * sr / len(y),
+        "onset_rate": len(onsets) * sr / n_samples,
         "tempo_bpm": tempo_bpm if np.isfinite(tempo_bpm) else 0.0,
     }

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d, median_filter
 from scipy.signal import find_peaks
 
-from musicedu.audio.spectrum import framed
+from musicedu.audio.passing import PassingSound
 
 HOP_LENGTH = 220  # samples from frame to frame: 10 ms at 22,050 Hz
 THRESHOLD, DISTANCE_SEC = 0.35, 0.05
@@ -25,6 +25,7 @@ _LAG, _BANDS_ASIDE = 3, 3
 _AROUND_SEC, _STRONG_PERCENTILE = 0.3, 98.0
 _LEAST_RISE = 5.0  # of all bands together: less is no onset, however still it is around
 _FRAMES_AT_ONCE = 2000
+SILENT = 1e-6  # what is nowhere louder has no onset
 
 Array = npt.NDArray[np.floating]
 
@@ -38,7 +39,7 @@ def spectral_flux(
     Shape (1 + len(y) // hop_length,); silence gives zeros. After Müller (2015), Fundamentals of Music Processing, 6.1.
     """
     rises = []
-    for magnitude in _magnitudes(y, n_fft, hop_length, overlap=1):
+    for magnitude in _magnitudes(PassingSound([y]), n_fft, hop_length, overlap=1):
         loudness = np.log1p(compression * magnitude)
         rises.append(np.maximum(np.diff(loudness, axis=0), 0).sum(axis=1))
     flux: Array = np.concatenate(rises)
@@ -56,11 +57,16 @@ def onset_envelope(y: Array, sr: int, *, hop_length: int = HOP_LENGTH) -> Array:
     scale is set by the 98th percentile, not by one bang, and has a floor: in silence a whisper is none either.
     """
     loudest = float(np.max(np.abs(y), initial=0.0))
-    if loudest < 1e-6:
+    if loudest < SILENT:
         return np.zeros(1 + len(y) // hop_length)
+    return passing_onset_envelope(PassingSound([y / loudest]), sr, hop_length=hop_length)
+
+
+def passing_onset_envelope(sound: PassingSound, sr: int, *, hop_length: int = HOP_LENGTH) -> Array:
+    """The same of sound that is not held in memory, and whose loudest sample is 1."""
     bands = _bands(sr, _N_FFT)
     rises = []
-    for magnitude in _magnitudes(y / loudest, _N_FFT, hop_length, overlap=_LAG):
+    for magnitude in _magnitudes(sound, _N_FFT, hop_length, overlap=_LAG):
         loudness = np.log1p(_COMPRESSION * (magnitude @ bands) * (2 / _N_FFT))
         before = maximum_filter1d(loudness[:-_LAG], _BANDS_ASIDE, axis=1)
         rises.append(np.maximum(loudness[_LAG:] - before, 0).sum(axis=1))
@@ -94,17 +100,23 @@ def estimate_onsets(
     return peaks.astype(np.float64) * (HOP_LENGTH / sr)
 
 
-def _magnitudes(y: Array, n_fft: int, hop_length: int, *, overlap: int) -> Iterator[Array]:
+def _magnitudes(sound: PassingSound, n_fft: int, hop_length: int, *, overlap: int) -> Iterator[Array]:
     """Magnitudes of centred Hann frames, shape (n_frames, 1 + n_fft // 2), a bounded number of frames at a time.
 
     Each block begins with the last `overlap` frames of the one before it, the first with as many of silence.
     """
     window = np.hanning(n_fft + 1)[:-1].astype(np.float32)
-    frames = framed(np.pad(np.asarray(y, dtype=np.float32), (overlap * hop_length, 0)), n_fft, hop_length)
-    for first in range(0, max(len(frames) - overlap, 1), _FRAMES_AT_ONCE):
-        block = frames[first : first + _FRAMES_AT_ONCE + overlap]
-        if len(block) > overlap:
-            yield np.abs(np.fft.rfft(block * window, axis=1))
+    first, is_last = -overlap, False
+    while not is_last:
+        last = first + overlap + _FRAMES_AT_ONCE
+        part = sound.stretch(first * hop_length - n_fft // 2, (last - 1) * hop_length + n_fft // 2)
+        if sound.has_ended:
+            n_frames = 1 + sound.n_samples // hop_length
+            is_last, last = last >= n_frames, min(last, n_frames)
+        part = np.pad(part, (0, max(0, (last - first - 1) * hop_length + n_fft - len(part))))
+        frames = np.lib.stride_tricks.sliding_window_view(part, n_fft)[::hop_length][: last - first]
+        yield np.abs(np.fft.rfft(frames * window, axis=1))
+        first = last - overlap
 
 
 def _bands(sr: int, n_fft: int) -> Array:
