@@ -5,15 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-FORMATS = "WAV, FLAC, OGG, MP3 and AIFF"
+FORMATS = "WAV, FLAC, OGG (Vorbis, Opus), MP3, AIFF, CAF, AU and W64"
+SUFFIXES = (
+    *(".wav", ".wave", ".bwf", ".rf64", ".flac", ".ogg", ".oga", ".opus", ".mp3"),
+    *(".aif", ".aiff", ".aifc", ".caf", ".au", ".snd", ".w64"),
+)
+"""How the names of files end that are read without help."""
 
-_SOUND = ((b"fLaC", "FLAC"), (b"OggS", "OGG"), (b"ID3", "MP3"))
+DECODED_SUFFIXES = (
+    *(".m4a", ".m4b", ".mp4", ".aac", ".webm", ".weba", ".mka", ".wma", ".amr", ".3gp", ".3ga", ".mov", ".mp2", ".ac3"),
+    *(".wv", ".ape", ".alac"),
+)
+"""How the names of recordings end that a decoder of the user's own may read."""
+
+_SOUND = (
+    (b"fLaC", "FLAC"),
+    (b"OggS", "OGG"),
+    (b"ID3", "MP3"),
+    (b"caff", "CAF"),
+    (b".snd", "AU"),
+    (b"riff.\x91", "W64"),
+)
+_DECODED = (
+    (b"\x1aE\xdf\xa3", "a WebM or Matroska file"),
+    (b"0&\xb2u", "a Windows Media file"),
+    (b"#!AMR", "an AMR file"),
+    (b"wvpk", "a WavPack file"),
+    (b"MAC ", "a Monkey's Audio file"),
+    (b"\x0bw", "an AC-3 file"),
+)
 _OTHER = (
-    (b"\x1aE\xdf\xa3", "a Matroska or WebM video"),
     (b"\x00\x00\x01\xba", "an MPEG video"),
     (b"\x00\x00\x01\xb3", "an MPEG video"),
     (b"FLV", "a Flash video"),
-    (b"0&\xb2u", "a Windows Media file"),
     (b"MThd", "a MIDI file: notes, not sound"),
     (b"PK", "a compressed archive"),
     (b"%PDF", "a PDF"),
@@ -38,10 +62,17 @@ def sound_format(head: bytes) -> str:
     return ""
 
 
-def other_kind(head: bytes) -> str:
-    """What a file without sound seems to be, such as `a video (MP4)`; empty if that is not known."""
+def decoded_kind(head: bytes) -> str:
+    """What a recording that needs a decoder is, such as `an MP4 or M4A file`; empty if it is none."""
     if head[4:8] == b"ftyp":
-        return "an MP4 or AAC file"
+        return "an MP4 or M4A file"
+    if len(head) > 2 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:
+        return "an AAC file"
+    return next((name for magic, name in _DECODED if head.startswith(magic)), "")
+
+
+def other_kind(head: bytes) -> str:
+    """What a file without sound seems to be, such as `a picture`; empty if that is not known."""
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return "an AVI video"
     return next((name for magic, name in _OTHER if head.startswith(magic)), "")

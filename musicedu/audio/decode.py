@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from musicedu.audio.containers import FORMATS, other_kind, present_share, sound_format
+from musicedu.audio.containers import FORMATS, decoded_kind, other_kind, present_share, sound_format
+from musicedu.audio.decoder import decoded, decoder
+from musicedu.audio.mending import MendedFile, n_zeros_before, quietly, with_true_length
 from musicedu.audio.mixing import Sound
 from musicedu.errors import FileProblem
 
@@ -16,6 +20,8 @@ RATES_HZ = (1000, 768_000)
 MOST_CHANNELS = 64
 _CHUNK = 1 << 14  # frames read at once
 _LATE_SEC = 0.1  # how much may be missing at the end before a file counts as cut short
+_LOUDEST = 1e9  # of full scale: whole numbers kept as numbers with a fraction are still below it
+DECODED = "what needs a decoder"
 _CLIPPED, _FLAT = 0.9995, 1e-6
 
 
@@ -36,21 +42,33 @@ class SoundSource:
     def __init__(self, path: str | Path, *, allow_truncated: bool = False) -> None:
         self.path, self.allow_truncated = Path(path), allow_truncated
         self.kind = _kind_of(self.path)
+        self._temporary: Path | None = None
+        if self.kind == DECODED:
+            self._temporary = decoded(self.path, str(path))
+            weakref.finalize(self, self._temporary.unlink, missing_ok=True)
         try:
-            self._file = _ForwardFile(self.path)
+            with quietly() if self.kind == "MP3" else nullcontext():
+                self._file = _ForwardFile(self._opened())
         except (soundfile.SoundFileError, TypeError, OSError) as fault:
             raise self._damaged() from fault
         self.sr, self.n_channels = self._file.samplerate, self._file.channels
         self.n_clipped = self.n_read = 0
         if not RATES_HZ[0] <= self.sr <= RATES_HZ[1] or self.n_channels > MOST_CHANNELS:
             raise FileProblem(f"claims {self.sr} Hz and {self.n_channels} channels, which no recording has", **self._at)
-        share = present_share(self.path, self.kind)
+        share = 1.0 if self._temporary else present_share(self.path, self.kind)
         promised_sec = self.duration_sec / share if self.kind != "OGG" and share else None
         is_cut = share < 1 if promised_sec is None else promised_sec - self.duration_sec > _LATE_SEC
         if is_cut and not allow_truncated:
             raise self._cut_short(self.duration_sec, promised_sec)
         if self._file.frames == 0:
             raise FileProblem("holds no sound", **self._at, remedy="Record or save it again")
+
+    def _opened(self) -> Path | MendedFile:
+        if self._temporary is not None:
+            return self._temporary
+        if self.kind == "MP3" and (padding := n_zeros_before(self.path)):
+            return MendedFile(self.path, skipped=padding)
+        return (with_true_length(self.path) if self.kind == "WAV" else None) or self.path
 
     @property
     def duration_sec(self) -> float:
@@ -103,7 +121,8 @@ class SoundSource:
 
     def _read(self, n_frames: int, at: int) -> Sound:
         try:
-            chunk: Sound = self._file.read(n_frames, dtype="float32", always_2d=True)
+            with quietly() if self.kind == "MP3" else nullcontext():
+                chunk: Sound = self._file.read(n_frames, dtype="float32", always_2d=True)
         except soundfile.SoundFileError as fault:
             if self.allow_truncated:
                 return np.zeros((0, self.n_channels), dtype=np.float32)
@@ -117,6 +136,12 @@ class SoundSource:
                 f"holds samples that are no numbers, the first at {clock((at + int(bad[0])) / self.sr)}",
                 **self._at,
                 remedy="Record or save it again",
+            )
+        if float(np.max(np.abs(chunk), initial=0.0)) > _LOUDEST:
+            raise FileProblem(
+                f"holds samples more than {_LOUDEST:g} times full scale, the first about {clock(at / self.sr)}",
+                **self._at,
+                remedy="Save it with samples from -1 to 1",
             )
 
     @property
@@ -179,6 +204,15 @@ def _kind_of(path: Path) -> str:
     if not head:
         raise FileProblem("is empty", where=where, remedy="Record or save it again")
     kind = sound_format(head)
+    if not kind and head[:1] == b"\0" and (padding := n_zeros_before(path)):
+        with path.open("rb") as file:
+            file.seek(padding)
+            kind = "MP3" if sound_format(file.read(16)) == "MP3" else ""
+    if not kind and (foreign := decoded_kind(head)):
+        if decoder() is None:
+            remedy = f"Install ffmpeg, and it will be; or save its sound as one of {FORMATS}"
+            raise FileProblem(f"is {foreign}, which cannot be read without a decoder", where=where, remedy=remedy)
+        return DECODED
     if not kind:
         seen = other_kind(head)
         problem = f"is {seen}" if seen else "is no sound file"

@@ -48,7 +48,8 @@ def describe_passing_frames(sound: PassingSound, sr: int) -> dict[str, Floats]:
         rises = np.maximum(np.diff(mel_db, axis=1, prepend=mel_db[:, :1] if before is None else before), 0)
         mfcc, before = dct(mel_db, axis=0, norm="ortho")[:N_MFCC].copy(), mel_db[:, -1:].copy()
         blocks.append({**block, "spectral_flux": rises.mean(axis=0), "mfcc": mfcc})
-    return {name: np.concatenate([block[name] for block in blocks], axis=-1) for name in blocks[0]}
+    # Each block is let go of as it is joined: an hour has a hundred and fifty thousand frames.
+    return {name: np.concatenate([block.pop(name) for block in blocks], axis=-1) for name in list(blocks[0])}
 
 
 def _blocks(sound: PassingSound) -> Iterator[tuple[Sound, int, int]]:

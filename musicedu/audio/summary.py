@@ -96,18 +96,24 @@ def summarise_passing(sound: Callable[[], Iterable[Sound]], sr: int) -> dict[str
             yield chunk
 
     passing = PassingSound(heard())
-    frames = describe_passing_frames(passing, sr)
+    numbers = _means_and_deviations(passing, sr)
     n_samples = passing.n_samples
+    envelope: Floats
     if loudest < SILENT:
         envelope = np.zeros(1 + n_samples // RHYTHM_HOP_LENGTH)
     else:
         envelope = passing_onset_envelope(PassingSound(chunk / loudest for chunk in sound()), sr)
-    numbers = {"duration_sec": n_samples / sr, **_pulse(envelope, n_samples, sr)}
-    for name, values in frames.items():
+    numbers |= {"duration_sec": n_samples / sr, **_pulse(envelope, n_samples, sr)}
+    return {name: float(numbers[name]) for name in FEATURES}
+
+
+def _means_and_deviations(sound: PassingSound, sr: int) -> dict[str, float]:
+    numbers: dict[str, float] = {}
+    for name, values in describe_passing_frames(sound, sr).items():
         columns = [(name, values)] if values.ndim == 1 else zip(_column_names(name), values, strict=True)
         for column, row in columns:
             numbers[f"{column}_mean"], numbers[f"{column}_sd"] = row.mean(dtype=np.float64), row.std(dtype=np.float64)
-    return {name: float(numbers[name]) for name in FEATURES}
+    return numbers
 
 
 def _column_names(name: str) -> list[str]:

@@ -8,6 +8,7 @@ and left out.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +18,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from musicedu.audio.containers import DECODED_SUFFIXES, SUFFIXES
 from musicedu.audio.summary import FEATURES
 from musicedu.corpus.feature_cache import FeatureCache, content_hash
 from musicedu.corpus.hearing import hear
-from musicedu.corpus.pool import Client, map_over
+from musicedu.corpus.pool import Client, jobs_for_memory, map_over
 from musicedu.corpus.progress import Progress, progress_bar
 from musicedu.errors import FileProblem
 
@@ -29,6 +31,8 @@ COLUMNS = ("path", "sha256", *FEATURES)
 """The columns of a table: the path as given, the SHA-256 of the file, and the features."""
 
 _HASHING_THREADS = 4
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PROCESS_BYTES = 400_000_000  # what a process needs for a recording of any length, and some to spare
 _FEW_BYTES = 4_000_000  # of sound, which one process has heard before others have started
 
 Values = dict[str, float]
@@ -72,6 +76,26 @@ def extract_features(
     return _table(files, contents, known, say or _say)
 
 
+def find_recordings(folder: Path) -> tuple[list[Path], list[FileProblem]]:
+    """The files in a folder, and in those in it, that are named like recordings; and the folders that are closed to us.
+
+    The notes that Macs put beside files (`._take.wav`) are no recordings.
+    """
+    closed: list[FileProblem] = []
+
+    def say_of(fault: OSError) -> None:
+        reason = (fault.strerror or str(fault)).lower()
+        closed.append(FileProblem(f"cannot be looked into ({reason})", where=str(fault.filename or folder)))
+
+    found = [
+        Path(place) / name
+        for place, _, names in os.walk(folder, onerror=say_of)
+        for name in names
+        if name.lower().endswith((*SUFFIXES, *DECODED_SUFFIXES)) and not name.startswith("._")
+    ]
+    return sorted(found), closed
+
+
 def _look_up(files: Sequence[Path], kept: FeatureCache) -> tuple[list[str], Known]:
     """The content of each file (its path where it cannot be read), and what is known of them before listening."""
 
@@ -93,6 +117,7 @@ def _hear_all(
     contents, paths = list(todo), [str(path) for path in todo.values()]
     if jobs is None and sum(path.stat().st_size for path in todo.values() if path.exists()) < _FEW_BYTES:
         jobs = 1
+    jobs = jobs or jobs_for_memory(_PROCESS_BYTES)
     for index, heard in map_over(partial(hear, sr), paths, jobs=jobs, client=client):
         yield contents[index], heard
 
@@ -109,7 +134,8 @@ def _table(files: Sequence[Path], contents: Sequence[str], known: Known, say: Ca
 
 
 def _text(path: Path) -> str:
-    return str(path).encode("utf-8", "backslashreplace").decode()  # a name may hold bytes that are no text
+    text = str(path).encode("utf-8", "backslashreplace").decode()  # a name may hold bytes that are no text
+    return f"./{text}" if text.startswith(_FORMULA) else text  # the same file, but no formula for a spreadsheet
 
 
 def _say(line: str) -> None:

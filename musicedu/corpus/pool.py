@@ -27,6 +27,15 @@ class Client(Protocol):
     def gather(self, futures: Sequence[object]) -> Sequence[object]: ...
 
 
+def jobs_for_memory(bytes_each: int) -> int:
+    """As many processes as there are cores, or as the memory that is free holds of this size; 1 at least."""
+    try:
+        free_bytes = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows does not tell
+        return int(cpu_count())
+    return max(1, min(int(cpu_count()), free_bytes // bytes_each))
+
+
 def map_over(
     function: Callable[[Item], Result],
     items: Sequence[Item],

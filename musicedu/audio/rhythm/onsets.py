@@ -24,7 +24,7 @@ _BANDS_PER_OCTAVE, _LOWEST_HZ, _HIGHEST_HZ = 24, 60.0, 10_000.0
 _LAG, _BANDS_ASIDE = 3, 3
 _AROUND_SEC, _STRONG_PERCENTILE = 0.3, 98.0
 _LEAST_RISE = 5.0  # of all bands together: less is no onset, however still it is around
-_FRAMES_AT_ONCE = 2000
+_FRAMES_AT_ONCE = 800
 SILENT = 1e-6  # what is nowhere louder has no onset
 
 Array = npt.NDArray[np.floating]
