@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 
 from musicedu.audio.synthesise import render_wav
 from musicedu.cli import main
@@ -51,3 +52,23 @@ def test_what_is_wrong_is_said_before_anything_is_done(folder, tmp_path, capsys)
     assert run(empty, "--out", tmp_path / "features.csv") == 2
     assert "holds no sound file" in capsys.readouterr().err
     assert not (tmp_path / "features.csv").exists()
+
+
+def test_what_cannot_be_read_is_named_and_counted(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("MUSICEDU_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    y = (0.3 * np.sin(np.arange(11_025) / 8)).astype(np.float32)
+    soundfile.write(folder / "=1+1.wav", y, 22_050)
+    soundfile.write(folder / "memo.opus", np.repeat(y, 2), 48_000, format="OGG", subtype="OPUS")
+    (folder / "page.webm").write_bytes(b"\x1aE\xdf\xa3" + bytes(100))
+    (folder / "._memo.wav").write_bytes(b"\0\x05\x16\x07" + bytes(100))
+    monkeypatch.chdir(folder)
+    with pytest.raises(SystemExit) as ended:
+        main(["extract", ".", "--out", "table.csv"])
+    assert ended.value.code == 0
+    captured = capsys.readouterr()
+    assert "2 of 3 files described in table.csv; 1 left out, named above" in captured.out
+    assert captured.err.startswith("page.webm: ")
+    rows = (folder / "table.csv").read_text().splitlines()[1:]
+    assert [row.partition(",")[0] for row in rows] == ["./=1+1.wav", "memo.opus"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 
@@ -145,3 +147,38 @@ def test_it_starts_at_once() -> None:
         "verovio",
     }
     assert heavy.isdisjoint(loaded)
+
+
+def test_what_a_console_cannot_show_never_ends_the_work(tmp_path):
+    path = tmp_path / "song.abc"
+    path.write_text("X:1\nT:春の歌 ♪\nM:4/4\nL:1/4\nK:C\nCDEF|G4|]\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", "from musicedu.cli import main; main()", "check", str(path)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(b"???")
+    as_json = subprocess.run([*command, "--json"], env=environment, capture_output=True, check=True)
+    assert json.loads(as_json.stdout)["title"] == "春の歌 ♪"
+
+
+def test_what_steers_a_terminal_is_never_printed(tmp_path, capsys):
+    path = tmp_path / "song.abc"
+    path.write_text("X:1\nT:\x1b[31mRed\x1b[0m \x9b2J\x07song\nM:4/4\nL:1/4\nK:C\nCDEF|G4|]\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(path)])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("Red song\n")
+
+
+@pytest.mark.parametrize("digits", [20, 4_301, 100_000])
+@pytest.mark.parametrize(
+    "recipe", ["me1 violin L3 s{}", "me1 violin L{} s1", "me1 violin L3 s1 measures={}", "mp1 vae s{}"]
+)
+def test_endless_digits_in_a_recipe_are_one_short_line(capsys, recipe, digits):
+    command = "make" if recipe.startswith("mp1") else "practice"
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--recipe", recipe.format("9" * digits)])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert len(said) < 1_100
