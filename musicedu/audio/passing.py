@@ -14,7 +14,7 @@ class PassingSound:
 
     def __init__(self, chunks: Iterable[Sound]) -> None:
         self._chunks = iter(chunks)
-        self._held: list[Sound] = []
+        self._held: list[Sound] = [np.zeros(0, np.float32)]
         self._begin = self._end = 0  # samples: of what is held
         self.has_ended = False
 
@@ -32,13 +32,14 @@ class PassingSound:
         held = np.concatenate(self._held) if len(self._held) != 1 else self._held[0]
         kept = held[max(0, begin - self._begin) :]
         self._held, self._begin = [kept], self._end - len(kept)
-        return np.concatenate([np.zeros(-begin, np.float32), kept[:end]]) if begin < 0 else kept[: end - begin]
+        if begin >= 0:
+            return kept[: end - begin]
+        return np.concatenate([np.zeros(-begin, np.float32), kept[: max(0, end)]])[: end - begin]
 
     def _hear(self) -> None:
         chunk = next(self._chunks, None)
         if chunk is None:
             self.has_ended = True
-            self._held = self._held or [np.zeros(0, np.float32)]
             return
         if chunk.ndim != 1 or not np.all(np.isfinite(chunk)):
             raise ValueError(f"y must be one row of finite samples, not of shape {chunk.shape}")

@@ -85,7 +85,7 @@ FOREIGN = {
 def test_without_a_decoder_a_foreign_recording_is_named(tmp_path, monkeypatch, name):
     monkeypatch.setattr(decode, "decoder", lambda: None)
     (tmp_path / name).write_bytes(FOREIGN[name])
-    with pytest.raises(FileProblem, match="cannot be read without a decoder. Install ffmpeg"):
+    with pytest.raises(FileProblem, match=r"cannot be read without a decoder\. Install ffmpeg"):
         load_audio(tmp_path / name)
 
 

@@ -35,7 +35,7 @@ def test_a_folder_becomes_a_table(folder, tmp_path, capsys, kind):
     out = tmp_path / f"features.{kind}"
     assert run(folder, "--out", out, "--json") == 0
     printed = capsys.readouterr()
-    assert json.loads(printed.out) == {"files": 3, "rows": 2, "left_out": 1, "table": str(out)}
+    assert json.loads(printed.out) == {"files": 3, "rows": 2, "left_out": 1, "table": str(out), "folders_closed": 0}
     assert "bad.wav: is no sound file" in printed.err
     table = pd.read_parquet(out) if kind == "parquet" else pd.read_csv(out)
     assert [path.rsplit("/", 1)[1] for path in table["path"]] == ["a.wav", "B.WAV"]
