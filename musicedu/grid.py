@@ -102,6 +102,7 @@ def line_of(melody: Melody) -> Line:
         of_metre = metrical_weights(measure.metre)
         if measure.is_irregular and measure.duration > measure.metre.duration:
             of_metre = np.tile(of_metre, -(-measure.duration // measure.metre.duration))
+            of_metre[1:][of_metre[1:] == 0] = -1  # its beats go on, and no barline stands there
         inside = of_metre[shift : shift + min(_step(measure.duration), len(weights) - begin)]
         weights[begin : begin + len(inside)] = inside
     return Line(onsets, np.maximum(offsets - onsets, 1), np.array(melody.pitches, dtype=np.int64), weights)

@@ -9,7 +9,7 @@ _DOTS = ("", "dotted ", "double-dotted ")
 
 
 def score_in_words(melody: Melody) -> str:
-    """Say a score measure by measure.
+    """Say a score measure by measure; one that is longer or shorter than its metre is called so.
 
     >>> print(score_in_words(Melody.from_text("G4:1 B4:1 D5:1 G4:3", metre="3/4", key="G")))
     Score: 2 measures of 3/4 in G major.
@@ -33,7 +33,14 @@ def _measure_in_words(melody: Melody, measure: Measure, symbols: tuple[Symbol, .
         # A value holds until another is said, as a musician would dictate it.
         parts.append(_thing(melody, symbol) if value == previous else f"{value} {_thing(melody, symbol)}")
         previous = value
-    return f"{measure.number}: {', '.join(parts)}."
+    return f"{measure.number}{_length_in_words(measure)}: {', '.join(parts)}."
+
+
+def _length_in_words(measure: Measure) -> str:
+    """Nothing for a measure as long as its metre; a reader who sees no barlines counts on that."""
+    if not measure.is_irregular:
+        return ""
+    return " (long)" if measure.duration > measure.metre.duration else " (short)"
 
 
 def _value_in_words(symbol: Symbol) -> str:

@@ -18,7 +18,7 @@ from musicedu.corpus.families import (
     share_in_training,
     split_of,
 )
-from musicedu.melody import Melody, MetreAt, Note
+from musicedu.melody import IrregularAt, Melody, MetreAt, Note
 from musicedu.pitch import spell
 from tests import strategies
 
@@ -66,6 +66,15 @@ def test_a_tune_with_another_ending_is_in_the_same_family():
     ending = tune(4, 12).notes
     notes = original.notes[:36] + tuple(replace(note, onset=note.onset + original.notes[35].offset) for note in ending)
     assert families(original, Melody(notes, notes[-1].offset)) == [0, 0]
+
+
+def test_beats_are_counted_from_the_barline_after_a_short_measure():
+    notes = "C4:1/2 D4:1/2 E4:1/2 G4:1/2 B4:1/2 F4:1/2 A4:1/2 D4:1/2 " * 3
+    whole = Melody.from_text(notes)
+    later = Melody.from_text(f"G4 A4 B4 C5 D5:1/2 {notes}")
+    short = replace(later, irregular=(IrregularAt(Fraction(4), Fraction(1, 2)),))
+    assert set(melody_outlines(whole)) <= set(melody_outlines(short))
+    assert not set(melody_outlines(whole)) & set(melody_outlines(later))
 
 
 def test_an_ornamented_tune_is_in_the_same_family():

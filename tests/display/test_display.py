@@ -2,6 +2,8 @@
 
 import base64
 import re
+from dataclasses import replace
+from fractions import Fraction
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -13,7 +15,7 @@ from musicedu.display.player import player
 from musicedu.display.plots import plot_piano_roll, plot_picture
 from musicedu.display.score import score_picture
 from musicedu.display.words import score_in_words
-from musicedu.melody import Melody
+from musicedu.melody import IrregularAt, Melody
 
 WALTZ = Melody.from_text("D4:1 r:1/2 F#4:1/2 A4:1 D5:2 A4:1 G4:1/3 F#4:1/3 E4:1/3 D4:4 r:1", metre="3/4", key="D")
 
@@ -36,6 +38,18 @@ def test_a_score_in_words_says_values_rests_ties_and_tuplets():
         "Score: 4 measures of 3/4 in D major.\n"
         "1: quarter D4, eighth rest, F#4, quarter A4. 2: half D5, quarter A4. "
         "3: triplet eighth G4, F#4, E4, half D4. 4: half D4 (held), quarter rest."
+    )
+
+
+def test_a_measure_of_unusual_length_is_called_so():
+    uneven = replace(
+        Melody.from_text("C4:2 D4:1 E4:1 F4:1 G4:4 A4:3", metre="3/4"),
+        irregular=(IrregularAt(Fraction(3), Fraction(2)), IrregularAt(Fraction(5), Fraction(4))),
+    )
+    assert score_in_words(uneven) == (
+        "Score: 4 measures of 3/4 in C major.\n"
+        "1: half C4, quarter D4. 2 (short): quarter E4, F4. 3 (long): dotted half G4, quarter G4 (held). "
+        "4: dotted half A4."
     )
 
 

@@ -1,5 +1,6 @@
 import contextlib
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from musicedu.errors import FileProblem, MusicEduError
 from musicedu.formats.midi import parse_midi, render_midi
-from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
+from musicedu.melody import Dynamic, Hairpin, IrregularAt, Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 from musicedu.melody.key import transposed_key
 from musicedu.pitch import Spelling
 from tests.strategies import melodies
@@ -46,6 +47,30 @@ def test_midi_round_trip_keeps_what_sounds(melody):
     assert [(t.onset, t.tempo_bpm) for t in read.tempos] == [(t.onset, t.tempo_bpm) for t in melody.tempos]
     assert (read.anacrusis, read.duration) == (melody.anacrusis, melody.duration)
     assert read.title == " ".join(melody.title.split())
+
+
+@given(melodies(with_marks=False, max_measures=6).filter(lambda melody: melody.irregular))
+@settings(max_examples=60)
+def test_every_barline_is_read_back_beside_those_that_full_measures_have(melody):
+    if not melody.notes:
+        return
+    read = parse_midi(render_midi(melody))
+    assert sounding(read) == sounding(melody)
+    written, laps = [measure.onset for measure in melody.measures], set()
+    for measure in melody.measures:
+        laps |= {
+            measure.onset + lap * measure.metre.duration
+            for lap in range(-(-measure.duration // measure.metre.duration))
+        }
+    assert set(written) <= {measure.onset for measure in read.measures} <= laps
+
+
+def test_short_and_long_measures_come_back_from_midi():
+    tune = Melody.from_text("C4 D4 E4 F4 G4 A4 B4 C5 B4 A4 G4 F4 E4 D4 C4:3", metre="3/4")
+    short, long = IrregularAt(F(3), F(2)), IrregularAt(F(8), F(4))
+    read = parse_midi(render_midi(replace(tune, irregular=(short, long))))
+    assert [measure.duration for measure in read.measures] == [3, 2, 3, 3, 1, 3, 2]
+    assert (read.notes, read.duration, str(read.metre)) == (tune.notes, tune.duration, "3/4")
 
 
 def test_a_metre_that_only_silence_fills_is_read_back():

@@ -1,5 +1,6 @@
 """Chords under a melody, voices, bass, drums: laws of accompaniment."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -26,13 +27,18 @@ from musicedu.generation.accompaniment.patterns import drum_hits, strokes_of
 from musicedu.generation.accompaniment.stretches import PLACES, phrase_closes, stretches_of
 from musicedu.generation.accompaniment.styles import STYLES, find_style
 from musicedu.generation.accompaniment.voicing import RANGES, lead_pad, lead_voices, stack_voices
-from musicedu.melody import Key, Melody, Metre
+from musicedu.melody import IrregularAt, Key, Melody, Metre
+from tests.strategies import melodies
 
 TWINKLE = Melody.from_text("C4 C4 G4 G4 A4 A4 G4:2 F4 F4 E4 E4 D4 D4 C4:2")
 WALTZ = Melody.from_text("D4 F#4 A4 A4:2 G4 F#4 A4 F#4 E4:3 E4 G4 B4 B4:2 A4 G4 F#4 E4 D4:3", metre="3/4", key="D")
 MINOR = Melody.from_text("A4 E4 F4 E4 D4 C4 B3:2 A3 C4 E4 D4 C4 B3 A3:2", key="A minor")
 UPBEAT = Melody.from_text("G4 C5:2 B4 A4 G4:4 F4:2 D4:2 C4:3", anacrusis=1)
 TUNES = (TWINKLE, WALTZ, MINOR, UPBEAT)
+UNEVEN = replace(
+    Melody.from_text("D4 F#4 A4 A4:2 G4 F#4 E4 A4 B4 A4 G4 F#4 E4 D4:3", metre="3/4", key="D"),
+    irregular=(IrregularAt(Fraction(6), Fraction(2)), IrregularAt(Fraction(8), Fraction(4))),
+)
 
 
 def named(names, length=1):
@@ -195,6 +201,28 @@ def test_every_pattern_of_every_style_can_be_read_and_fits_its_measure(style):
             for pattern in rows.values():
                 assert all(stroke.onset + stroke.duration <= duration for stroke in strokes_of(pattern, duration))
                 assert 12 % Fraction(duration / len(pattern)).denominator == 0
+
+
+def test_a_pattern_begins_anew_at_every_barline_and_is_played_on_through_a_long_measure():
+    hits = drum_hits(UNEVEN, {"snare": "x.o"})
+    assert [hit.onset for hit in hits if hit.sound == "snare"] == [0, 2, 3, 5, 6, 8, 10, 11, 12, 14]
+    line = bass_line(UNEVEN, find_chords(UNEVEN, chords_per_measure=1), "x--", "roots")
+    assert [note.onset for note in line.notes] == [0, 3, 6, 8, 11, 12, 15]
+
+
+@given(melodies(with_marks=False, max_measures=4))
+@settings(max_examples=25)
+def test_irregular_measures_are_arranged_as_they_stand(melody):
+    if not melody.notes:
+        return
+    arrangement = arrange(melody, "plain", with_drums=False)
+    assert {voice.irregular for part in arrangement.parts for voice in part.voices} == {melody.irregular}
+    for chords_per_measure in (None, 1, 2):
+        onsets = [one.onset for one in find_chords(melody, chords_per_measure=chords_per_measure)]
+        assert onsets == sorted(set(onsets))
+        whole = [measure.onset for measure in melody.measures if measure.number > 0]
+        sounding = [onset for onset in whole if onset <= melody.notes[-1].onset]
+        assert chords_per_measure != 1 or set(sounding) <= set(onsets)
 
 
 def test_fills_end_phrases_and_a_cymbal_answers():
