@@ -1,8 +1,9 @@
 """How many files of a folder are read, why others are refused, and whether music21 reads the same music.
 
-    python benchmarks/files_read.py FOLDER [--sample 300] [--seed 1] [--no-music21] [--parts one]
+    python benchmarks/files_read.py [FOLDER] [--format abc] [--sample 300] [--seed 1] [--no-music21] [--parts one]
 
-A book of ABC counts tune by tune; `--parts one` leaves out MusicXML of several parts. Compared are notes (onset,
+FOLDER is by default the corpus that music21 brings. A book of ABC counts tune by tune; `--parts one` leaves out
+MusicXML of several parts; `--format` takes one format alone. Compared are notes (onset,
 duration, sounding pitch; ties joined, grace notes left out, repeats not played) and metres (a metre given again is no
 change). music21 gets each ABC tune with the line `%abc-2.1`, without which it forgets accidentals (see
 `corpus_parse.py`). The result is Markdown.
@@ -16,20 +17,21 @@ import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import music21
 from music21 import converter, meter, stream
 
 from musicedu.errors import MusicEduError
 from musicedu.formats.abc import read_abc
-from musicedu.formats.abc_tokens import tunes_of
+from musicedu.formats.abc_book import tunes_of
 from musicedu.formats.files import read_music
 from musicedu.formats.reading import Reading
 
-_SUFFIXES = (".abc", ".xml", ".musicxml", ".mxl", ".mid", ".midi")
+_SUFFIXES = {"abc": (".abc",), "musicxml": (".xml", ".musicxml", ".mxl"), "midi": (".mid", ".midi")}
 _MOST_NAMED = 12
 
 Line = list[tuple[Fraction, Fraction, int]]
@@ -49,13 +51,13 @@ class Item:
         return f"{self.path.name} {self.tune}".strip()
 
 
-def items_of(folder: Path, *, one_part: bool) -> Iterator[Item]:
-    """The files below a folder in order, books tune by tune."""
-    for path in sorted(folder.rglob("*")):
+def items_of(folder: Path, suffixes: Collection[str], *, one_part: bool) -> Iterator[Item]:
+    """The files below a folder that end so, in order, books tune by tune."""
+    for path in sorted(found for found in folder.rglob("*") if found.suffix.lower() in suffixes):
         if path.suffix.lower() == ".abc":
             text = path.read_text(encoding="utf-8", errors="replace")
             yield from (Item(path, number, tune) for number, tune in tunes_of(text))
-        elif path.suffix.lower() in _SUFFIXES and not (one_part and n_parts(path) > 1):
+        elif not (one_part and n_parts(path) > 1):
             yield Item(path)
 
 
@@ -185,16 +187,19 @@ def judge(items: Sequence[Item], *, with_music21: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(music21.__file__).parent / "corpus")
+    parser.add_argument("--format", choices=tuple(_SUFFIXES))
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parts", choices=("all", "one"), default="all")
     parser.add_argument("--no-music21", action="store_true")
     wishes = parser.parse_args()
     warnings.simplefilter("ignore")  # music21's chatter about what it repairs
-    items = list(items_of(wishes.folder, one_part=wishes.parts == "one"))
+    chosen = [wishes.format] if wishes.format else list(_SUFFIXES)
+    suffixes = [suffix for name in chosen for suffix in _SUFFIXES[name]]
+    items = list(items_of(wishes.folder, suffixes, one_part=wishes.parts == "one"))
     if not items:
-        raise SystemExit(f"{wishes.folder} holds no music files ({', '.join(_SUFFIXES)})")
+        raise SystemExit(f"{wishes.folder} holds no music files ({', '.join(suffixes)})")
     if wishes.sample and wishes.sample < len(items):
         items = random.Random(wishes.seed).sample(items, wishes.sample)
     judge(items, with_music21=not wishes.no_music21)
