@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musicedu.arrays import read_array, read_members
 from musicedu.configs import KINDS, Config, kind_of
 from musicedu.configs import VaeConfig as VaeConfig
 from musicedu.errors import FileProblem
@@ -31,10 +31,7 @@ PRIOR_MEAN, PRIOR_ROOT = "prior.mean", "prior.root"
 _CONFIG = "config.json"
 _UNNAMED_KIND, _WHOLE = "vae", "iu"
 _LARGEST_BYTES = 64 * 2**20
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError,
-    MemoryError,
-)  # fmt: skip
+_UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, OSError, RecursionError)
 """What reading a truncated, damaged, encrypted or foreign archive may raise."""
 
 
@@ -88,14 +85,12 @@ def load_weights(path: Path) -> Weights:
     if not path.is_file():
         raise FileProblem("there are no weights here", where=str(path), remedy=remedy)
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_BYTES:
-                raise FileProblem("the file is too large to be weights", where=str(path), remedy=remedy)
-            head = json.loads(archive.read(_CONFIG))
-            names = [name for name in archive.namelist() if name.endswith(".npy")]
-            arrays = {name[:-4]: _array(archive.read(name)) for name in names}
+        members = read_members(path.read_bytes(), most_bytes=_LARGEST_BYTES)
+        head = json.loads(members[_CONFIG])
+        arrays = {name[:-4]: _array(content) for name, content in members.items() if name.endswith(".npy")}
         config = _config(KINDS[head.get("kind", _UNNAMED_KIND)], head["config"])
-        quantiles = {name: np.asarray(table, dtype=np.float32) for name, table in head["quantiles"].items()}
+        with np.errstate(over="ignore"):
+            quantiles = {name: np.asarray(table, dtype=np.float32) for name, table in head["quantiles"].items()}
         if any(table.ndim != 1 or not np.isfinite(table).all() for table in quantiles.values()):
             raise ValueError("a table of ranks is no row of numbers")
         return Weights(config, arrays, quantiles, head["training"])
@@ -115,5 +110,11 @@ def _stored(array: Array) -> Array:
 
 
 def _array(data: bytes) -> Array:
-    array: Array = np.load(io.BytesIO(data), allow_pickle=False)
-    return array if array.dtype.kind in _WHOLE else array.astype(np.float32)
+    array: Array = read_array(data)
+    if array.dtype.kind in _WHOLE:
+        return array
+    with np.errstate(invalid="ignore", over="ignore"):
+        numbers = array.astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise ValueError("an array holds what is no number")
+    return numbers

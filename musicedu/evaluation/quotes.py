@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from musicedu.arrays import read_arrays
 from musicedu.attributes.runs import run_hashes
 from musicedu.data import data_path
 from musicedu.errors import FileProblem
@@ -42,7 +42,8 @@ _WINDOW = CERTAIN_NOTES - QUOTE_NOTES + 1
 _TUNE_BITS = 13
 _MOST_TUNES = 2**_TUNE_BITS
 _FARTHEST = 2**16 - 1
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, OSError, MemoryError)
+_MOST_BYTES = 64 * 2**20
+_UNREADABLE = (KeyError, ValueError, OSError)
 
 Ints = NDArray[np.int64]
 
@@ -204,9 +205,9 @@ def save_quotes(index: QuoteIndex, path: str | Path) -> None:
 def load_quotes(path: str | Path) -> QuoteIndex:
     """Read an index. Raises `FileProblem` for a file that is missing, truncated or of another kind."""
     try:
-        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            steps, owners, text = archive["steps"], archive["owners"], bytes(archive["tunes"]).decode()
-            places, moves = archive["places"], TuneMoves(archive["moves"], archive["values"])
+        arrays = read_arrays(Path(path).read_bytes(), most_bytes=_MOST_BYTES)
+        steps, owners, text = arrays["steps"], arrays["owners"], bytes(arrays["tunes"]).decode()
+        places, moves = arrays["places"], TuneMoves(arrays["moves"], arrays["values"])
         keys = np.cumsum(np.ascontiguousarray(steps.T).view(np.uint32).ravel(), dtype=np.uint32)
         places = np.ascontiguousarray(places.T).view(np.uint16).ravel()
         tunes = [line.partition("\t") for line in text.split("\n")]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.pipeline import Pipeline
 
+from musicedu.arrays import read_arrays
 from musicedu.errors import FileProblem
 from musicedu.storage import write_atomically
 
@@ -25,10 +24,7 @@ _VERSION = 1
 _LARGEST_BYTES = 64 * 2**20
 _ARRAYS = ("mean", "scale", "support", "weights", "bias", "n_support")
 _REMEDY = "Save it again with save_svm"
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError,
-    MemoryError, RecursionError, OverflowError,
-)  # fmt: skip
+_UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, OSError, RecursionError, OverflowError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,22 +94,15 @@ def load_svm(path: str | Path) -> Svm:
     if not path.is_file():
         raise FileProblem("there is no classifier here", where=str(path), remedy=_REMEDY)
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_BYTES:
-                raise FileProblem("is too large to be a classifier", where=str(path), remedy=_REMEDY)
-            arrays = {name: _array(archive.read(f"{name}.npy")) for name in ("head", *_ARRAYS)}
+        found = read_arrays(path.read_bytes(), most_bytes=_LARGEST_BYTES)
+        arrays: dict[str, NDArray[np.generic]] = {name: found[name] for name in ("head", *_ARRAYS)}
         head = json.loads(arrays.pop("head").tobytes())
         if head["version"] != _VERSION:
             raise ValueError(f"version {head['version']!r} is not {_VERSION}")
         svm = _svm(head, arrays)
     except _UNREADABLE as fault:
-        raise FileProblem("is no classifier, or a damaged one", where=str(path), remedy=_REMEDY) from fault
+        raise FileProblem(f"is no classifier, or a damaged one ({fault})", where=str(path), remedy=_REMEDY) from fault
     return svm
-
-
-def _array(data: bytes) -> NDArray[np.generic]:
-    array: NDArray[np.generic] = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False, max_header_size=1000)
-    return array
 
 
 def _svm(head: dict[str, object], arrays: dict[str, NDArray[np.generic]]) -> Svm:

@@ -73,7 +73,8 @@ def lay_measures(
         if inside:
             unusual = _irregular(position, cuts, metre, end, anacrusis)
             # Where no barline ends the piece, one before may be missing too.
-            irregular += [one for one in unusual if stop in inside or one.onset + one.duration < end]
+            is_ended = inside[-1] == stop
+            irregular += [one for one in unusual if is_ended or one.onset + one.duration < end]
         elif stop < end and (surplus := (stop - position) % metre.duration):
             irregular.append(IrregularAt(stop - surplus, surplus))
     return Layout(tuple(metres), anacrusis, tuple(irregular), tuple(notices))

@@ -11,8 +11,6 @@ import io
 import json
 import logging
 import math
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,14 +20,16 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
+from musicedu.arrays import read_arrays
 from musicedu.errors import FileProblem
 from musicedu.storage import write_atomically
 from musicedu.training.devices import Strategy, rows_of, scope_of, share_out
 from musicedu.training.feed import Batch, Feed
-from musicedu.training.record import EpochReport, render_record
+from musicedu.training.record import EpochReport, render_record, reports_of
 
 _CHECKPOINT, _BEST, _HISTORY, _HEARD = "checkpoint.npz", "best.npz", "history.json", "melodies.json"
-_UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+_MOST_BYTES = 2**30
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What reading a checkpoint may raise that was cut short, damaged or written by something else."""
 
 
@@ -160,13 +160,14 @@ class _Run:
         """Take every variable from a checkpoint; return the configuration it was trained with."""
         path = self.folder / name
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-                record = json.loads(arrays["record"].tobytes())
-                config: dict[str, Any] = record["config"]
-                if config == _as_json(self.model.settings):
-                    for key, variable in self.variables():
-                        variable.assign(arrays[key])
-                    self.history[:] = [EpochReport(**report) for report in record["epochs"]]
+            arrays = read_arrays(path.read_bytes(), most_bytes=_MOST_BYTES)
+            record = json.loads(arrays["record"].tobytes())
+            config: dict[str, Any] = record["config"]
+            if config == _as_json(self.model.settings):
+                history = reports_of(record["epochs"])
+                for key, variable in self.variables():
+                    variable.assign(arrays[key])
+                self.history[:] = history
         except _UNREADABLE as fault:
             remedy = "Begin anew with --fresh"
             raise FileProblem(f"the checkpoint cannot be read ({fault})", where=str(path), remedy=remedy) from fault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,16 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
+def reports_of(epochs: Sequence[Mapping[str, Any]]) -> list[EpochReport]:
+    """The reports in a record; `ValueError`, `TypeError` or `AttributeError` for what is none."""
+    reports = [EpochReport(**report) for report in epochs]
+    for number, report in enumerate(reports, 1):
+        if report.epoch != number or not isinstance(report.is_best, bool):
+            raise ValueError("the epochs do not follow each other")
+        [float(figure) for figures in (report.training, report.validation) for figure in figures.values()]
+    return reports
+
+
 def load_record(path: Path) -> TrainingRecord:
     """Read what `render_record` or `render_short` wrote; `FileProblem` if it is missing or is something else."""
     remedy = "Name the history.json of a training, or install musicedu again"
@@ -71,10 +81,8 @@ def load_record(path: Path) -> TrainingRecord:
         if path.stat().st_size > _LARGEST_BYTES:
             raise ValueError("it is too large")
         found = json.loads(path.read_bytes())
-        epochs = tuple(EpochReport(**report) for report in found["epochs"])
+        epochs = tuple(reports_of(found["epochs"]))
         melodies = {int(epoch): str(text) for epoch, text in found.get("melodies", {}).items()}
-        for report in epochs:
-            [float(figure) for figures in (report.training, report.validation) for figure in figures.values()]
         return TrainingRecord(dict(found["config"]), epochs, melodies)
     except _UNREADABLE as fault:
         raise FileProblem(f"the record cannot be read ({fault})", where=str(path), remedy=remedy) from fault

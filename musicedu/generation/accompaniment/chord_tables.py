@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musicedu.arrays import read_array, read_members
 from musicedu.attributes.chord import QUALITIES, Chord, ChordAt
 from musicedu.data import data_path
 from musicedu.errors import FileProblem
@@ -37,7 +37,7 @@ N_STATES = len(STATES)
 _STEPS = np.array([step for step, _ in STATES])
 _KIND = np.array([list(QUALITIES).index(quality) for _, quality in STATES])
 _MOST_BYTES = 20_000_000
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, OSError, MemoryError)
+_UNREADABLE = (KeyError, ValueError, OSError, RecursionError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,11 +154,9 @@ def load_tables(path: Path) -> ChordTables:
     if not path.is_file():
         raise FileProblem("there are no chord tables here", where=str(path), remedy=remedy)
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
-                raise FileProblem("the file is too large to be chord tables", where=str(path), remedy=remedy)
-            account = json.loads(archive.read("account.json"))
-            read = {name: _counts(archive.read(f"{name}.npy")) for name in ("first", "moves", "notes")}
+        members = read_members(path.read_bytes(), most_bytes=_MOST_BYTES)
+        account = json.loads(members["account.json"])
+        read = {name: _counts(members[f"{name}.npy"]) for name in ("first", "moves", "notes")}
     except _UNREADABLE as fault:
         raise FileProblem(f"the chord tables cannot be read ({fault})", where=str(path), remedy=remedy) from fault
     wanted = {
@@ -178,8 +176,10 @@ def shipped_tables() -> ChordTables:
 
 
 def _counts(data: bytes) -> Counts:
-    array: Counts = np.load(io.BytesIO(data), allow_pickle=False).astype(np.int64)
-    return array
+    array = read_array(data)
+    if array.dtype.kind not in "iu":
+        raise ValueError("counts are whole numbers")
+    return array.astype(np.int64)
 
 
 def _logs(shares: Floats) -> Floats:
