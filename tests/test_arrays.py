@@ -28,7 +28,8 @@ def saved(array):
 def test_what_numpy_writes_comes_back(array):
     for one in (array, np.asfortranarray(array) if array.ndim else array):
         again = read_array(saved(one))
-        assert again.dtype == array.dtype and again.shape == array.shape
+        assert again.dtype == array.dtype
+        assert again.shape == array.shape
         assert again.tobytes() == array.tobytes()
 
 
