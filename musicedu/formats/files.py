@@ -9,6 +9,7 @@ from musicedu.errors import FileProblem
 from musicedu.formats.abc_bytes import holds_abc, text_of
 from musicedu.formats.abc_write import render_abc
 from musicedu.formats.choosing import chosen
+from musicedu.formats.foreign import refuse_foreign
 from musicedu.formats.midi import read_midi, render_midi
 from musicedu.formats.musicxml import read_musicxml, render_musicxml
 from musicedu.formats.mxl import read_mxl, render_mxl
@@ -59,6 +60,7 @@ def read_music(path: str | Path, choice: Choice = ANY_LINE) -> Reading:
 
 def _read(path: Path, choice: Choice) -> Reading:
     data = _bytes_of(path)
+    refuse_foreign(data, path.suffix.lower(), path.name)
     kind = _format_of(data, path.suffix.lower())
     if choice.tune is not None and kind in ("MusicXML", "compressed MusicXML", "MIDI"):
         chosen([""], choice.tune, "tune", path.name)  # such a file holds one

@@ -11,6 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from musicedu.errors import FileProblem
+from musicedu.formats.foreign import refuse_foreign_archive
 from musicedu.formats.musicxml import read_musicxml, render_musicxml
 from musicedu.formats.musicxml.tree import MOST_BYTES
 from musicedu.formats.reading import ANY_LINE, Choice, Reading
@@ -64,6 +65,7 @@ def unpack_score(data: bytes, where: str = "") -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {member.filename: member for member in archive.infolist()}
             _refuse_escapes(list(members), where)
+            refuse_foreign_archive(members, where)
             return _read(archive, members[_score_name(archive, members, where)], MOST_BYTES, where)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, ValueError, OSError):
         raise FileProblem(
@@ -80,7 +82,8 @@ def _refuse_escapes(names: list[str], where: str) -> None:
 
 
 def _score_name(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], where: str) -> str:
-    """The score's name from the container, or where that is missing the only MusicXML at the top."""
+    """The score's name from the container, or where that is missing or wrong the first MusicXML there is."""
+    names: list[str] = []
     if _CONTAINER in members:
         text = _read(archive, members[_CONTAINER], _MOST_CONTAINER_BYTES, where)
         try:
@@ -88,12 +91,19 @@ def _score_name(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], w
         except (ParseError, DefusedXmlException, LookupError):
             raise FileProblem("the archive's container.xml is broken", where=where, remedy="Export it again") from None
         files = (element for element in container.iter() if element.tag.rpartition("}")[2] == "rootfile")
-        names: list[str] = [file.get("full-path", "") for file in files]
-    else:
-        names = [name for name in members if "/" not in name and name.lower().endswith((".xml", ".musicxml"))]
+        names = [file.get("full-path", "") for file in files]
     if not names or names[0] not in members:
+        names = sorted(filter(_may_be_score, members), key=lambda name: name.count("/"))
+    if not names:
         raise FileProblem("the archive holds no score", where=where, remedy="Export it again as MusicXML")
     return names[0]
+
+
+def _may_be_score(name: str) -> bool:
+    """Whether a part of an archive is a score by its name; `._` files are what a Mac keeps beside each file."""
+    path = PurePosixPath(name)
+    is_beside = path.name.startswith(".") or path.parts[:1] in (("META-INF",), ("__MACOSX",))
+    return path.suffix.lower() in (".xml", ".musicxml") and not is_beside
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most_bytes: int, where: str) -> bytes:

@@ -50,8 +50,8 @@ def test_musicxml_in_utf_16_is_read(tmp_path):
         ("tune.mid", b"\0\1\2", "is not a MIDI file"),
         ("tune.mxl", b"PK\3\4broken", "no .mxl archive"),
         ("tune.musicxml", b"nothing", "tune.musicxml"),
-        ("tune.abc", b"\x89PNG\r\n", "holds no notes"),
-        ("tune.pdf", b"%PDF-1.4 \0", "is no file of music that can be read. Known are MusicXML"),
+        ("tune.abc", b"\x89PNG\r\n", "is a picture"),
+        ("tune.pdf", b"%PDF-1.4 \0", "is a PDF"),
         ("tune", b"hello", r"Known are MusicXML \(.musicxml, .xml, .mxl\), MIDI \(.mid, .midi\) and ABC \(.abc\)"),
     ],
 )
