@@ -46,35 +46,44 @@ def test_a_copy_need_not_be_sent_its_work(monkeypatch: pytest.MonkeyPatch) -> No
     assert list(in_order(map_over(lambda number: number + offset, [1, 2, 3], jobs=2, copies=True))) == [6, 7, 8]
 
 
-SLOW = """
-import os, sys, time
+WAITING = """
+import os, pathlib, signal, sys, time
 from musicedu.corpus.pool import map_over
 
-def slow(number):
-    print(os.getpid(), flush=True)
-    time.sleep(float(sys.argv[1]))
+heard = pathlib.Path(sys.argv[1])
 
-for _ in map_over(slow, range(8), jobs=2, copies=True):
+def hear(*_):
+    heard.touch()
+    raise KeyboardInterrupt
+
+def wait(number):
+    print(os.getpid(), flush=True)
+    while not heard.exists():
+        time.sleep(0.01)
+
+signal.signal(signal.SIGINT, hear)
+for _ in map_over(wait, range(8), jobs=2, copies=True):
     pass
 """
+"""Work that is never done before its process was interrupted."""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there may a process be copied")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_when_a_process_is_stopped_its_copies_end_too(end: signal.Signals, tmp_path: Path) -> None:
-    (tmp_path / "slow.py").write_text(SLOW)
-    seconds = "0.5" if end == signal.SIGINT else "600"
+    (tmp_path / "waiting.py").write_text(WAITING)
     main = subprocess.Popen(
-        [sys.executable, str(tmp_path / "slow.py"), seconds],
+        [sys.executable, str(tmp_path / "waiting.py"), str(tmp_path / "heard")],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     assert main.stdout is not None
     copies = {int(main.stdout.readline()) for _ in range(2)}
+    assert len(copies) == 2
     os.killpg(main.pid, end) if end == signal.SIGINT else os.kill(main.pid, end)
-    _, errors = main.communicate(timeout=60)
+    _, errors = main.communicate(timeout=300)
     assert main.returncode == -end
     assert errors.count("Traceback") == (end == signal.SIGINT), errors  # its own, and none of its copies
-    patience = time.monotonic() + 30
+    patience = time.monotonic() + 300
     while any(is_running(copy) for copy in copies):
         assert time.monotonic() < patience, "the copies go on"
         time.sleep(0.02)
