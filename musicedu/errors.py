@@ -6,7 +6,7 @@ import re
 
 # What a terminal takes for an order: ECMA-48's control sequences, and the strings that a BEL or ST ends.
 _ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x9b[0-?]*[ -/]*[@-~]")
-_LONGEST_WORD, _LONGEST_LINE = 240, 1000
+_LONGEST_WORD, _LONGEST_LINE = 240, 3000
 _SPACES = "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
