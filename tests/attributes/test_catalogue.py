@@ -113,6 +113,6 @@ def test_only_what_is_asked_is_measured() -> None:
 
 
 def test_a_melody_that_cannot_be_written_says_where() -> None:
-    odd = Melody(notes=(replace(Melody.from_text("C4").notes[0], duration=Fraction(1, 7)),), duration=Fraction(4))
+    odd = Melody(notes=(replace(Melody.from_text("C4").notes[0], duration=Fraction(1, 11)),), duration=Fraction(4))
     with pytest.raises(MusicEduError, match="measure 1: no note value fits"):
         measure(odd, ["note_values"])
