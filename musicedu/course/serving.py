@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 SETTINGS = Path(__file__).with_name("jupyter_settings")
-"""Defaults for JupyterLab: no news, and widgets that are kept when a notebook is saved. A student may change them."""
+"""Defaults for JupyterLab: no news are asked for. A student may change them."""
 LAB_OPTIONS = (
     # Nothing is asked of the network: no news, no look for a newer JupyterLab.
     "--LabApp.news_url=None",

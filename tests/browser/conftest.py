@@ -45,7 +45,7 @@ def lab(workspace):
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         try:
             address = f"http://127.0.0.1:{port}"
-            wait_for(lambda: answers(f"{address}/api?token={TOKEN}"), 60, lambda: (home / "log").read_text())
+            wait_for(lambda: answers(f"{address}/api?token={TOKEN}"), 240, lambda: (home / "log").read_text())
             yield address
         finally:
             os.killpg(server.pid, signal.SIGTERM)  # JupyterLab is a child of it, and ends its kernels itself

@@ -51,9 +51,7 @@ def test_it_is_taken_with_the_keyboard_and_its_answers_are_kept(blind, workspace
     kept = json.loads((workspace / "listening_test.json").read_text())
     assert set(kept) == {"first", "second"}
     assert blind.locator(".jp-Cell").count() == n_cells
-
-
-def test_the_next_cell_knows_the_answers(blind):
+    # The next cell knows the answers.
     last = blind.locator(".jp-CodeCell").last
     last.locator(".cm-content").click()
     blind.keyboard.press("Control+Enter")

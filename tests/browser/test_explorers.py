@@ -53,6 +53,7 @@ def lessons(lab, workspace, page):
     calls = [f"lesson({needed!r}, {[one for one in needed if is_shown(one)]!r})" for needed in cells]
     write_page(workspace / PAGE, "Explorers", [SET_UP, *calls])
     open_lesson(page, lab, PAGE)
+    run_cell(page, 0)
     yield page
     end_kernels(lab)
 
@@ -69,10 +70,6 @@ def run_cell(page, number):
     return cell
 
 
-def test_the_first_cell_runs(lessons):
-    run_cell(lessons, 0)
-
-
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_knob_shows_what_it_is_set_to(lessons, name):
     cell = run_cell(lessons, 1 + list(LESSONS).index(name))
@@ -84,6 +81,7 @@ def test_every_knob_shows_what_it_is_set_to(lessons, name):
         for knob in panel.names():
             see_moves(panel, knob, limit_sec=REDRAW_SEC)
         see_presses(panel)
+        panel.top.scroll_into_view_if_needed()
         keep_picture(lessons, f"{name}_{number}")
 
 
