@@ -90,9 +90,8 @@ def test_a_home_that_cannot_be_written_is_said_in_a_line(tmp_path):
 
 def test_the_settings_are_those_jupyterlab_knows():
     named = json.loads((SETTINGS / "labconfig" / "default_setting_overrides.json").read_text())
-    share = Path(sys.prefix) / "share" / "jupyter"
-    schemas = (share / "lab" / "schemas", share / "labextensions" / "@jupyter-widgets/jupyterlab-manager" / "schemas")
+    schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
     for plugin, values in named.items():
         package, name = plugin.split(":")
-        (schema,) = (path for root in schemas for path in (root / package).glob(f"{name}.json"))
-        assert set(values) <= set(json.loads(schema.read_text())["properties"])
+        schema = json.loads((schemas / package / f"{name}.json").read_text())
+        assert set(values) <= set(schema["properties"])
