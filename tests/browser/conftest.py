@@ -68,6 +68,6 @@ def page(lab):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         page = browser.new_page(viewport={"width": 1250, "height": 1400})
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(180_000)  # a busy machine is slow, and a test has nothing to say of that
         yield page
         browser.close()
