@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 
@@ -193,21 +192,28 @@ def test_an_interrupted_build_leaves_nothing_and_keeps_what_was_there(tmp_path):
     path = tmp_path / "tunes.parquet"
     path.write_bytes(b"as it was")
     program = textwrap.dedent("""
-        import sys
+        import signal, sys, time
         from musicedu.corpus.build import build_corpus
-        build_corpus(sys.argv[1], collections=["airds"], jobs=2, progress=lambda done, total: print(done, flush=True))
+
+        def wait(done, total):  # for the interrupt, in the middle of the work
+            if done == 1:
+                print(flush=True)
+                time.sleep(3600)
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        build_corpus(sys.argv[1], collections=["airds"], jobs=2, progress=wait)
     """)
     with subprocess.Popen(
         [sys.executable, "-c", program, str(path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        while process.poll() is None:  # while the workers start the signal is ignored: press again, as a user does
-            time.sleep(0.3)
-            os.kill(process.pid, signal.SIGINT)
-    assert process.returncode != 0
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=300)
+    assert process.returncode == -signal.SIGINT, errors
     assert path.read_bytes() == b"as it was"
     assert [child.name for child in tmp_path.iterdir()] == ["tunes.parquet"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from keras import layers, ops
 
 from musicedu.models.losses import share_of_loss
 from musicedu.training.feed import Feed, feed_of
-from musicedu.training.loop import Progress, Silent, Watcher, fit
+from musicedu.training.loop import Progress, Silent, fit
 from musicedu.training.record import EpochReport
 
 ROWS = np.random.default_rng(0).normal(size=(64, 6)).astype(np.float32)
@@ -90,17 +91,20 @@ def slower(model: Any, progress: Progress) -> None:
 
 
 class Told(Silent):
-    """Tells the test how far it is, by a file an epoch."""
+    """Tells the test how far it is, by a file an epoch; at the end of the epoch `wait_at` it waits to be killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, wait_at: int | None = None) -> None:
         self.folder = folder
+        self.wait_at = wait_at
 
     def on_epoch(self, report: EpochReport, model: Any) -> None:
         (self.folder / f"epoch-{report.epoch}").touch()
+        if report.epoch == self.wait_at:
+            time.sleep(3600)
 
 
-def train_toy(folder: str, epochs: int, watcher: Watcher | None = None) -> None:
+def train_toy(folder: str, epochs: int, wait_at: int | None = None) -> None:
     """What the process that is killed runs; its last act is to leave the weights."""
     path = Path(folder)
-    model = fit(toy, toy_feed(), path, epochs=epochs, before_step=slower, watcher=watcher or Told(path))
+    model = fit(toy, toy_feed(), path, epochs=epochs, before_step=slower, watcher=Told(path, wait_at))
     np.save(path / "final.npy", np.concatenate([np.ravel(variable) for variable in model.trainable_variables]))
