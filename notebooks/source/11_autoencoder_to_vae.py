@@ -15,6 +15,8 @@
 # none of them is a variant of one we train on.
 
 # %% id="tunes"
+from musicedu.course.lesson import begin_lesson
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -24,7 +26,6 @@ from musicedu.corpus.load import load_corpus
 from musicedu.course import latents
 from musicedu.course.checks import check
 from musicedu.course.functions import is_function
-from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.embed import show
 from musicedu.display.latent_view import hear_row, plot_map, plot_shares, plot_sweep

@@ -20,6 +20,8 @@
 # there shall be. Remember that.
 
 # %% id="material"
+from musicedu.course.lesson import begin_lesson
+
 import keras
 import numpy as np
 
@@ -28,7 +30,6 @@ from musicedu.corpus.load import load_corpus
 from musicedu.course import variations
 from musicedu.course.checks import check
 from musicedu.course.functions import is_function
-from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody

@@ -17,6 +17,8 @@
 # note goes on), 2 to 38 are pitches. A row of 32 tokens is a melody, moved to the key without sharps or flats.
 
 # %% id="tools"
+from musicedu.course.lesson import begin_lesson
+
 from itertools import combinations
 
 import keras
@@ -27,7 +29,6 @@ from musicedu.corpus.load import load_corpus
 from musicedu.course import adversaries
 from musicedu.course.checks import check
 from musicedu.course.functions import is_function
-from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
 from musicedu.display.score import show_score

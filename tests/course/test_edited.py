@@ -106,3 +106,12 @@ class TestOurLessons:
 
 def copy_of(path):
     return nbformat.read(NOTEBOOKS / f"{path.stem}.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_lesson_imports_musicedu_before_keras_which_then_starts_in_silence(source):
+    text = source.read_text(encoding="utf-8")
+    heavy = re.search(r"^(?:import|from) (?:keras|tensorflow)\b", text, re.MULTILINE)
+    ours = re.search(r"^(?:import|from) musicedu\b", text, re.MULTILINE)
+    assert ours
+    assert heavy is None or ours.start() < heavy.start()
