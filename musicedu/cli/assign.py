@@ -64,6 +64,7 @@ def assign(
 
     from musicedu.classroom.pieces import refuse_wishes
     from musicedu.classroom.roster import load_roster
+    from musicedu.errors import one_line
     from musicedu.practice.specification import Specification
 
     specification = Specification(level, **wishes)
@@ -72,6 +73,7 @@ def assign(
 
     from musicedu.classroom.assign import assign as make_assignment
     from musicedu.classroom.pieces import spread
+    from musicedu.sheet.typeface import unshown
 
     with typer.progressbar(length=len(pupils.pupils), label="Making sheets", hidden=as_json, file=sys.stderr) as bar:
         made = make_assignment(
@@ -86,6 +88,7 @@ def assign(
             jobs=jobs,
         )
     easiest, hardest = spread(made.pieces)
+    squares = {name: signs for name in (pupil.name for pupil in pupils.pupils) if (signs := unshown(name))}
     if as_json:
         named = zip(made.pieces, made.files, strict=True)
         print_json(
@@ -95,6 +98,7 @@ def assign(
                 "recipes": made.recipes,
                 "reading": {**asdict(pupils.reading), "text": pupils.reading.text()},
                 "ignored_columns": pupils.ignored,
+                "signs_without_typeface": squares,
                 "difficulty": [round(easiest, 2), round(hardest, 2)],
                 "pupils": [
                     {"name": piece.pupil.name, "id": piece.pupil.id, "recipe": piece.exercise.recipe, "files": files}
@@ -107,6 +111,8 @@ def assign(
     print(pupils.reading.text())
     if pupils.ignored:
         print(f"Columns that say nothing here: {', '.join(pupils.ignored)}")
+    for name, signs in squares.items():
+        print(f"On the sheet of {one_line(name)} a square stands for {' '.join(signs)}: no typeface here has it.")
     print(f"  {made.class_sheets}   all sheets, to print")
     print(f"  {made.files[0][0].parent}   a sheet for each")
     print(f"  {made.recipes}   the recipes")

@@ -83,3 +83,11 @@ def test_what_cannot_be_assigned_is_one_line_and_changes_nothing(
     assert len(errors) == 1
     assert words in errors[0]
     assert files_in(tmp_path) == before
+
+
+def test_a_name_that_no_typeface_can_set_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "class.csv").write_text("name\nMia 🎻\n李小龙\nمحمد\n", encoding="utf-8")
+    assert run("class.csv", "--level", "1", "--out", "week3") == 0
+    printed = capsys.readouterr().out
+    assert "On the sheet of Mia 🎻 a square stands for 🎻: no typeface here has it." in printed
+    assert printed.count("a square stands") == 1
