@@ -168,7 +168,7 @@ for quality in found:
     print(f"k = {quality.k:2d}: {figures}")
 
 # %% [markdown] id="explore-k-ask"
-# The silhouette likes 2 best, then 5 and 6; after 6 it falls, and the inertia hardly does. Neither *decides*: two groups
+# The silhouette likes 2 best, then 5; after 6 it falls, and the inertia hardly does. Neither *decides*: two groups
 # are true as well. **Move k** and read the rows below: each is a group, dark where its notes begin. What does 10 divide
 # that you would not?
 

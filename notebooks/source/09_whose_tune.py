@@ -370,8 +370,8 @@ show_passages(suspect, nearest.passage.notes, nearest.tune.melody, nearest.passa
 # With five thousand tunes and seven notes in a key, unrelated tunes must share runs: here are the longest of five tunes,
 # variants left out.
 #
-# Our own machine learned from such tunes. So an exercise that shares ten notes with one says so (only hashes of the tunes
-# travel with the package). The one below does, by accident: level 1 has five notes and two lengths.
+# Our own machine learned from such tunes. So an exercise says so if it shares more with one than luck explains (only
+# hashes of the tunes travel with the package): a scale is nobody's, ten notes of many leaps and lengths are somebody's.
 
 # %% id="chance"
 from musicedu.practice.generator import generate
@@ -386,7 +386,7 @@ for number in ("book1/40", "book2/250", "book3/450", "book4/645", "book5/900"):
     by_chance.append(run.n_notes)
     print(f"{one.title.strip('.')}: {run.n_notes} notes of {run.tune.title.strip('.')}")
 print(f"the middle one: {np.median(by_chance):.0f} notes")
-quoting = generate(parse_recipe("me1 saxophone L1 s7"))
+quoting = generate(parse_recipe("me1 violin L5 s25"))
 show_score(quoting)
 print(quoting.reasons[-1])
 
