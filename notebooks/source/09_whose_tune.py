@@ -371,7 +371,7 @@ show_passages(suspect, nearest.passage.notes, nearest.tune.melody, nearest.passa
 # variants left out.
 #
 # Our own machine learned from such tunes. So an exercise says so if it shares more with one than luck explains (only
-# hashes of the tunes travel with the package): a scale is nobody's, ten notes of many leaps and lengths are somebody's.
+# hashes of the tunes travel with the package): a scale is nobody's, ten notes of many leaps are somebody's.
 
 # %% id="chance"
 from musicedu.practice.generator import generate
