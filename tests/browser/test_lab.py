@@ -56,9 +56,10 @@ def test_level_on_the_page_is_level_on_the_knob_and_what_is_heard(studio, lesson
         assert studio.top.locator("audio").count() == 0, "the sound of another piece"
         studio.press("Hear")
         score, sound = studio.words()
-        assert seen.setdefault(level, (score, sound)) == (score, sound)
+        # A wish that level 1 does not have is let go, and is not there any more on the way back.
+        assert seen.setdefault(recipe(studio), (score, sound)) == (score, sound)
         assert seconds_heard(studio) > 3
-    assert len(set(seen.values())) == 4
+    assert len(set(seen.values())) >= 4
     keep_picture(lesson, "21_studio")
 
 

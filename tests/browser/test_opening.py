@@ -7,7 +7,7 @@ from tests.browser.driving import keep_picture, needs_chromium, open_lesson, sav
 
 AUTOSAVE_SEC = 3
 FIRST = "00_start_here.ipynb"
-LESSON = "21_your_practice_partner.ipynb"
+LESSON = "01_sound.ipynb"
 pytestmark = needs_chromium
 
 
