@@ -116,7 +116,7 @@ def archive_of(members: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(name.partition("\0")[0] or "x", content)  # a name ends at its first zero
     return buffer.getvalue()
 
 

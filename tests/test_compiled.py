@@ -36,6 +36,7 @@ def die_if_there():
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(compiled, "_forked", False)  # another test of this process may have forked
     return tmp_path / "musicedu"
 
 

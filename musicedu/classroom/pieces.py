@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -100,13 +100,13 @@ def finish_pieces(
     wished = [specification_for(pupil, specification, where=roster.where) for pupil in roster.pupils]
     targets = _targets(list(dict.fromkeys(wished)), class_seed, generate, everywhere)
     tasks = [(pupil, wish, targets[wish]) for pupil, wish in zip(roster.pupils, wished, strict=True)]
-    taken: set[object] = set()  # known to `work` in this process, empty in others
-    work = partial(_finished, class_seed, generate, finish, taken)
+    taken: set[object] = set()
+    work = partial(_finished, class_seed, generate, finish)
     faults: list[tuple[int, MusicEduError]] = []
-    with closing(in_order(everywhere(work, tasks))) as results:
+    with closing(in_order(everywhere(partial(work, frozenset()), tasks))) as results:
         for (pupil, wish, target), made in zip(tasks, results, strict=True):
             if not isinstance(made, MusicEduError) and _tune(made[0].exercise) in taken:
-                made = work((pupil, wish, target))
+                made = work(taken, (pupil, wish, target))
             if isinstance(made, MusicEduError):
                 if not pupil.wishes:
                     raise made
@@ -130,7 +130,7 @@ def _finished(
     class_seed: int | str,
     generate: Generate,
     finish: Callable[[Piece], Finished],
-    taken: set[object],
+    taken: Set[object],
     task: tuple[Pupil, Specification, float | MusicEduError],
 ) -> tuple[Piece, Finished] | MusicEduError:
     pupil, specification, target = task
@@ -171,7 +171,7 @@ def _chosen(
     class_seed: int | str,
     generate: Generate,
     target: float,
-    taken: set[object],
+    taken: Set[object],
 ) -> Exercise:
     candidates: list[Exercise] = []
     for attempt in range(_MOST_TRIES):

@@ -24,7 +24,7 @@ from musicedu.errors import FileProblem, StorageProblem, UnknownName
 def few_sources() -> tuple[Source, ...]:
     folder = corpus_folder()
     return (
-        *(Source("ryans", path) for path in collection_files(COLLECTIONS["ryans"])[:12]),
+        *(Source("ryans", path) for path in collection_files(COLLECTIONS["ryans"])[22:34]),
         Source("nottingham", folder / "nottingham-dataset" / "reelsa-c.abc"),
         Source("essen", folder / "essenFolksong" / "test1.abc"),
         Source("bach_soprano", folder / "bach" / "bwv253.mxl"),

@@ -57,7 +57,7 @@ def hear(*_):
     raise KeyboardInterrupt
 
 def wait(number):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}{os.linesep}".encode())  # a line in one step, so that the other's does not come between
     while not heard.exists():
         time.sleep(0.01)
 
@@ -76,11 +76,15 @@ def test_when_a_process_is_stopped_its_copies_end_too(end: signal.Signals, tmp_p
         [sys.executable, str(tmp_path / "waiting.py"), str(tmp_path / "heard")],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    assert main.stdout is not None
-    copies = {int(main.stdout.readline()) for _ in range(2)}
+    with main:
+        assert main.stdout is not None
+        try:
+            copies = {int(main.stdout.readline()) for _ in range(2)}
+            os.killpg(main.pid, end) if end == signal.SIGINT else os.kill(main.pid, end)
+            _, errors = main.communicate(timeout=300)
+        finally:
+            main.kill()
     assert len(copies) == 2
-    os.killpg(main.pid, end) if end == signal.SIGINT else os.kill(main.pid, end)
-    _, errors = main.communicate(timeout=300)
     assert main.returncode == -end
     assert errors.count("Traceback") == (end == signal.SIGINT), errors  # its own, and none of its copies
     patience = time.monotonic() + 300
