@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import sys
 import warnings
 import zipfile
 from collections import Counter
@@ -147,7 +148,8 @@ def judge(items: Sequence[Item], *, with_music21: bool) -> None:
     metres: Counter[str] = Counter()
     examples: dict[str, str] = {}
     n_silent = n_compared = n_not_compared = n_refused_alone = 0
-    for item in items:
+    for number, item in enumerate(items):
+        print(f"\r{number} of {len(items)}", end="", file=sys.stderr, flush=True)
         other = theirs(item) if with_music21 else ""
         try:
             reading = read(item)
@@ -169,6 +171,7 @@ def judge(items: Sequence[Item], *, with_music21: bool) -> None:
             counts[difference or "the same"] += 1
             if difference:
                 examples.setdefault(difference, item.name)
+    print("\r", end="", file=sys.stderr)
     total = len(items)
     n_read = total - sum(refused.values())
     print(

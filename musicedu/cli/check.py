@@ -40,7 +40,7 @@ def check(
     from musicedu.errors import one_line
     from musicedu.evaluation.quotes import find_quote
     from musicedu.formats.files import read_music
-    from musicedu.formats.reading import Choice
+    from musicedu.formats.reading import Choice, counted
     from musicedu.practice.difficulty import estimate_difficulty
     from musicedu.practice.reasons import quote_reason
 
@@ -67,8 +67,8 @@ def check(
         return
     tempo = f", quarter = {facts['tempo_bpm']:g}" if facts["tempo_bpm"] else ""
     print(one_line(melody.title) or one_line(file.name))
-    counted = ", ".join(_counted(facts[f"{thing}s"], thing) for thing in ("measure", "note"))
-    print(f"  {facts['key']}, {facts['metre']}, {counted}{tempo}")
+    length = f"{counted(len(melody.measures), 'measure')}, {counted(difficulty.n_notes, 'note')}"
+    print(f"  {facts['key']}, {facts['metre']}, {length}{tempo}")
     for notice in reading.notices:
         print(f"  {one_line(notice)}")
     print(f"\nLevel {difficulty.level} (difficulty {difficulty.score:.1f})")
@@ -76,7 +76,3 @@ def check(
         print(f"  {reason}")
     if quote is not None:
         print(f"\n{quote_reason(quote)}")
-
-
-def _counted(n: object, thing: str) -> str:
-    return f"{n} {thing}{'' if n == 1 else 's'}"

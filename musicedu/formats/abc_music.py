@@ -14,6 +14,7 @@ from musicedu.errors import FileProblem
 from musicedu.formats.abc_fields import shown
 from musicedu.formats.abc_marks import is_decoration
 from musicedu.formats.abc_prose import ALIEN, TAME
+from musicedu.formats.reading import counted
 from musicedu.melody import Metre
 
 MOST_SIGNS = 15_000
@@ -91,9 +92,9 @@ class Found:
     def notices(self) -> list[str]:
         said = []
         if self.n_chords:
-            said.append(f"{_counted(self.n_chords, 'chord')}: the top note is taken")
+            said.append(f"{counted(self.n_chords, 'chord')}: the top note is taken")
         if self.n_overlays:
-            said.append(f"{_counted(self.n_overlays, 'voice overlay')} (&): the first line is taken")
+            said.append(f"{counted(self.n_overlays, 'voice overlay')} (&): the first line is taken")
         if self.passed:
             quoted = ", ".join(list(self.passed)[:_MOST_SHOWN])
             more = len(self.passed) - _MOST_SHOWN
@@ -293,7 +294,3 @@ def _written(length: Fraction) -> str:
     if length == 1:
         return ""
     return str(length.numerator) if length.denominator == 1 else f"{length.numerator}/{length.denominator}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -71,7 +71,7 @@ def lay_measures(
             position = anacrusis = cuts[0]
             cuts = cuts[1:]
         if inside:
-            unusual = _irregular(position, cuts, metre, end, anacrusis)
+            unusual = _irregular(position, cuts, metre, end, anacrusis if change.onset == 0 else Fraction(0))
             # Where no barline ends the piece, one before may be missing too.
             is_ended = inside[-1] == stop
             irregular += [one for one in unusual if is_ended or one.onset + one.duration < end]
@@ -81,11 +81,19 @@ def lay_measures(
 
 
 def metres_again(melody: Melody) -> tuple[MetreAt, ...]:
-    """The metres that a writer gives again so that a reader keeps two irregular neighbours apart (`lay_measures`)."""
+    """The metres that a writer gives again so that a reader keeps irregular measures as they are (`lay_measures`).
+
+    Two neighbours would be joined; a last measure that fills whole ones with the anacrusis would be parted.
+    """
     return tuple(
         MetreAt(after.onset, after.metre)
         for before, after in pairwise(melody.measures)
-        if before.is_irregular and after.duration != after.metre.duration and before.metre == after.metre
+        if before.metre == after.metre
+        and after.duration != after.metre.duration
+        and (
+            before.is_irregular
+            or (after.offset == melody.duration and _fills(after.duration, after.metre, melody.anacrusis))
+        )
     )
 
 
@@ -148,8 +156,12 @@ def _irregular(
 
 def _may_end_so(length: Fraction, metre: Metre, anacrusis: Fraction) -> bool:
     """Whether a last stretch ends early, fills measures together with the anacrusis, or is too long for one measure."""
-    is_filled = (length + anacrusis) % metre.duration == 0
-    return length < metre.duration or is_filled or length > LONGEST_IRREGULAR * metre.duration
+    is_long = length > LONGEST_IRREGULAR * metre.duration
+    return length < metre.duration or is_long or _fills(length, metre, anacrusis)
+
+
+def _fills(length: Fraction, metre: Metre, anacrusis: Fraction) -> bool:
+    return length > metre.duration and (length + anacrusis) % metre.duration == 0
 
 
 def _completed(position: Fraction, cuts: Sequence[Fraction], metre: Metre) -> Fraction | None:

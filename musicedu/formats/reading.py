@@ -34,3 +34,12 @@ class Reading:
     def noting(self, notices: Iterable[str]) -> Reading:
         """The same with more notices, none of them twice."""
         return replace(self, notices=tuple(dict.fromkeys((*self.notices, *notices))))
+
+
+def counted(n: int, noun: str) -> str:
+    """A number and a noun, as a notice has them.
+
+    >>> counted(1, "chord"), counted(1200, "chord")
+    ('1 chord', '1,200 chords')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

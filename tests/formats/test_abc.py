@@ -1,4 +1,5 @@
 import contextlib
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -32,6 +33,12 @@ def durations(melody: Melody) -> list[F]:
 @settings(max_examples=150)
 def test_abc_round_trip_is_the_identity(melody):
     assert parse_abc(render_abc(melody)) == melody
+
+
+def test_a_last_measure_that_would_fill_others_with_the_anacrusis_comes_back():
+    melody = replace(Melody.from_text("C4 D4 E4 F4", metre="2/4", anacrusis=F(1)), irregular=(IrregularAt(F(1), F(3)),))
+    assert parse_abc(render_abc(melody)) == melody
+    assert not parse_abc(render_abc(melody).replace("[M:2/4]", "")).irregular  # as people leave out a barline
 
 
 @given(melodies(with_marks=False, max_measures=8))

@@ -12,7 +12,7 @@ from statistics import fmean
 
 from musicedu.errors import FileProblem
 from musicedu.formats.musicxml.found import Heard
-from musicedu.formats.musicxml.tally import counted
+from musicedu.formats.reading import counted
 
 _CHOOSE = "Choose with --voice (in Python voice=)"
 _MOST_OTHERS = 16  # voices that may fill the line

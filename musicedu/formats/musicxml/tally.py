@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from musicedu.formats.reading import counted
+
 _MOST_LETTERS = 20
 
 
@@ -26,12 +28,3 @@ class Tally:
             because = f" {why}" if why else ""
             sentences.append(f"Passed over {counted(n, kind)}{because}, {place}{example}")
         return tuple(sentences)
-
-
-def counted(n: int, noun: str) -> str:
-    """A number and a noun.
-
-    >>> counted(1, "chord"), counted(1200, "chord")
-    ('1 chord', '1,200 chords')
-    """
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
