@@ -24,7 +24,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import music21
-from music21 import converter, meter, stream
+from music21 import converter, harmony, meter, stream
 
 from musicedu.errors import MusicEduError
 from musicedu.formats.abc import read_abc
@@ -65,12 +65,13 @@ def items_of(folder: Path, suffixes: Collection[str], *, one_part: bool) -> Iter
 def n_parts(path: Path) -> int:
     """How many parts a MusicXML file has; 0 for what cannot be opened."""
     try:
+        data = path.read_bytes()
         if path.suffix.lower() == ".mxl":
             with zipfile.ZipFile(path) as archive:
-                name = next(name for name in archive.namelist() if not name.startswith("META-INF"))
-                return len(re.findall(rb"<part\s", archive.read(name)))
-        return len(re.findall(rb"<part\s", path.read_bytes()))
-    except (OSError, zipfile.BadZipFile, StopIteration):
+                names = [name for name in archive.namelist() if "META-INF" not in name and name.endswith("xml")]
+                data = archive.read(names[0]) if names else b""
+        return len(re.findall(rb"<part\s", data.replace(b"\0", b"")))  # some are in UTF-16
+    except (OSError, zipfile.BadZipFile):
         return 0
 
 
@@ -91,8 +92,10 @@ def theirs(item: Item) -> tuple[Line, Metres] | str:
         parts = list(parsed.parts) if isinstance(parsed, stream.Score) else [parsed]
         if len(parts) != 1:
             return f"{len(parts)} parts"
-        sounding = parts[0].toSoundingPitch().stripTies()
-        notes = [note for note in sounding.flatten().notes if not note.duration.isGrace]
+        if any(parts[0].recurse().getElementsByClass(stream.Voice)):
+            return "several voices"
+        sounding = parts[0].toSoundingPitch().stripTies().flatten().notes
+        notes = [note for note in sounding if not (note.duration.isGrace or isinstance(note, harmony.Harmony))]
         line = [(_exact(n.offset), _exact(n.quarterLength), max(p.midi for p in n.pitches)) for n in notes if n.pitches]
         changes = parts[0].flatten().getElementsByClass(meter.TimeSignature)
         return line, _changes([(_exact(change.offset), change.ratioString) for change in changes])
@@ -131,6 +134,7 @@ def difference_of_metres(mine: Metres, other: Metres) -> str:
 def kind_of(message: str) -> str:
     """A message without names and numbers."""
     plain = re.sub(r"'[^']*'|\"[^\"]*\"|\([^)]*\)", "…", message)
+    plain = re.sub(r"^(Took \w+) .*", r"\1 …", plain)
     return re.sub(r"\d[\d,./]*", "N", plain).strip()
 
 

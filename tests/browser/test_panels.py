@@ -46,12 +46,19 @@ pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
-def panels(lab, workspace, page):
+def opened(lab, workspace, page):
     write_page(workspace / PAGE, "Panels", [NOTATED, SLOW])
     open_lesson(page, lab, PAGE)
     run_all(page)
-    yield all_panels(page, 2)
+    yield page
     end_kernels(lab)
+
+
+@pytest.fixture
+def panels(opened, workspace):
+    """Both panels as they are at first, whatever an earlier test did to them."""
+    (workspace / "wait").unlink(missing_ok=True)
+    return run_panels_again(opened, 2)
 
 
 def is_pale(panel):
@@ -138,7 +145,7 @@ def test_a_page_loaded_anew_with_its_kernel_has_its_knobs(panels, lab, page):
 
 
 def test_a_saved_page_holds_the_last_picture_and_nothing_of_the_kernel(panels, page, workspace):
-    notated, _ = run_panels_again(page, 2)
+    notated, _ = panels
     notated.turn("notes", "6")
     notated.turn("step", "D")
     save(page)
@@ -152,7 +159,7 @@ def test_a_saved_page_holds_the_last_picture_and_nothing_of_the_kernel(panels, p
 
 @pytest.mark.parametrize("how", ["restarted", "ended"])
 def test_without_its_kernel_a_page_shows_the_last_picture_and_what_to_do(panels, lab, page, how):
-    notated, _ = all_panels(page, 2)
+    notated, _ = panels
     notated.turn("notes", "5")
     notated.turn("step", "C")
     save(page)
