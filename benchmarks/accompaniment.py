@@ -13,8 +13,6 @@ from itertools import combinations
 
 import numpy as np
 
-from musicedu.attributes.chord import Chord
-from musicedu.attributes.voice_leading import measure_voice_leading
 from musicedu.corpus.chorale_harmony import Chorale, read_chorales
 from musicedu.corpus.collections import corpus_folder
 from musicedu.corpus.load import load_corpus
@@ -25,11 +23,13 @@ from musicedu.evaluation.accompaniment import (
     harmonisers,
     judge_harmonies,
 )
+from musicedu.exercise.piece.making import make_piece
+from musicedu.exercise.piece.wishes import PieceWishes
 from musicedu.generation.accompaniment.arranging import chords_in_style
 from musicedu.generation.accompaniment.harmony import find_chords
 from musicedu.generation.accompaniment.voicing import lead_pad, lead_voices, stack_voices
-from musicedu.practice.piece.making import make_piece
-from musicedu.practice.piece.wishes import PieceWishes
+from musicedu.harmony.chord import Chord
+from musicedu.harmony.voice_leading import measure_voice_leading
 
 
 def agreement(chorales: list[Chorale]) -> None:

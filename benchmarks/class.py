@@ -21,7 +21,7 @@ from pathlib import Path
 
 from musicedu.classroom.assign import assign
 from musicedu.classroom.roster import parse_roster
-from musicedu.practice.specification import Specification
+from musicedu.exercise.specification import Specification
 
 KINDS = ("pdf", "musicxml", "midi", "wav")
 

@@ -26,8 +26,8 @@ def done(stage):
     stages[stage], before = now - before, now
 import musicedu.cli.app
 done("import the command line")
-from musicedu.practice.specification import Specification
-from musicedu.practice.generator import generate
+from musicedu.exercise.specification import Specification
+from musicedu.exercise.generator import generate
 done("import the generator")
 exercise = generate(Specification(3, seed=int(sys.argv[1])))
 done("make the exercise")

@@ -26,10 +26,10 @@ from musicedu.audio.mixing import halved, levelled, mix
 from musicedu.audio.performance import perform
 from musicedu.audio.takes import with_noise
 from musicedu.corpus.load import load_corpus
-from musicedu.evaluation.constellation import find_stars
-from musicedu.evaluation.fingerprint import LEAST_CONFIDENCE, index_of
-from musicedu.evaluation.fingerprint_file import load_index, save_index
 from musicedu.melody import Melody
+from musicedu.originality.constellation import find_stars
+from musicedu.originality.fingerprint import LEAST_CONFIDENCE, index_of
+from musicedu.originality.fingerprint_file import load_index, save_index
 from musicedu.storage import cache_folder
 
 SR = 22_050

@@ -20,13 +20,13 @@ from musicedu.audio.segments import SLOTS_PER_MEASURE, extract_segments
 from musicedu.audio.takes import record_take
 from musicedu.corpus.load import load_corpus
 from musicedu.errors import Unsatisfiable
-from musicedu.evaluation.clustering import k_means, silhouette
-from musicedu.evaluation.form import ALIKE_IN_SOUND, cluster_segments, form_letters, letters_of, segment_points
-from musicedu.evaluation.grouping import score_pairs
 from musicedu.evaluation.patchwork import FORMS, draw_phrases, sew
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import Specification
+from musicedu.learning.clustering import k_means, silhouette
+from musicedu.learning.form import ALIKE_IN_SOUND, cluster_segments, form_letters, letters_of, segment_points
+from musicedu.learning.grouping import score_pairs
 from musicedu.melody import Melody
-from musicedu.practice.generator import generate
-from musicedu.practice.specification import Specification
 
 Case = tuple[str, Melody]
 

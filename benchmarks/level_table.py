@@ -22,12 +22,7 @@ from rich.console import Console
 from rich.progress import track
 
 from musicedu.corpus.load import load_corpus
-from musicedu.generation.markov import MarkovModel
-from musicedu.generation.numpy_vae import NumpyVae
-from musicedu.generation.proposal import no_preference
-from musicedu.practice.composing import N_CANDIDATES
-from musicedu.practice.engines import shipped_engine
-from musicedu.practice.level_table import (
+from musicedu.evaluation.level_table import (
     Known,
     Row,
     attributes_of,
@@ -37,6 +32,11 @@ from musicedu.practice.level_table import (
     known_of_level,
     real_rows,
 )
+from musicedu.exercise.composing import N_CANDIDATES
+from musicedu.exercise.engines import shipped_engine
+from musicedu.generation.markov import MarkovModel
+from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.proposal import no_preference
 from musicedu.training.dataset import build_dataset
 from musicedu.weights import load_weights
 

@@ -3,7 +3,7 @@
     python benchmarks/listening_harmony.py [--takes 36]
 
 The first 20 s of tunes of the test split, in dry, room and hall, with one or two chords a measure under them (from
-`musicedu.attributes.harmonising`) on piano, guitar, strings and organ. Where `LIBROSA_DATA_DIR` names a folder with
+`musicedu.harmony.harmonising`) on piano, guitar, strings and organ. Where `LIBROSA_DATA_DIR` names a folder with
 librosa's example recordings, their keys and first chords are printed too: nobody has annotated those.
 """
 
@@ -17,8 +17,6 @@ from functools import partial
 import librosa
 import numpy as np
 
-from musicedu.attributes.harmonising import harmonise
-from musicedu.attributes.tonality import PROFILES, estimate_key
 from musicedu.audio.chords import estimate_chords, sounding_chords, templates
 from musicedu.audio.harmony import extract_harmony
 from musicedu.audio.takes import Take
@@ -34,6 +32,8 @@ from musicedu.evaluation.listening.harmony import (
     tonic_chord_throughout,
 )
 from musicedu.evaluation.listening.truth import truth_takes
+from musicedu.harmony.harmonising import harmonise
+from musicedu.harmony.tonality import PROFILES, estimate_key
 
 LONGEST_SEC = 20.0
 WITHOUT_MODE = "bach_bass"  # the files give the mode of a chorale with its soprano only

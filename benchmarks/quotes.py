@@ -18,12 +18,12 @@ from itertools import accumulate, cycle, islice
 import numpy as np
 
 from musicedu.corpus.load import load_corpus
-from musicedu.evaluation.quotes import find_quote, shipped_quotes
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import Specification
 from musicedu.melody import Melody, Note
+from musicedu.originality.quotes import find_quote, shipped_quotes
 from musicedu.pitch import Spelling
-from musicedu.practice.generator import generate
-from musicedu.practice.instruments import instruments
-from musicedu.practice.specification import Specification
+from musicedu.syllabus.instruments import instruments
 
 
 def main() -> None:

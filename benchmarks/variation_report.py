@@ -3,7 +3,7 @@
     uv run python benchmarks/variation_report.py [--weights FILE] [--windows 100]
 
 A variation obeys if it is what was wished as a teacher would measure it: `easier` and `harder` by
-`musicedu.practice.difficulty`, the others by the attribute they are about, in its own unit. *Kept* is the share of
+`musicedu.syllabus.difficulty`, the others by the attribute they are about, in its own unit. *Kept* is the share of
 notes that phrase and variation share (onset and pitch), of whichever has fewer; beside it the same of two phrases that
 have nothing to do with each other. *Unchanged* are variations in which no step sounds unlike. Then, of each attribute,
 by how much its rank is asked to move and by how much it does on average.
@@ -33,7 +33,7 @@ from musicedu.generation.variation import (
     ranks_of_window,
     vary,
 )
-from musicedu.practice.difficulty import estimate_difficulty
+from musicedu.syllabus.difficulty import estimate_difficulty
 from musicedu.training.dataset import build_dataset
 from musicedu.weights import load_weights
 

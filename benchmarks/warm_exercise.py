@@ -13,10 +13,10 @@ import time
 
 import music21
 
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import Specification
 from musicedu.formats.musicxml import render_musicxml
-from musicedu.practice.generator import generate
-from musicedu.practice.instruments import instruments
-from musicedu.practice.specification import Specification
+from musicedu.syllabus.instruments import instruments
 
 N = 60
 

@@ -20,14 +20,14 @@ from musicedu.corpus.load import load_corpus
 from musicedu.data import data_path
 from musicedu.encoding.events import line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
-from musicedu.evaluation.originality import copied_share, runs_of
+from musicedu.evaluation.level_table import attributes_of
 from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
 from musicedu.evaluation.reconstruction import compare
+from musicedu.exercise.targets import Scale
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.free import free_ahead
 from musicedu.generation.numpy_vae import NumpyVae
-from musicedu.practice.level_table import attributes_of
-from musicedu.practice.requests import Scale
+from musicedu.originality.copied import copied_share, runs_of
 from musicedu.training.dataset import build_dataset, ranks_of
 from musicedu.weights import load_weights
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from musicedu.attributes.chord import ChordAt
+from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Melody, Note, TempoAt
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 # What a terminal takes for an order: ECMA-48's control sequences, and the strings that a BEL or ST ends.
 _ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x9b[0-?]*[ -/]*[@-~]")
@@ -76,3 +78,16 @@ class Unsatisfiable(MusicEduError):
 
 class StorageProblem(MusicEduError):
     """A folder that cannot be written or a disk that is full."""
+
+
+def unknown_name(kind: str, name: str, choices: Iterable[str]) -> UnknownName:
+    """The error for a `name` that is not among the `choices` of this `kind`, with the nearest spelling.
+
+    >>> str(unknown_name("instrument", "violn", ["viola", "violin"]))
+    "unknown instrument 'violn'. Did you mean 'violin'? Known: viola, violin"
+    """
+    known = list(choices)
+    by_lower_case = {choice.lower(): choice for choice in known}
+    close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.5)
+    suggestion = f"Did you mean {by_lower_case[close[0]]!r}? " if close else ""
+    return UnknownName(f"unknown {kind} {name!r}", remedy=f"{suggestion}Known: {', '.join(known)}")

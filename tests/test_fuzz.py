@@ -19,7 +19,8 @@ from musicedu.classroom.roster import load_roster
 from musicedu.configs import kind_of
 from musicedu.data import data_path
 from musicedu.errors import MusicEduError
-from musicedu.evaluation.quotes import find_quote
+from musicedu.exercise.piece.wishes import parse_piece_recipe
+from musicedu.exercise.recipe import parse_recipe
 from musicedu.formats.abc import render_abc
 from musicedu.formats.files import read_music
 from musicedu.formats.midi import render_midi
@@ -31,9 +32,8 @@ from musicedu.generation.numpy_autoencoder import NumpyAutoencoder
 from musicedu.generation.numpy_gan import NumpyGan
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.melody import Melody
-from musicedu.practice.difficulty import estimate_difficulty
-from musicedu.practice.piece.wishes import parse_piece_recipe
-from musicedu.practice.recipe import parse_recipe
+from musicedu.originality.quotes import find_quote
+from musicedu.syllabus.difficulty import estimate_difficulty
 from musicedu.weights import load_weights
 from tests.mutations import mutated, mutated_archive
 

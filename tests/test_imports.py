@@ -20,7 +20,7 @@ def loaded_by(script: str, folder: Path) -> set[str]:
     return set(run.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("module", ["musicedu", "musicedu.cli", "musicedu.practice.generator", "musicedu.generation"])
+@pytest.mark.parametrize("module", ["musicedu", "musicedu.cli", "musicedu.exercise.generator", "musicedu.generation"])
 def test_importing_it_is_light(module: str, tmp_path: Path) -> None:
     assert loaded_by(f"import {module}", tmp_path) & (HEAVY | {"matplotlib", "IPython"}) == set()
 

@@ -1,7 +1,7 @@
 """Runs: so many notes in a row as one number, whatever key and tempo they are in.
 
 A run is its intervals in semitones and its inter-onset intervals relative to the first. `musicedu.corpus.families`
-finds variants of a tune by them, `musicedu.evaluation.quotes` what a melody quotes.
+finds variants of a tune by them, `musicedu.originality.quotes` what a melody quotes.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.attributes.chord import Chord
 from musicedu.audio.harmony import Harmony, extract_harmony
 from musicedu.audio.mixing import Sound
 from musicedu.audio.takes import SoundingChord
+from musicedu.harmony.chord import Chord
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from math import floor
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.attributes.melody_key import estimate_melody_key
+from musicedu.harmony.melody_key import estimate_melody_key
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 from musicedu.pitch import spell
 

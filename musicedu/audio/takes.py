@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.audio.clock import Clock
 from musicedu.audio.mixing import Sound, added, halved, levelled, mix
 from musicedu.audio.performance import PlayedNote, clock_of, perform
 from musicedu.errors import UnknownName
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
 
 _CHORD_VELOCITY, _CHORD_SHARE, _CHORD_LOWEST = 70, 0.5, 48

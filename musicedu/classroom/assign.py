@@ -17,8 +17,8 @@ from musicedu.classroom.pieces import Generate, Piece, finish_pieces, specificat
 from musicedu.classroom.roster import Roster, refuse
 from musicedu.corpus.pool import Client
 from musicedu.errors import MusicEduError
-from musicedu.practice.generator import generate as generate_exercise
-from musicedu.practice.specification import Specification
+from musicedu.exercise.generator import generate as generate_exercise
+from musicedu.exercise.specification import Specification
 from musicedu.sheet.content import Sheet
 from musicedu.sheet.folder import KINDS, render
 from musicedu.sheet.page import render_sheets, sheet_on

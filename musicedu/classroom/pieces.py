@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from musicedu.classroom.roster import Pupil, Roster, refuse
 from musicedu.corpus.pool import Client, can_copy, in_order, map_over
 from musicedu.errors import MusicEduError, Unsatisfiable
-from musicedu.practice.exercise import Exercise
-from musicedu.practice.resolve import resolve
-from musicedu.practice.specification import Specification
+from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.resolve import resolve
+from musicedu.exercise.specification import Specification
 
 Generate = Callable[[Specification], Exercise]
 Finished = TypeVar("Finished")

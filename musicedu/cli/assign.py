@@ -65,7 +65,7 @@ def assign(
     from musicedu.classroom.pieces import refuse_wishes
     from musicedu.classroom.roster import load_roster
     from musicedu.errors import one_line
-    from musicedu.practice.specification import Specification
+    from musicedu.exercise.specification import Specification
 
     specification = Specification(level, **wishes)
     pupils = load_roster(roster, check=lambda pupil: refuse_wishes(pupil, specification))

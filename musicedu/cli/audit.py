@@ -34,9 +34,9 @@ def audit(
     `musicedu audit --n 140000 --candidates 1` makes some 100,000 exercises, which is what a release is judged by: the
     rules must hold for every draw, not only for the chosen ones.
     """
-    from musicedu.practice.audit import audit as run_audit
-    from musicedu.practice.audit import drawn_from
-    from musicedu.practice.composing import N_CANDIDATES
+    from musicedu.evaluation.audit import audit as run_audit
+    from musicedu.evaluation.audit import drawn_from
+    from musicedu.exercise.composing import N_CANDIDATES
 
     with typer.progressbar(length=n, label="Making and checking", hidden=as_json, file=sys.stderr) as bar:
         report = run_audit(

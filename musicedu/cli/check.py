@@ -38,11 +38,11 @@ def check(
     `musicedu check quartet.mxl --part viola`
     """
     from musicedu.errors import one_line
-    from musicedu.evaluation.quotes import find_quote
+    from musicedu.exercise.reasons import quote_reason
     from musicedu.formats.files import read_music
     from musicedu.formats.reading import Choice, counted
-    from musicedu.practice.difficulty import estimate_difficulty
-    from musicedu.practice.reasons import quote_reason
+    from musicedu.originality.quotes import find_quote
+    from musicedu.syllabus.difficulty import estimate_difficulty
 
     reading = read_music(file, Choice(part, voice, tune))
     melody = reading.melody

@@ -62,7 +62,7 @@ def quotes(
     `musicedu corpus quotes` writes the index that the package ships.
     """
     from musicedu.corpus.load import load_corpus
-    from musicedu.evaluation.quotes import build_quotes, save_quotes
+    from musicedu.originality.quotes import build_quotes, save_quotes
 
     corpus = load_corpus(include_non_commercial=False)
     index = build_quotes((tune.id, tune.title, tune.family, tune.melody) for tune in corpus.tunes())

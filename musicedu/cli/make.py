@@ -11,7 +11,7 @@ from musicedu.cli.practice import LARGEST_SEED
 from musicedu.cli.reporting import AsJson, print_json
 
 if TYPE_CHECKING:
-    from musicedu.practice.piece.wishes import PieceWishes
+    from musicedu.exercise.piece.wishes import PieceWishes
 
 _TUNE, _BAND = "The tune", "The band (--no-… leaves a player out)"
 
@@ -74,7 +74,7 @@ def make(
     }  # fmt: skip
     wishes = _wishes(recipe, {name: value for name, value in given.items() if value is not None})
 
-    from musicedu.practice.piece.making import make_piece
+    from musicedu.exercise.piece.making import make_piece
     from musicedu.sheet.piece_folder import save_piece
 
     piece = make_piece(wishes)
@@ -103,7 +103,7 @@ def make(
 def _wishes(recipe: str | None, given: dict[str, Any]) -> PieceWishes:
     import secrets
 
-    from musicedu.practice.piece.wishes import PieceWishes, parse_piece_recipe
+    from musicedu.exercise.piece.wishes import PieceWishes, parse_piece_recipe
 
     if recipe is not None:
         if given:

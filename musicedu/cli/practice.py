@@ -11,7 +11,7 @@ from musicedu.cli.reporting import AsJson, print_json
 from musicedu.cli.wishes import Wishes, with_wishes
 
 if TYPE_CHECKING:
-    from musicedu.practice.specification import Specification
+    from musicedu.exercise.specification import Specification
 
 LARGEST_SEED = 999_999
 """Seeds drawn here are short, since people copy recipes by hand."""
@@ -46,7 +46,7 @@ def practice(
     """
     specification = _specification(level, recipe, seed, wishes)
 
-    from musicedu.practice.generator import generate
+    from musicedu.exercise.generator import generate
     from musicedu.sheet.folder import save_exercise
 
     exercise = generate(specification)
@@ -77,8 +77,8 @@ def practice(
 def _specification(level: int | None, recipe: str | None, seed: int | None, wishes: Wishes) -> Specification:
     import secrets
 
-    from musicedu.practice.recipe import parse_recipe
-    from musicedu.practice.specification import Specification
+    from musicedu.exercise.recipe import parse_recipe
+    from musicedu.exercise.specification import Specification
 
     if recipe is not None:
         others = ["level"] * (level is not None) + ["seed"] * (seed is not None) + list(wishes)

@@ -168,7 +168,7 @@ def requests(
 
     import numpy as np
 
-    from musicedu.practice.level_windows import build_requests
+    from musicedu.evaluation.level_windows import build_requests
     from musicedu.storage import write_atomically
     from musicedu.training.material import prepare
     from musicedu.weights import VaeConfig

@@ -17,11 +17,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from musicedu.encoding.events import decode
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.encoding.vocabulary import Frame
+from musicedu.evaluation.level_windows import level_ahead
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.engine import Engine
 from musicedu.grid import Grid
 from musicedu.melody import Key, Melody, Metre
-from musicedu.practice.level_windows import level_ahead
 from musicedu.storage import write_atomically
 
 if TYPE_CHECKING:

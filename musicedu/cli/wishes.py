@@ -33,32 +33,32 @@ def _starting_with(names: Callable[[], list[str]]) -> Callable[[str], list[str]]
 
 def instrument_names() -> list[str]:
     """All instruments, for shell completion."""
-    from musicedu.practice.instruments import instruments
+    from musicedu.syllabus.instruments import instruments
 
     return list(instruments())
 
 
 def cell_names() -> list[str]:
     """All rhythm cells, for shell completion."""
-    from musicedu.practice.levels import cells
+    from musicedu.syllabus.levels import cells
 
     return list(cells())
 
 
 def _focus_names() -> list[str]:
-    from musicedu.practice.specification import TOPICS
+    from musicedu.exercise.specification import TOPICS
 
     return [*TOPICS, *cell_names()]
 
 
 def _engine_names() -> list[str]:
-    from musicedu.practice.engines import ENGINES
+    from musicedu.exercise.engines import ENGINES
 
     return list(ENGINES)
 
 
 def _form_names() -> list[str]:
-    from musicedu.practice.specification import FORMS
+    from musicedu.exercise.specification import FORMS
 
     return list(FORMS)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from musicedu.attributes.chord import ChordAt
-from musicedu.attributes.reducing import reduce_to_chords
 from musicedu.corpus.chorales import VOICES, read_chorale
 from musicedu.corpus.collections import corpus_folder
 from musicedu.corpus.load import load_corpus
 from musicedu.corpus.tune import Split, Tune
 from musicedu.errors import MusicEduError
+from musicedu.harmony.chord import ChordAt
+from musicedu.harmony.reducing import reduce_to_chords
 from musicedu.melody import Key, KeyAt, Melody
 
 
@@ -62,7 +62,7 @@ def home_key(signed: Key, chords: tuple[ChordAt, ...]) -> Key:
     signature is nearer to that of the minor key.
 
     >>> from fractions import Fraction
-    >>> from musicedu.attributes.chord import Chord
+    >>> from musicedu.harmony.chord import Chord
     >>> home_key(Key(0, "dorian"), (ChordAt(Fraction(0), Chord(2, "major")),)).name
     'D minor'
     """

@@ -12,13 +12,13 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from musicedu.arrangement import Arrangement
-from musicedu.attributes.chord import ChordAt
 from musicedu.audio.stems import Stems
 from musicedu.display.embed import Shown, picture, show
 from musicedu.display.player import sound_player
 from musicedu.display.score import STAFF_MM, WIDTH_MM
 from musicedu.formats.engraving import engrave
 from musicedu.formats.musicxml.score import changes_of, render_lead_sheet, render_score
+from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Melody
 
 _FONT = re.compile(r'<style type="text/css">@font-face.*?</style>', re.DOTALL)

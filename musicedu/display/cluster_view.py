@@ -15,7 +15,7 @@ from musicedu.display.embed import Shown
 from musicedu.display.player import player
 from musicedu.display.plots import plot_picture
 from musicedu.display.score import score_picture
-from musicedu.evaluation.clustering import Clusters, KQuality
+from musicedu.learning.clustering import Clusters, KQuality
 from musicedu.melody import Melody
 
 # Okabe and Ito's colours, with a shape each, so that no colour is needed to tell the groups apart.

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from musicedu.display.embed import Shown, show
 from musicedu.display.plots import COLOUR
 from musicedu.display.score import score_picture
-from musicedu.evaluation.constellation import LOWEST_PITCH, frames_to_sec
-from musicedu.evaluation.similarity import Alignment
 from musicedu.melody import Melody
 from musicedu.melody.cutting import cut_measures
+from musicedu.originality.constellation import LOWEST_PITCH, frames_to_sec
+from musicedu.originality.similarity import Alignment
 
 _SECOND, _QUIET = "#d55e00", "0.7"
 

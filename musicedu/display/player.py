@@ -8,9 +8,9 @@ import numpy.typing as npt
 from musicedu.audio.compress import render_mp3
 from musicedu.audio.synthesise import synthesise
 from musicedu.display.embed import Shown, show, sound
+from musicedu.exercise.exercise import Exercise
 from musicedu.melody import Melody
-from musicedu.practice.exercise import Exercise
-from musicedu.practice.instruments import instrument
+from musicedu.syllabus.instruments import instrument
 
 SR = 22_050
 _MP3_RATES_HZ = (8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)

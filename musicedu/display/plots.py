@@ -11,7 +11,7 @@ from PIL import Image
 from musicedu.display.embed import Shown, picture, show
 from musicedu.melody import Melody
 from musicedu.pitch import spell
-from musicedu.practice.difficulty import Difficulty
+from musicedu.syllabus.difficulty import Difficulty
 
 COLOUR = "#1f5fa8"
 DPI = 100

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from musicedu.display.embed import Shown, picture, show
 from musicedu.display.words import score_in_words
+from musicedu.exercise.exercise import Exercise
 from musicedu.formats.engraving import engrave
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.melody import Melody
-from musicedu.practice.exercise import Exercise
-from musicedu.practice.instruments import instrument
+from musicedu.syllabus.instruments import instrument
 
 WIDTH_MM = 185.0
 STAFF_MM = 7.0

@@ -7,8 +7,8 @@ from html import escape
 from musicedu.display.embed import Shown, show
 from musicedu.display.player import player
 from musicedu.display.score import score_picture
-from musicedu.practice.exercise import Exercise
-from musicedu.practice.instruments import instrument
+from musicedu.exercise.exercise import Exercise
+from musicedu.syllabus.instruments import instrument
 
 
 def show_sheet(exercise: Exercise) -> None:

@@ -1,6 +1,6 @@
 """The practice studio: an exercise with knobs on it, for a notebook.
 
-Everything it does can be done by plain functions: `generate` with a `Specification`, and `musicedu.practice.variation`.
+Everything it does can be done by plain functions: `generate` with a `Specification`, and `musicedu.exercise.variation`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from musicedu.display.panel import STATUS, Panel, Scene, Wish, button_row, contr
 from musicedu.display.player import player
 from musicedu.display.score import score_picture
 from musicedu.display.sheet import reasons
-from musicedu.practice.exercise import Exercise
-from musicedu.practice.generator import generate
-from musicedu.practice.instruments import instrument, instruments
-from musicedu.practice.levels import LEVEL_NUMBERS, level
-from musicedu.practice.specification import TOPICS, Specification, key_text
-from musicedu.practice.variation import easier, next_piece, with_more_leaps
+from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import TOPICS, Specification, key_text
+from musicedu.exercise.variation import easier, next_piece, with_more_leaps
+from musicedu.syllabus.instruments import instrument, instruments
+from musicedu.syllabus.levels import LEVEL_NUMBERS, level
 
 ANY = "any"
 VARIATIONS: dict[str, Callable[[Specification], Specification]] = {

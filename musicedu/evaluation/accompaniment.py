@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.corpus.chorale_harmony import Chorale
 from musicedu.generation.accompaniment.chord_tables import ChordTables
 from musicedu.generation.accompaniment.harmony import best_triads, find_chords
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
 
 Harmoniser = Callable[[Melody], Sequence[ChordAt]]

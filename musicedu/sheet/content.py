@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from musicedu.exercise.exercise import Exercise
 from musicedu.formats.engraving import engrave
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.melody import Key, Melody
-from musicedu.practice.exercise import Exercise
 from musicedu.sheet.breaks import choose_breaks, with_breaks
 from musicedu.sheet.systems import System, fitted, read_systems
 

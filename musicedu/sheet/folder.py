@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from musicedu import __version__
 from musicedu.audio.synthesise import SAMPLE_RATE_HZ, render_wav, synthesise
+from musicedu.exercise.exercise import Exercise
 from musicedu.formats.midi import render_midi
 from musicedu.formats.musicxml import render_musicxml
-from musicedu.practice.exercise import Exercise
 from musicedu.sheet.page import render_pdf
 from musicedu.storage import atomic_folder
 

@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from musicedu import __version__
-from musicedu.practice.exercise import Exercise
+from musicedu.exercise.exercise import Exercise
 from musicedu.sheet.content import Sheet, sheet_of
 from musicedu.sheet.drawing import draw_system, draw_text
 from musicedu.sheet.systems import System

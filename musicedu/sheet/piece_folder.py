@@ -10,9 +10,9 @@ from typing import NamedTuple
 from musicedu import __version__
 from musicedu.audio.stems import Stems, render_stems
 from musicedu.audio.synthesise import render_wav
+from musicedu.exercise.piece.making import Piece
 from musicedu.formats.arrangement_midi import render_arrangement_midi
 from musicedu.formats.musicxml.score import render_score
-from musicedu.practice.piece.making import Piece
 from musicedu.sheet.lead_sheet import draw_lead_sheet, render_lead_sheet_pdf
 from musicedu.storage import atomic_folder
 

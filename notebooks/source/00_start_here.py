@@ -21,8 +21,8 @@
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.sheet import show_sheet
-from musicedu.practice.generator import generate
-from musicedu.practice.specification import Specification
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import Specification
 
 begin_lesson()
 
@@ -129,7 +129,7 @@ for note in melody.notes:
 # leaves the answer to you. The next cell fetches it, and lists what tasks 2 and 3 will ask.
 
 # %% id="check-tools"
-from musicedu.course import requirements, wishes
+from musicedu.course.asks import requirements, wishes
 from musicedu.course.checks import check
 
 asked_of_my_tune = [*requirements.measures(2, "3/4"), requirements.leaps_at_most("third")]

@@ -17,7 +17,7 @@
 
 # %% id="play"
 from musicedu.audio.takes import record_take
-from musicedu.course import functions, sounds
+from musicedu.course.asks import functions, sounds
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict

@@ -16,7 +16,7 @@
 # %% id="mixture"
 import numpy as np
 
-from musicedu.course import functions, sounds
+from musicedu.course.asks import functions, sounds
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict

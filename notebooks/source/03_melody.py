@@ -15,11 +15,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from musicedu.audio.takes import record_take
-from musicedu.course import functions, pitches
+from musicedu.course.asks import functions, pitches
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.course.requirements import is_list_of_measures
+from musicedu.course.asks.requirements import is_list_of_measures
 from musicedu.display.player import show_sound
 from musicedu.display.score import show_score
 from musicedu.melody import Melody, TempoAt

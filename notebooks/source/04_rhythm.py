@@ -15,9 +15,9 @@
 
 # %% id="reel"
 from musicedu.audio.takes import record_take
-from musicedu.course import rhythms
+from musicedu.course.asks import rhythms
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.plots import show_plot

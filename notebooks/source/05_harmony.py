@@ -18,11 +18,11 @@
 # %% id="listen"
 from fractions import Fraction
 
-from musicedu.attributes.harmonising import harmonise
+from musicedu.harmony.harmonising import harmonise
 from musicedu.audio.takes import record_take
-from musicedu.course import harmonies
+from musicedu.course.asks import harmonies
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_sound
@@ -278,7 +278,7 @@ for name, one in named.items():
 # mean answers are a **profile**. Here is that of D major, over the notes of the Ode.
 
 # %% id="key-by-hand"
-from musicedu.attributes.tonality import PROFILES, estimate_key, pitch_class_histogram
+from musicedu.harmony.tonality import PROFILES, estimate_key, pitch_class_histogram
 from musicedu.display.harmony_view import plot_pitch_classes
 
 major = np.array(PROFILES["krumhansl"].major)           # from the tonic up
@@ -417,7 +417,7 @@ check("Task 4", my_chords, *asked, praise="Press play.", then=listen_to)
 # %% [markdown] id="where-next"
 # ## Where next
 #
-# Try a recording of your own: load it as in lesson 01, then `estimate_chords(y, sr)`. The package keeps this lesson in `musicedu.audio.harmony`, `musicedu.audio.chords`, `musicedu.attributes.tonality`
+# Try a recording of your own: load it as in lesson 01, then `estimate_chords(y, sr)`. The package keeps this lesson in `musicedu.audio.harmony`, `musicedu.audio.chords`, `musicedu.harmony.tonality`
 # and `.harmonising`; `benchmarks/listening_table.py` measures it. Lesson 06 turns to scores by the thousand.
 #
 # To read: M. Mauch and S. Dixon (2010), *Approximate note transcription for the improved identification of difficult

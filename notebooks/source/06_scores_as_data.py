@@ -24,7 +24,7 @@ import zlib
 import numpy as np
 from music21 import converter
 
-from musicedu.course import datasets, functions
+from musicedu.course.asks import datasets, functions
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict

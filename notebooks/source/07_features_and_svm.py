@@ -22,7 +22,7 @@ import numpy as np
 
 from musicedu.audio.spectrum import extract_centroid, extract_spectrum
 from musicedu.corpus.load import load_corpus
-from musicedu.course import classifying, functions
+from musicedu.course.asks import classifying, functions
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
@@ -110,7 +110,7 @@ print(f"{table.shape[0]} rows of {table.shape[1]} features")
 from musicedu.display.classify_view import confusion_in_words, plot_border, plot_confusion
 from musicedu.display.explorer import choice, explore
 from musicedu.display.plots import plot_picture, show_plot
-from musicedu.evaluation.classify import build_classifier, cross_validate, folds_apart
+from musicedu.learning.classify import build_classifier, cross_validate, folds_apart
 
 three = np.isin(instruments, ["clarinet", "trumpet", "violin"])
 points, names = table[three][:, [1, 2]], instruments[three]
@@ -183,7 +183,7 @@ guess = "about 70 %"  # solution: "most of it", "about 70 %" or "no more than gu
 predict("Prediction 1", guess, choices=("most of it", "about 70 %", "no more than guessing"))
 
 # %% id="splits"
-from musicedu.evaluation.classify import majority_baseline, shuffled_folds
+from musicedu.learning.classify import majority_baseline, shuffled_folds
 
 model, rng = build_classifier(c=10), np.random.default_rng(0)
 regions = np.array([(note.pitch - 67) // 6 for note in notes])
@@ -352,7 +352,7 @@ check("Task 3", my_feature, *asked_of_features, praise="You heard what the five 
 # ## Where next
 #
 # Lesson 08 has no classes: it lets groups form by themselves. The package keeps the folds in
-# `musicedu.evaluation.classify`, a way to save classifiers as plain numbers in `musicedu.evaluation.svm_file` (a
+# `musicedu.learning.classify`, a way to save classifiers as plain numbers in `musicedu.learning.svm_file` (a
 # stranger's *pickle* can run any program), and 67 features of whole recordings behind `musicedu extract`.
 #
 # To read: C. Cortes and V. Vapnik (1995), *Support-vector networks*; B. Sturm (2014), *A simple method to determine if

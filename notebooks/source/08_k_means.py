@@ -18,9 +18,9 @@ import numpy as np
 
 from musicedu.attributes.rhythm_patterns import full_measures, onset_profile
 from musicedu.corpus.load import load_corpus
-from musicedu.course import clusters
+from musicedu.course.asks import clusters
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.cluster_view import plot_points, plot_profile
@@ -117,7 +117,7 @@ check("Task 2", middles, is_function, clusters.moves_to_the_middle, praise="That
 # Neither step can make it larger; that is why the loop ends.
 
 # %% id="loop"
-from musicedu.evaluation.clustering import (
+from musicedu.learning.clustering import (
     assign,
     k_means_steps,
     move,
@@ -159,7 +159,7 @@ explore(
 # - the **silhouette**: is a tune nearer to its own group than to the next? 1 is perfect, 0 means on the border.
 
 # %% id="elbow"
-from musicedu.evaluation.clustering import compare_k, fit_clusters
+from musicedu.learning.clustering import compare_k, fit_clusters
 
 fitted = {k: fit_clusters(profiles, k, np.random.default_rng(0)) for k in range(2, 11)}
 found = compare_k(profiles, range(2, 11), np.random.default_rng(0))
@@ -241,7 +241,7 @@ check("Task 3", group_names, clusters.names_clusters(groups), praise="All from n
 #   (1: perfectly; 0: as by chance.)
 
 # %% id="failures"
-from musicedu.evaluation.grouping import adjusted_rand
+from musicedu.learning.grouping import adjusted_rand
 
 titles = np.array([tune.title.lower() for tune in tunes])
 for word in ("reel", "hornpipe", "strathspey"):
@@ -284,7 +284,7 @@ from musicedu.attributes.segments import segment_slots
 from musicedu.audio.segments import extract_segments
 from musicedu.audio.takes import record_take
 from musicedu.display.cluster_view import plot_self_similarity
-from musicedu.evaluation.form import ALIKE_IN_SOUND, cluster_segments, letters_of
+from musicedu.learning.form import ALIKE_IN_SOUND, cluster_segments, letters_of
 
 parting = corpus.tune("oneills/0051-0100/58").melody
 slots = segment_slots(parting, n_measures=4)
@@ -354,7 +354,7 @@ check("Task 4", form, *asked, praise="Home, away, home.")
 # ## Where next
 #
 # Lesson 09 compares tunes for another reason: to find out *whose tune it is*. K-Means stands in
-# `musicedu.evaluation.clustering`, rhythms in `musicedu.attributes.rhythm_patterns`, form in `musicedu.evaluation.form`.
+# `musicedu.learning.clustering`, rhythms in `musicedu.attributes.rhythm_patterns`, form in `musicedu.learning.form`.
 #
 # To read: D. Arthur and S. Vassilvitskii (2007), *k-means++: the advantages of careful seeding*; J. Foote (1999),
 # *Visualizing music and audio using self-similarity*.

@@ -21,12 +21,12 @@ from fractions import Fraction
 
 from musicedu.audio.takes import record_take, with_noise
 from musicedu.corpus.load import load_corpus
-from musicedu.course import likeness
+from musicedu.course.asks import likeness
 from musicedu.course.checks import answer_to, check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.course.requirements import is_melody
+from musicedu.course.asks.requirements import is_melody
 from musicedu.display.player import show_sound
 from musicedu.display.score import show_score
 from musicedu.melody import TempoAt
@@ -81,7 +81,7 @@ from scipy.ndimage import maximum_filter
 
 from musicedu.display.likeness_view import plot_stars
 from musicedu.display.plots import show_plot
-from musicedu.evaluation.constellation import HOP_LENGTH, SR, semitone_spectrogram
+from musicedu.originality.constellation import HOP_LENGTH, SR, semitone_spectrogram
 
 
 def find_stars(y, sr, per_sec=10):
@@ -141,7 +141,7 @@ check("Task 1", hash_of, *asked, praise="A fingerprint that does not mind the te
 from collections import Counter, defaultdict
 from itertools import combinations
 
-from musicedu.evaluation.constellation import hash_of_stars
+from musicedu.originality.constellation import hash_of_stars
 
 my_hash = answer_to("Task 1", until_then=hash_of_stars)
 
@@ -246,11 +246,11 @@ for tempo_percent in (70, 80, 90, 110, 120, 130):
 # %% [markdown] id="package-ask"
 # ## The same from the package
 #
-# `musicedu.evaluation.fingerprint` does one thing more: it lays the stars of the excerpt over the winner's and says how
+# `musicedu.originality.fingerprint` does one thing more: it lays the stars of the excerpt over the winner's and says how
 # well they fit. So it can say **none of them**, the harder half of the job: some tune always gets most votes.
 
 # %% id="package"
-from musicedu.evaluation.fingerprint import build_index
+from musicedu.originality.fingerprint import build_index
 
 index = build_index((title, y, sr) for title, (_, _, y) in shelf.items())
 stranger = cut_measures(corpus.tune("oneills/1276-1375/1361").melody, 1, 16)
@@ -305,7 +305,7 @@ print(f"{len(tune.notes)} notes; shared five semitones higher: {longest_run(tune
 
 # %% id="align"
 from musicedu.display.likeness_view import plot_alignment
-from musicedu.evaluation.similarity import align
+from musicedu.originality.similarity import align
 from musicedu.melody import Melody
 
 dressed_up = Melody.from_text(
@@ -353,7 +353,7 @@ check("Task 2", disguised, *asked, praise=praise, then=show_score)
 
 # %% id="both-ears"
 from musicedu.display.likeness_view import show_passages
-from musicedu.evaluation.originality import originality
+from musicedu.originality.copied import originality
 
 suspect = answer_to("Task 2", until_then=dressed_up)
 y, sr = record(suspect, flute)
@@ -374,8 +374,8 @@ show_passages(suspect, nearest.passage.notes, nearest.tune.melody, nearest.passa
 # hashes of the tunes travel with the package): a scale is nobody's, ten notes of many leaps are somebody's.
 
 # %% id="chance"
-from musicedu.practice.generator import generate
-from musicedu.practice.recipe import parse_recipe
+from musicedu.exercise.generator import generate
+from musicedu.exercise.recipe import parse_recipe
 
 rows = corpus.table.select(["id", "family"]).to_pylist()
 by_chance = []

@@ -24,9 +24,9 @@ import numpy as np
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.corpus.load import load_corpus
-from musicedu.course import chains
+from musicedu.course.asks import chains
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
@@ -279,7 +279,7 @@ show_plot(plot_by_order(curves, "perplexity"), words)
 
 # %% id="copying"
 from musicedu.encoding.events import line_of_events
-from musicedu.evaluation.originality import copied_share, originality, runs_of
+from musicedu.originality.copied import copied_share, originality, runs_of
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.free import free_ahead
 from musicedu.grid import Grid
@@ -429,9 +429,9 @@ for name, some in (
 
 # %% id="engine"
 from musicedu.generation.engine import Asked
-from musicedu.practice.engines import shipped_engine
-from musicedu.practice.generator import generate
-from musicedu.practice.specification import Specification
+from musicedu.exercise.engines import shipped_engine
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import Specification
 
 engine = shipped_engine("markov")
 for row in engine.weights.training["orders"]:

@@ -27,9 +27,9 @@ import numpy as np
 
 from musicedu import quick
 from musicedu.corpus.load import load_corpus
-from musicedu.course import variations
+from musicedu.course.asks import variations
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.predictions import compare, predict
 from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody

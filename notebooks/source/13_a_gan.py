@@ -26,9 +26,9 @@ import numpy as np
 from keras import layers, ops
 
 from musicedu.corpus.load import load_corpus
-from musicedu.course import adversaries
+from musicedu.course.asks import adversaries
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
 from musicedu.display.score import show_score
@@ -362,7 +362,7 @@ _ = fit(lambda: critic, batches, epochs=epochs, watcher=curves, judge=judge, jud
 from musicedu.encoding.step_grid import fits_steps, step_tokens
 from musicedu.encoding.step_rows import step_grid
 from musicedu.generation.engine import Asked
-from musicedu.practice.engines import shipped_engine
+from musicedu.exercise.engines import shipped_engine
 from musicedu.training.step_figures import interval_gap
 
 networks = {"generator": critic.generator, "critic": critic.discriminator}

@@ -17,9 +17,9 @@
 # %% id="hook"
 import numpy as np
 
-from musicedu.course import asking
+from musicedu.course.asks import asking
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.player import show_player
@@ -28,7 +28,7 @@ from musicedu.encoding.events import window_melody
 from musicedu.generation.engine import Asked
 from musicedu.grid import Grid
 from musicedu.melody import Metre
-from musicedu.practice.engines import shipped_engine
+from musicedu.exercise.engines import shipped_engine
 
 begin_lesson()
 gan = shipped_engine("gan")
@@ -211,7 +211,7 @@ check("Task 3", spearman, *asked, praise="An honest measure of obedience.")
 
 # %% id="obey"
 from musicedu.evaluation.overlap import control
-from musicedu.practice.level_table import attributes_of
+from musicedu.evaluation.level_table import attributes_of
 
 judged = [w for w in material.validation.windows if w.grid.n_measures == 2][:60]
 figures = attributes_of(judged)

@@ -13,17 +13,17 @@
 
 # %% id="finish"
 from musicedu.audio.stems import render_stems
-from musicedu.course import accompanying
+from musicedu.course.asks import accompanying
 from musicedu.course.checks import check
-from musicedu.course.functions import is_function
+from musicedu.course.asks.functions import is_function
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.arrangement_view import show_lead_sheet
 from musicedu.display.embed import show
 from musicedu.display.player import show_sound
 from musicedu.melody import Metre
-from musicedu.practice.piece.making import make_piece
-from musicedu.practice.piece.wishes import PieceWishes
+from musicedu.exercise.piece.making import make_piece
+from musicedu.exercise.piece.wishes import PieceWishes
 
 begin_lesson()
 piece = make_piece(PieceWishes(engine="markov", key="D", metre="3/4", bars=8, seed=12))
@@ -53,7 +53,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from musicedu.attributes.chord import Chord, ChordAt
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.corpus.chorale_harmony import read_chorales
 from musicedu.melody.cutting import cut_measures
 
@@ -318,7 +318,7 @@ for name, score in judge_harmonies(everything, harmonisers()).items():
 
 # %% id="parallels"
 from musicedu.arrangement import Arrangement, Part
-from musicedu.attributes.voice_leading import measure_voice_leading
+from musicedu.harmony.voice_leading import measure_voice_leading
 from musicedu.generation.accompaniment.harmony import find_chords
 from musicedu.generation.accompaniment.voicing import lead_voices, stack_voices
 

@@ -20,7 +20,7 @@
 import numpy as np
 
 from musicedu.corpus.load import load_corpus
-from musicedu.course import functions, judging
+from musicedu.course.asks import functions, judging
 from musicedu.course.checks import answer_to, check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
@@ -30,7 +30,7 @@ from musicedu.encoding.events import window_melody
 from musicedu.evaluation.making.baselines import RandomInKey
 from musicedu.evaluation.making.material import Material, Tunes
 from musicedu.evaluation.making.pieces import line_of_window, requests_like
-from musicedu.practice.engines import shipped_engine
+from musicedu.exercise.engines import shipped_engine
 
 begin_lesson()
 corpus = load_corpus(include_non_commercial=False)
@@ -398,7 +398,7 @@ for n_right in (9, 10, 12):
 # Four questions remain that no figure answers. First lesson 09's report, as it belongs beside what a machine wrote:
 
 # %% id="report"
-from musicedu.evaluation.originality import originality
+from musicedu.originality.copied import originality
 
 one = window_melody(answers[1])
 show_score(one)

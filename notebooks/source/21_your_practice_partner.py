@@ -16,14 +16,14 @@
 # %% id="tools"
 from dataclasses import replace
 
-from musicedu.course import wishes
+from musicedu.course.asks import wishes
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.score import show_score
 from musicedu.display.sheet import show_sheet
-from musicedu.practice.generator import generate
-from musicedu.practice.specification import Specification
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import Specification
 
 begin_lesson()
 
@@ -45,7 +45,7 @@ show_sheet(piece)
 # minute.
 
 # %% id="plan"
-from musicedu.practice.resolve import resolve
+from musicedu.exercise.resolve import resolve
 
 plan = resolve(wish)
 print(f"key {plan.key.name}, {plan.tempo_bpm} quarter notes a minute")
@@ -108,7 +108,7 @@ practice_studio(wish)
 # Each button is a function. It takes a specification and returns a new one; the old one stays as it was.
 
 # %% id="buttons"
-from musicedu.practice.variation import easier, next_piece, with_more_leaps
+from musicedu.exercise.variation import easier, next_piece, with_more_leaps
 
 for button in (next_piece, easier, with_more_leaps):
     varied = generate(button(wish))
@@ -184,7 +184,7 @@ check("Task 2", harder, *asked, praise="The same level, and more to read.")
 # The recipe is the specification in one line. `parse_recipe` reads it back.
 
 # %% id="recipe"
-from musicedu.practice.recipe import parse_recipe
+from musicedu.exercise.recipe import parse_recipe
 
 print(piece.recipe)
 same = generate(parse_recipe(piece.recipe))
@@ -257,8 +257,8 @@ check("Task 3", week, *asked, praise="Print them, and practise.")
 # ## Where next
 #
 # So far *you* choose what comes next. The finished partner listens to you play, remembers what went well, and chooses
-# itself: that is where lessons 19 and 20 lead. Everything here lives in the package: `musicedu.practice` for wishes,
-# plans and difficulty, `musicedu.display` for what you saw.
+# itself: that is where lessons 19 and 20 lead. Everything here lives in the package: `musicedu.exercise` for wishes
+# and plans, `musicedu.syllabus` for levels and difficulty, `musicedu.display` for what you saw.
 #
 # To read: F. Pachet and P. Roy (2011), *Markov constraints: steerable generation of Markov sequences*; R. Pelánek (2016),
 # *Applications of the Elo rating system in adaptive educational systems*.

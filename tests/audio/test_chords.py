@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.audio.chords import CHORDS, best_path, estimate_chords, sounding_chords, templates
 from musicedu.audio.takes import record_take
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
 from tests.audio.test_harmony import SR, tones
 

@@ -5,12 +5,12 @@ import os
 import numpy as np
 import pytest
 
-from musicedu.attributes.harmonising import harmonise
-from musicedu.attributes.tonality import estimate_key
 from musicedu.audio.harmony import estimate_tuning, extract_harmony
 from musicedu.audio.load import load_audio
 from musicedu.audio.spectrum import extract_chroma, extract_spectrum
 from musicedu.audio.takes import record_take
+from musicedu.harmony.harmonising import harmonise
+from musicedu.harmony.tonality import estimate_key
 from tests.audio.test_takes import TUNE
 
 SR = 22_050

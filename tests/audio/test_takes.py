@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.audio.takes import ROOMS, record_take, with_noise
 from musicedu.errors import UnknownName
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
 
 TUNE = Melody.from_text("G4:1 A4:1 B4:1 C5:1/2 D5:1/2 B4:1 G4:1", metre="3/4", key="G")

@@ -10,9 +10,9 @@ from musicedu.classroom.assign import assign
 from musicedu.classroom.pieces import finish_pieces, make_pieces, pupil_seed, refuse_wishes, spread
 from musicedu.classroom.roster import parse_roster
 from musicedu.errors import FileProblem, StorageProblem, UnknownName, Unsatisfiable
-from musicedu.practice.generator import generate
-from musicedu.practice.recipe import parse_recipe
-from musicedu.practice.specification import Specification
+from musicedu.exercise.generator import generate
+from musicedu.exercise.recipe import parse_recipe
+from musicedu.exercise.specification import Specification
 from tests.sheet.examples import PHRASE, exercise
 
 CLASS = parse_roster("name,instrument\nAnna,\nZoë/../Smith,flute\nAnna,\nЮлия,\n=SUM(A1),\n".encode())

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from musicedu.cli import main
+from musicedu.exercise.generator import generate
+from musicedu.exercise.recipe import parse_recipe
 from musicedu.formats.files import save_melody
 from musicedu.melody import Melody
-from musicedu.practice.generator import generate
-from musicedu.practice.recipe import parse_recipe
 
 
 def run(*arguments: str) -> int:

@@ -8,8 +8,8 @@ import pytest
 
 from musicedu.cli import main
 from musicedu.cli.training_progress import SAMPLE_GRID, sample_tune
+from musicedu.exercise.engines import shipped_engine
 from musicedu.melody import Melody
-from musicedu.practice.engines import shipped_engine
 
 
 def run(*arguments: str) -> int:

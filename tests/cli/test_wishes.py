@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from musicedu.cli.wishes import WISHES, Wishes, with_wishes
-from musicedu.practice.specification import Specification
+from musicedu.exercise.specification import Specification
 
 CASES: dict[str, tuple[list[str], Any]] = {
     "instrument": (["-i", "flute"], "flute"),

@@ -21,8 +21,8 @@ def main() -> None:
     import musicedu.corpus.load
     import musicedu.course.lab
     import musicedu.evaluation.chain_orders
-    import musicedu.practice.generator
-    import musicedu.practice.piece.making
+    import musicedu.exercise.generator
+    import musicedu.exercise.piece.making
     import musicedu.sheet.folder
     import musicedu.sheet.piece_folder
     import musicedu.training.material  # noqa: F401

@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import pytest
 
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.corpus.chorale_harmony import home_key, read_chorales
 from musicedu.evaluation.accompaniment import (
     bach_himself,
@@ -15,6 +14,7 @@ from musicedu.evaluation.accompaniment import (
     judge_harmonies,
     tonic_throughout,
 )
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Key, Melody
 
 

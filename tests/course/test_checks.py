@@ -4,9 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from musicedu.course.checks import NoChoice, Unsolved, answer_to, check
-from musicedu.course.predictions import compare, predict
-from musicedu.course.requirements import (
+from musicedu.course.asks.requirements import (
     ends_on_tonic,
     every_measure_holds,
     is_list_of_measures,
@@ -16,6 +14,8 @@ from musicedu.course.requirements import (
     n_measures,
     stays_within,
 )
+from musicedu.course.checks import NoChoice, Unsolved, answer_to, check
+from musicedu.course.predictions import compare, predict
 from musicedu.melody import Melody
 
 WALTZ = ["G4:1 B4:1 A4:1", "G4:3"]

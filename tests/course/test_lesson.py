@@ -11,7 +11,7 @@ CELLS = {
     "miscounted": "def f(a):\n    b = 1\n   return b",
     "outside": "return 3",
     "twice": "print(a=1, a=2)",
-    "deep": "from musicedu.practice.specification import Specification\n\nSpecification(level=11)",
+    "deep": "from musicedu.exercise.specification import Specification\n\nSpecification(level=11)",
     "traceback": "%tb",
     "after": 'print("the page goes on")',
     "stopped": "import os, signal, time\n\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)",

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from musicedu.course.lesson import begin_lesson, sentence_of
 from musicedu.course.slips import kind_of
 from musicedu.errors import UnknownName
+from musicedu.exercise.specification import Specification
 from musicedu.melody import Melody
-from musicedu.practice.specification import Specification
 
 
 def slip(code, **known):

@@ -16,12 +16,12 @@ from musicedu.audio.takes import record_take
 from musicedu.course.source import load_lesson
 from musicedu.course.stubs import solved
 from musicedu.encoding.piano_roll import piano_roll
-from musicedu.evaluation.classify import folds_apart, leaks
-from musicedu.evaluation.originality import runs_of
 from musicedu.evaluation.overlap import control, overlapped_area
 from musicedu.evaluation.proportions import clopper_pearson
 from musicedu.grid import line_of
+from musicedu.learning.classify import folds_apart, leaks
 from musicedu.melody import Melody
+from musicedu.originality.copied import runs_of
 from musicedu.weights import rank_in
 
 SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
@@ -182,7 +182,7 @@ def test_viterbis_step_by_hand_is_the_packages_search():
 
 
 def test_parallels_by_hand_are_the_packages():
-    from musicedu.attributes.voice_leading import count_parallels
+    from musicedu.harmony.voice_leading import count_parallels
 
     parallels = function_of("15_a_producers_page", "parallels", "parallels")
     rng = np.random.default_rng(3)

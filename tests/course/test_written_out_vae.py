@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from musicedu.configs import VaeConfig
-from musicedu.course.variations import goes_from_end_to_end, stays_on_the_sphere, warms_up
+from musicedu.course.asks.variations import goes_from_end_to_end, stays_on_the_sphere, warms_up
 from musicedu.data import data_path
 from musicedu.generation.engine import Asked
 from musicedu.generation.numpy_vae import NumpyVae

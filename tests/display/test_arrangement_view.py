@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from musicedu.arrangement import with_tempo
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.display.arrangement_view import lead_sheet_picture, plot_shares
 from musicedu.display.plots import plot_picture
 from musicedu.display.step_grid import step_grid
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
 
 TUNE = with_tempo(Melody.from_text("Bb4:2 D5:2 F5:4", key="Bb"), 90)

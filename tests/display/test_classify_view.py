@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from musicedu.display.classify_view import confusion_in_words, plot_border, plot_confusion
-from musicedu.evaluation.classify import Judgement, build_classifier
+from musicedu.learning.classify import Judgement, build_classifier
 
 JUDGED = Judgement(
     ("jig", "reel"), np.array(["jig"] * 3 + ["reel"] * 5), np.array(["jig", "reel", "reel"] + ["reel"] * 4 + ["jig"])

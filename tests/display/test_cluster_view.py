@@ -14,7 +14,7 @@ from musicedu.display.cluster_view import (
     show_k,
     show_step,
 )
-from musicedu.evaluation.clustering import compare_k, fit_clusters, k_means_steps
+from musicedu.learning.clustering import compare_k, fit_clusters, k_means_steps
 from musicedu.melody import Melody
 
 POINTS = np.random.default_rng(0).normal(size=(40, 2)) + np.repeat([[0, 0], [6, 0], [0, 6], [6, 6]], 10, axis=0)

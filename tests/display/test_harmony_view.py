@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from musicedu.attributes.chord import Chord
 from musicedu.audio.takes import SoundingChord
 from musicedu.display.harmony_view import plot_chord_rows, plot_chroma, plot_pitch_classes
+from musicedu.harmony.chord import Chord
 
 PLAYED = (SoundingChord(0, 2, Chord(0)), SoundingChord(2, 4, Chord(7)))
 HEARD = (SoundingChord(0, 3, Chord(0)), SoundingChord(3, 4.5, Chord(7)))

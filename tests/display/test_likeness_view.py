@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from musicedu.display.likeness_view import passage, passage_picture, plot_alignment, plot_stars, plot_votes
-from musicedu.evaluation.similarity import align
 from musicedu.melody import Melody
+from musicedu.originality.similarity import align
 
 TUNE = Melody.from_text("G4:1 C5:1 D5:1 E5:1 F5:1 E5:2 D5:2 C5:4 E5:2 C5:2", anacrusis=1, title="A march")
 

@@ -10,8 +10,8 @@ from musicedu.display.player import player
 from musicedu.display.score import score_picture
 from musicedu.display.sheet import reasons, sheet
 from musicedu.display.studio import PracticeStudio, practice_studio
-from musicedu.practice.generator import generate
-from musicedu.practice.specification import Specification
+from musicedu.exercise.generator import generate
+from musicedu.exercise.specification import Specification
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from contextlib import suppress
 import pytest
 
 from musicedu.errors import MusicEduError
-from musicedu.evaluation.quotes import find_quote
 from musicedu.formats.files import read_music
-from musicedu.practice.difficulty import estimate_difficulty
+from musicedu.originality.quotes import find_quote
+from musicedu.syllabus.difficulty import estimate_difficulty
 from tests.formats.large import LARGE
 
 GROSS = 10  # seconds; five are the aim, and a machine may be half as fast

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.attributes.chord import Chord, ChordAt
-from musicedu.attributes.voice_leading import measure_voice_leading
 from musicedu.errors import FileProblem, UnknownName, Unsatisfiable
 from musicedu.generation.accompaniment.arranging import arrange
 from musicedu.generation.accompaniment.bass import HIGHEST, LOWEST, bass_line
@@ -27,6 +25,8 @@ from musicedu.generation.accompaniment.patterns import drum_hits, strokes_of
 from musicedu.generation.accompaniment.stretches import PLACES, phrase_closes, stretches_of
 from musicedu.generation.accompaniment.styles import STYLES, find_style
 from musicedu.generation.accompaniment.voicing import RANGES, lead_pad, lead_voices, stack_voices
+from musicedu.harmony.chord import Chord, ChordAt
+from musicedu.harmony.voice_leading import measure_voice_leading
 from musicedu.melody import IrregularAt, Key, Melody, Metre
 from tests.strategies import melodies
 

@@ -15,6 +15,7 @@ from musicedu.encoding.events import Window, window_melody
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.passages import passage_of
 from musicedu.errors import UnknownName, Unsatisfiable
+from musicedu.evaluation.level_windows import level_ahead
 from musicedu.generation.engine import Asked
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.variation import (
@@ -32,8 +33,7 @@ from musicedu.generation.variation import (
 )
 from musicedu.grid import Grid
 from musicedu.melody import Melody, Metre
-from musicedu.practice.difficulty import estimate_difficulty
-from musicedu.practice.level_windows import level_ahead
+from musicedu.syllabus.difficulty import estimate_difficulty
 from musicedu.weights import load_weights
 
 VAE = NumpyVae(load_weights(data_path("models", "vae.npz")))

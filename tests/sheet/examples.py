@@ -3,11 +3,11 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.resolve import resolve
+from musicedu.exercise.specification import Specification
 from musicedu.melody import Dynamic, Hairpin, Melody, Slur, TempoAt
-from musicedu.practice.difficulty import estimate_difficulty
-from musicedu.practice.exercise import Exercise
-from musicedu.practice.resolve import resolve
-from musicedu.practice.specification import Specification
+from musicedu.syllabus.difficulty import estimate_difficulty
 
 F = Fraction
 REASONS = (

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from musicedu.errors import StorageProblem
+from musicedu.exercise.generator import generate
+from musicedu.exercise.recipe import parse_recipe
 from musicedu.formats.files import load_melody
-from musicedu.practice.generator import generate
-from musicedu.practice.recipe import parse_recipe
 from musicedu.sheet import folder as folder_module
 from musicedu.sheet.folder import exercise_name, render, save_exercise
 from tests.sheet.examples import PHRASE, exercise

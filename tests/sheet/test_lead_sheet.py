@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from musicedu.arrangement import Arrangement, Part
-from musicedu.attributes.chord import Chord, ChordAt
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
 from musicedu.sheet.lead_sheet import render_lead_sheet_pdf
 

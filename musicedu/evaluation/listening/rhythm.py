@@ -16,13 +16,13 @@ import mir_eval
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.attributes.chord import ChordAt
-from musicedu.attributes.harmonising import harmonise
 from musicedu.audio.spectrum import extract_rms
 from musicedu.audio.takes import Take, record_take, with_noise
 from musicedu.corpus.load import load_corpus
 from musicedu.corpus.tune import Split, Tune
 from musicedu.evaluation.listening.truth import VOICES, TruthTake, Voice, opening
+from musicedu.harmony.chord import ChordAt
+from musicedu.harmony.harmonising import harmonise
 from musicedu.melody import Melody, TempoAt
 
 Times = npt.NDArray[np.floating]

@@ -12,11 +12,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from musicedu.attributes.chord import ChordAt
 from musicedu.audio.clock import Clock
 from musicedu.audio.takes import Take, record_take
 from musicedu.corpus.load import Corpus, load_corpus
 from musicedu.corpus.tune import Split, Tune
+from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Melody, TempoAt
 from musicedu.melody.cutting import irregular_among
 

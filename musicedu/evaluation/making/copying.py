@@ -1,6 +1,6 @@
 """Copying: how much of what is made stands in the training tunes, note for note, in any key.
 
-A run is a number of notes in a row with their intervals and inter-onset times, as in `musicedu.evaluation.originality`,
+A run is a number of notes in a row with their intervals and inter-onset times, as in `musicedu.originality.copied`,
 which says where a run stands; here only whether it stands anywhere is asked, of many thousands at once. Real tunes
 share runs too, so a generator is judged beside tunes that were kept aside: `copied_interval` gives their share with an
 interval.

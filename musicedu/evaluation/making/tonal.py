@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.attributes.tonality import key_profiles
 from musicedu.encoding.events import Window, line_of_events
+from musicedu.harmony.tonality import key_profiles
 
 Floats = NDArray[np.float64]
 _TONIC = {False: 0, True: 9}

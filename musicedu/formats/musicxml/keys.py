@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TypeGuard
 
-from musicedu.attributes.melody_key import estimate_mode, is_surely_minor
 from musicedu.formats.musicxml.signatures import Signature
+from musicedu.harmony.melody_key import estimate_mode, is_surely_minor
 from musicedu.melody import Key, KeyAt, Mode, Note
 
 _FEWEST_NOTES = 8  # that tell the mode of a stretch after a change of key; with fewer the mode stays

@@ -8,7 +8,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from musicedu.arrangement import Arrangement, Hit, Part, blank, with_tempo
-from musicedu.attributes.chord import ChordAt
 from musicedu.errors import Unsatisfiable
 from musicedu.generation.accompaniment.bass import bass_line
 from musicedu.generation.accompaniment.harmony import find_chords
@@ -16,6 +15,7 @@ from musicedu.generation.accompaniment.patterns import drum_hits, ending_of, pla
 from musicedu.generation.accompaniment.stretches import phrase_closes
 from musicedu.generation.accompaniment.styles import Groove, find_style
 from musicedu.generation.accompaniment.voicing import lead_pad, lead_voices
+from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Melody, Note
 
 _CHORDS_LEVEL, _BASS_LEVEL, _VOICE_LEVEL = 0.55, 0.8, 0.8

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from musicedu.arrangement import blank
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.generation.accompaniment.patterns import ending_of, places_of
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody, Note
 
 LOWEST, HIGHEST = 28, 52

@@ -12,8 +12,6 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.attributes.chord import Chord, ChordAt
-from musicedu.attributes.harmonising import triads
 from musicedu.generation.accompaniment.chord_tables import (
     N_STATES,
     STATES,
@@ -24,6 +22,8 @@ from musicedu.generation.accompaniment.chord_tables import (
     shipped_tables,
 )
 from musicedu.generation.accompaniment.stretches import PLACES, Stretch, stretches_of
+from musicedu.harmony.chord import Chord, ChordAt
+from musicedu.harmony.harmonising import triads
 from musicedu.melody import Melody
 
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from musicedu.arrangement import Hit
-from musicedu.attributes.chord import ChordAt
+from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Measure, Melody, Metre
 
 VELOCITIES = {"X": 108, "x": 84, "o": 54}

@@ -7,10 +7,10 @@ import mir_eval
 import numpy as np
 import pytest
 
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.audio.rhythm.accents import accent_envelope
 from musicedu.audio.rhythm.beats import estimate_beats, follow_beats
 from musicedu.audio.takes import record_take
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody, TempoAt
 
 SR = 22_050

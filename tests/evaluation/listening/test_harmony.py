@@ -2,8 +2,6 @@
 
 import pytest
 
-from musicedu.attributes.chord import Chord
-from musicedu.attributes.harmonising import harmonise
 from musicedu.audio.takes import SoundingChord, record_take
 from musicedu.evaluation.listening.harmony import (
     always_c_major,
@@ -17,6 +15,8 @@ from musicedu.evaluation.listening.harmony import (
     score_key,
     tonic_chord_throughout,
 )
+from musicedu.harmony.chord import Chord
+from musicedu.harmony.harmonising import harmonise
 from musicedu.melody import Key, Melody
 
 TUNE = Melody.from_text("G4 A4 B4 G4 C5 B4 A4 F#4 G4 B4 D5 B4 A4 F#4 G4:2", key="G")

@@ -6,10 +6,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from musicedu.attributes.chord import Chord, ChordAt
 from musicedu.audio.transcribe import estimate_notes
 from musicedu.evaluation.listening.notes import score_notes
 from musicedu.evaluation.listening.truth import VOICES, opening, truth_takes
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody, TempoAt
 
 

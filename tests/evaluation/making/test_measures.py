@@ -15,10 +15,10 @@ from musicedu.evaluation.making.diversity import distance, mean_distance, mean_d
 from musicedu.evaluation.making.pieces import line_of_window
 from musicedu.evaluation.making.style import mean_nats, nats_of
 from musicedu.evaluation.making.tonal import cadence_share, has_cadence, key_clarity, own_key_share
-from musicedu.evaluation.originality import runs_of
 from musicedu.generation.markov import MarkovModel
 from musicedu.generation.proposal import no_preference
 from musicedu.grid import line_of
+from musicedu.originality.copied import runs_of
 from tests.evaluation.making.examples import tune, walk, walks, window_of
 
 RNG = np.random.default_rng(0)

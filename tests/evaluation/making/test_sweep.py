@@ -23,7 +23,7 @@ from musicedu.evaluation.making.record import Record, load_record, render_record
 from musicedu.evaluation.making.sweep import HELD, PEOPLE, TO_VARY, Row, Sweep, list_jobs
 from musicedu.evaluation.making.table import BEGIN, END, making_table, placed, render_tables, short_table
 from musicedu.evaluation.making.targets import reached
-from musicedu.practice.engines import shipped_engine
+from musicedu.exercise.engines import shipped_engine
 from tests.evaluation.making.examples import Flat, tune
 
 SETTING = Setting(n_requests=20, n_seeds=2)

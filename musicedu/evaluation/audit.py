@@ -1,0 +1,231 @@
+"""The audit: make many exercises over the whole space of wishes, check each, and count violations by rule.
+
+Exercise i of an audit depends on the audit's seed and on i alone, so the count does not depend on how many processes
+share the work, and any recipe it prints can be made again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from musicedu.errors import MusicEduError, Unsatisfiable
+from musicedu.exercise.checker import violations
+from musicedu.exercise.composing import N_CANDIDATES
+from musicedu.exercise.engines import ENGINES
+from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.recipe import format_recipe
+from musicedu.exercise.resolve import resolve
+from musicedu.exercise.specification import FORMS, TOPICS, Specification, key_text
+from musicedu.syllabus.instruments import Instrument, instrument, instruments
+from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level
+
+CHUNK = 20
+MOST_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What an audit found.
+
+    n_asked: specifications drawn; n_made: exercises made and checked; n_refused: wishes that cannot be met, each
+    refused by name, n_refused_late of them not before composing; by_rule: violations by rule; failures: what went
+    wrong otherwise, by kind; examples: a few recipes for each of these; made_by: exercises by level, instrument and
+    metre.
+    """
+
+    n_asked: int = 0
+    n_made: int = 0
+    n_refused: int = 0
+    n_refused_late: int = 0
+    by_rule: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    made_by: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every wish was either met without a violation or refused by name."""
+        return not self.by_rule and not self.failures
+
+    def joined(self, other: AuditReport) -> AuditReport:
+        """Both reports as one."""
+        examples = dict(self.examples)
+        for name, recipes in other.examples.items():
+            examples[name] = (*examples.get(name, ()), *recipes)[:MOST_EXAMPLES]
+        return AuditReport(
+            self.n_asked + other.n_asked,
+            self.n_made + other.n_made,
+            self.n_refused + other.n_refused,
+            self.n_refused_late + other.n_refused_late,
+            self.by_rule + other.by_rule,
+            self.failures + other.failures,
+            examples,
+            self.made_by + other.made_by,
+        )
+
+    def lines(self) -> tuple[str, ...]:
+        """The report as lines of text."""
+        found = [
+            f"{self.n_made} exercises made and checked, {self.n_refused} of {self.n_asked} requests refused by name"
+        ]
+        found.append(f"{sum(self.by_rule.values())} violations, {sum(self.failures.values())} failures")
+        found.append(f"{self.n_refused_late} of the refusals came only while composing")
+        for name, count in (self.by_rule + self.failures).most_common():
+            found.append(f"  {count:6d}  {name}")
+            found.extend(f"          {recipe}" for recipe in self.examples.get(name, ()))
+        for name in sorted(name for name in self.examples if name.startswith("refused late")):
+            found.extend((f"          {name}", *(f"          {recipe}" for recipe in self.examples[name])))
+        return tuple(found)
+
+
+Generate = Callable[[Specification], Exercise]
+
+
+def drawn_from(n_candidates: int) -> Generate:
+    """The generator as shipped, keeping the best of so many draws a phrase; 1 audits every draw."""
+    return partial(_shipped_generate, n_candidates=n_candidates)
+
+
+def _shipped_generate(specification: Specification, n_candidates: int = N_CANDIDATES) -> Exercise:
+    from musicedu.exercise.generator import generate  # loads the weights: only in the process that needs them
+
+    return generate(specification, n_candidates=n_candidates, n_attempts=1 if n_candidates == 1 else 3)
+
+
+def audit(
+    n: int,
+    *,
+    seed: int = 0,
+    engine: str = ENGINES[0],
+    workers: int = 1,
+    generate: Generate = _shipped_generate,
+    on_progress: Callable[[int, AuditReport], None] = lambda done, report: None,
+) -> AuditReport:
+    """Draw `n` specifications, make and check an exercise for each, and report.
+
+    engine: what proposes the notes. workers: processes that share the work. generate: what makes an exercise; with
+    more than one worker a function of a module. on_progress: called with the number done and the report so far.
+    """
+    report = AuditReport()
+    starts = range(0, n, CHUNK)
+    work = partial(_audited, seed=seed, n=n, engine=engine, generate=generate)
+    for part in _mapped(work, starts, workers):
+        report = report.joined(part)
+        on_progress(report.n_asked, report)
+    return report
+
+
+def _mapped(work: Callable[[int], AuditReport], starts: range, workers: int) -> Iterator[AuditReport]:
+    if workers <= 1:
+        yield from map(work, starts)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(work, starts)
+
+
+def _audited(start: int, *, seed: int, n: int, engine: str, generate: Generate) -> AuditReport:
+    report = AuditReport()
+    for index in range(start, min(n, start + CHUNK)):
+        wish = replace(draw_specification(np.random.default_rng((seed, index))), engine=engine)
+        report = report.joined(_audit_one(wish, generate))
+    return report
+
+
+def _audit_one(wish: Specification, generate: Generate) -> AuditReport:
+    recipe = format_recipe(wish)
+    try:
+        resolve(wish)
+    except Unsatisfiable:
+        return AuditReport(n_asked=1, n_refused=1)
+    try:
+        exercise = generate(wish)
+    except Unsatisfiable as refusal:
+        name = f"refused late: {refusal}"[:100]
+        return AuditReport(n_asked=1, n_refused=1, n_refused_late=1, examples={name: (recipe,)})
+    except (MusicEduError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
+        name = f"{type(error).__name__}: {error}"[:100]
+        return AuditReport(n_asked=1, failures=Counter({name: 1}), examples={name: (recipe,)})
+    found = violations(exercise.melody, exercise.resolved, exercise.phrases)
+    plan = exercise.resolved
+    return AuditReport(
+        n_asked=1,
+        n_made=1,
+        by_rule=Counter(violation.rule for violation in found),
+        examples={violation.rule: (f"{recipe}   {violation}",) for violation in found},
+        made_by=Counter([f"level {plan.level.number}", plan.instrument.name, plan.metre.name]),
+    )
+
+
+def draw_specification(rng: Generator) -> Specification:
+    """Draw wishes from the whole space: any level and instrument, each other wish now and then.
+
+    Single wishes lie within the level, so that most are refused only where they do not go together.
+    """
+    at = level(int(rng.choice(LEVEL_NUMBERS)))
+    player = instrument(_one_of(rng, tuple(instruments())))
+    wishes: dict[str, Any] = {}
+    for name, (share, drawn) in _WISHES.items():
+        if rng.random() < share:
+            wishes[name] = drawn(at, player, rng)
+    return Specification(level=at.number, instrument=player.name, seed=int(rng.integers(2**31)), **wishes)
+
+
+def _one_of(rng: Generator, choices: tuple[str, ...]) -> str:
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _some_of(rng: Generator, choices: tuple[str, ...], most: int) -> tuple[str, ...]:
+    n_chosen = int(rng.integers(1, min(most, len(choices)) + 1))
+    return tuple(str(name) for name in rng.choice(choices, size=n_chosen, replace=False))
+
+
+def _rhythms(at: Level, player: Instrument, rng: Generator) -> tuple[str, ...]:
+    names = tuple(cell.name for cell in at.cells)
+    return _some_of(rng, names, len(names))
+
+
+def _focus(at: Level, player: Instrument, rng: Generator) -> tuple[str, ...]:
+    return _some_of(rng, (*(cell.name for cell in at.cells), *TOPICS), 2)
+
+
+def _note(at: Level, player: Instrument, rng: Generator, *, low: bool) -> str:
+    lowest, highest = player.compass_at(at.number)
+    middle = (lowest.pitch + highest.pitch) // 2
+    pitch = int(rng.integers(lowest.pitch, middle + 1) if low else rng.integers(middle, highest.pitch + 1))
+    return str(player.majors[0][1].spell(pitch))
+
+
+def _switch(at: Level, player: Instrument, rng: Generator) -> bool:
+    return bool(rng.random() < 0.3)
+
+
+_WISHES: dict[str, tuple[float, Callable[[Level, Instrument, Generator], Any]]] = {
+    "key": (0.3, lambda at, player, rng: _one_of(rng, tuple(key_text(key) for key in player.keys_at(at.number)))),
+    "metre": (0.3, lambda at, player, rng: _one_of(rng, at.metres)),
+    "measures": (0.3, lambda at, player, rng: int(rng.integers(2, at.max_measures + 1))),
+    "tempo_bpm": (0.1, lambda at, player, rng: int(rng.integers(40, at.tempo_bpm[1] + 1))),
+    "rhythms": (0.2, _rhythms),
+    "lowest": (0.1, partial(_note, low=True)),
+    "highest": (0.1, partial(_note, low=False)),
+    "largest_leap": (0.15, lambda at, player, rng: int(rng.integers(2, at.largest_skip + 1))),
+    "focus": (0.25, _focus),
+    "form": (0.1, lambda at, player, rng: _one_of(rng, FORMS)),
+    "anacrusis": (0.1, _switch),
+    "accidentals": (0.1, _switch),
+    "rests": (0.1, _switch),
+    "ties": (0.1, _switch),
+    "dynamics": (0.1, _switch),
+    "articulations": (0.1, _switch),
+    "slurs": (0.1, _switch),
+    "modulation": (0.1, _switch),
+    "metre_change": (0.1, _switch),
+}
+"""Each wish: how often it is made, and how it is drawn."""

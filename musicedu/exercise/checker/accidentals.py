@@ -1,0 +1,95 @@
+"""Rules of accidentals: which notes outside the signature there may be, how they move, and how many."""
+
+from __future__ import annotations
+
+from musicedu.exercise.checker.piece import Faults, Piece, degree, is_in_signature, twelfths
+from musicedu.melody import Key, Note
+from musicedu.pitch import Spelling
+
+_CHROMATIC = ("neighbour", "modulation", "double")
+
+
+def is_leading_note(note: Spelling, key: Key) -> bool:
+    """Whether a note is the raised seventh of a minor key.
+
+    >>> is_leading_note(Spelling.parse("G#4"), Key(0, "minor"))
+    True
+    """
+    return key.mode == "minor" and degree(note, key) == 7 and (note.pitch + 1 - key.tonic.pitch) % 12 == 0
+
+
+def _chromatic_notes(piece: Piece) -> list[tuple[int, Note, Key]]:
+    """The notes outside the signature of their phrase's key: (index, note, key)."""
+    found = []
+    for index, note in enumerate(piece.melody.notes):
+        key = piece.key_at(twelfths(note.onset))
+        if not is_in_signature(note.spelling, key):
+            found.append((index, note, key))
+    return found
+
+
+def _neighbours(piece: Piece, index: int) -> list[Spelling]:
+    notes = piece.melody.notes
+    return [notes[other].spelling for other in (index - 1, index + 1) if 0 <= other < len(notes)]
+
+
+def accidentals_allowed(piece: Piece) -> Faults:
+    """Notes outside the signature only of the kind the level has."""
+    policy = piece.resolved.accidentals
+    for _, note, key in _chromatic_notes(piece):
+        number = piece.number_at(twelfths(note.onset))
+        if policy == "none":
+            yield number, f"{note.spelling} has an accidental where none is allowed"
+        elif policy not in _CHROMATIC and not is_leading_note(note.spelling, key):
+            yield number, f"{note.spelling} is not the leading note of a minor key"
+
+
+def leading_note(piece: Piece) -> Faults:
+    """A raised seventh goes to the tonic by step or comes from it; chromatic neighbours below."""
+    for index, note, key in _chromatic_notes(piece):
+        if is_leading_note(note.spelling, key) and not _touches_tonic(piece, index, note, key):
+            if piece.resolved.accidentals in _CHROMATIC and _is_passing(piece, index, note):
+                continue
+            number = piece.number_at(twelfths(note.onset))
+            yield number, f"the leading note {note.spelling} neither goes to the tonic nor comes from it"
+
+
+def _touches_tonic(piece: Piece, index: int, note: Note, key: Key) -> bool:
+    return any(
+        degree(other, key) == 1 and other.diatonic == note.spelling.diatonic + 1 and other.pitch == note.pitch + 1
+        for other in _neighbours(piece, index)
+    )
+
+
+def _is_passing(piece: Piece, index: int, note: Note) -> bool:
+    around = _neighbours(piece, index)
+    return len(around) == 2 and all(
+        abs(other.diatonic - note.spelling.diatonic) <= 1 and 1 <= abs(other.pitch - note.pitch) <= 2
+        for other in around
+    )
+
+
+def chromatic_notes(piece: Piece) -> Faults:
+    """A chromatic note is reached and left by step."""
+    if piece.resolved.accidentals not in _CHROMATIC:
+        return
+    for index, note, key in _chromatic_notes(piece):
+        if not is_leading_note(note.spelling, key) and not _is_passing(piece, index, note):
+            number = piece.number_at(twelfths(note.onset))
+            yield number, f"the chromatic note {note.spelling} is not reached and left by step"
+
+
+def number_of_accidentals(piece: Piece) -> Faults:
+    """No phrase has more notes outside its signature than the level allows."""
+    counts = [0] * len(piece.phrases)
+    for _, note, _ in _chromatic_notes(piece):
+        counts[piece.phrase_index_at(twelfths(note.onset))] += 1
+    for phrase, count in zip(piece.phrases, counts, strict=True):
+        if count > piece.resolved.max_accidentals:
+            most = piece.resolved.max_accidentals
+            yield phrase.first_measure, f"the phrase has {count} accidentals; the level has {most} at most"
+
+
+def count_of_accidentals(piece: Piece) -> int:
+    """How many notes are outside the signature of their phrase's key."""
+    return len(_chromatic_notes(piece))

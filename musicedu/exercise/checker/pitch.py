@@ -1,0 +1,130 @@
+"""Rules of pitch: range, leaps and spelling."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from musicedu.exercise.checker.piece import Faults, Piece, degree, is_in_signature, twelfths
+from musicedu.melody import Key, Note
+from musicedu.pitch import Spelling
+
+_PERFECT_SEMITONES = {1: 0, 4: 5, 5: 7}
+_MAJOR_SEMITONES = {2: 2, 3: 4, 6: 9, 7: 11}
+
+
+def diatonic_number(before: Spelling, after: Spelling) -> int:
+    """The number of an interval by its letters: 1 for the same letter, 2 for a step, 3 for a third."""
+    return abs(after.diatonic - before.diatonic) + 1
+
+
+def alteration(before: Spelling, after: Spelling) -> int:
+    """How far an interval is from perfect or major/minor: 0 neither, 1 augmented, -1 diminished, 2 doubly and so on.
+
+    >>> alteration(Spelling.parse("F4"), Spelling.parse("B4")), alteration(Spelling.parse("B4"), Spelling.parse("F4"))
+    (1, 1)
+    """
+    low, high = sorted((before, after), key=lambda note: (note.diatonic, note.pitch))
+    octaves, simple = divmod(high.diatonic - low.diatonic, 7)
+    semitones = high.pitch - low.pitch - 12 * octaves
+    number = simple + 1
+    if number in _PERFECT_SEMITONES:
+        return semitones - _PERFECT_SEMITONES[number]
+    above_major = semitones - _MAJOR_SEMITONES[number]
+    return above_major if above_major > 0 else min(0, above_major + 1)
+
+
+def is_step(before: Spelling, after: Spelling) -> bool:
+    """Whether two notes are a minor or major second apart."""
+    return diatonic_number(before, after) == 2 and 1 <= abs(after.pitch - before.pitch) <= 2
+
+
+def compass(piece: Piece) -> Faults:
+    """Every note lies in the window planned and in the instrument's compass at the level."""
+    plan = piece.resolved
+    number = plan.level.number
+    low = max(plan.lowest.pitch, plan.instrument.lowest[number - 1].pitch)
+    high = min(plan.highest.pitch, plan.instrument.highest[number - 1].pitch)
+    for note in piece.melody.notes:
+        if not low <= note.pitch <= high:
+            where = piece.number_at(twelfths(note.onset))
+            yield where, f"{note.spelling} is outside {plan.lowest} to {plan.highest}"
+
+
+def span(piece: Piece) -> Faults:
+    """From the lowest to the highest note is no more than the level's range."""
+    size = piece.resolved.level.range
+    positions = [note.spelling.diatonic for note in piece.melody.notes]
+    if size and positions and max(positions) - min(positions) + 1 > size:
+        yield 1, f"the range is {max(positions) - min(positions) + 1} notes of the staff; the level has {size}"
+
+
+def _moves(piece: Piece) -> list[tuple[Note, Note, Key, int]]:
+    """Each note and the next, the key at the second and its measure."""
+    return [
+        (before, after, piece.key_at(twelfths(after.onset)), piece.number_at(twelfths(after.onset)))
+        for before, after in pairwise(piece.melody.notes)
+    ]
+
+
+def largest_leap(piece: Piece) -> Faults:
+    """No leap larger than planned."""
+    for before, after, _, number in _moves(piece):
+        size = diatonic_number(before.spelling, after.spelling)
+        if size > piece.resolved.largest_leap:
+            yield number, f"{before.spelling} to {after.spelling} is a leap of {size}"
+
+
+def kind_of_skip(piece: Piece) -> Faults:
+    """Only skips of the level's kind; never an augmented second, nor anything doubly augmented or diminished."""
+    policy = piece.resolved.skips
+    for before, after, key, number in _moves(piece):
+        size, altered = diatonic_number(before.spelling, after.spelling), alteration(before.spelling, after.spelling)
+        words = f"{before.spelling} to {after.spelling}"
+        if size == 1:
+            if abs(after.pitch - before.pitch) > 1:
+                yield number, f"{words} is a doubly augmented unison"
+        elif size == 2:
+            if altered != 0:
+                yield number, f"{words} is an augmented or diminished second"
+        elif abs(altered) > 1:
+            yield number, f"{words} is doubly augmented or diminished"
+        elif policy == "consonant" and altered != 0:
+            yield number, f"{words} is an augmented or diminished skip"
+        elif policy == "tonic triad" and not all(_is_in_tonic_triad(note, key) for note in (before, after)):
+            yield number, f"{words} is a skip outside the tonic triad"
+
+
+def _is_in_tonic_triad(note: Note, key: Key) -> bool:
+    return degree(note.spelling, key) in (1, 3, 5) and is_in_signature(note.spelling, key)
+
+
+def sung_skips(piece: Piece) -> Faults:
+    """A singer's skips are among those named for the level."""
+    named = piece.resolved.instrument.skips
+    number_of_level = piece.resolved.level.number
+    if not named or number_of_level >= piece.resolved.instrument.free_skips_from:
+        return
+    allowed = {(skip.from_degree, skip.to_degree, skip.steps) for skip in named if skip.level <= number_of_level}
+    for before, after, key, number in _moves(piece):
+        steps = after.spelling.diatonic - before.spelling.diatonic
+        if abs(steps) >= 2 and (degree(before.spelling, key), degree(after.spelling, key), steps) not in allowed:
+            yield number, f"{before.spelling} to {after.spelling} is not a skip a singer of this level meets"
+
+
+def leaps_in_sixteenths(piece: Piece) -> Faults:
+    """Where the instrument forbids it, no leap to or from a sixteenth."""
+    if not piece.resolved.instrument.no_leap_in_sixteenths:
+        return
+    for before, after, _, number in _moves(piece):
+        if diatonic_number(before.spelling, after.spelling) > 2 and min(before.duration, after.duration) * 4 <= 1:
+            yield number, f"{before.spelling} to {after.spelling} leaps in sixteenths"
+
+
+def spelling(piece: Piece) -> Faults:
+    """Notes of the key are spelled as in its signature; double accidentals only where the level has them."""
+    for note in piece.melody.notes:
+        key, number = piece.key_at(twelfths(note.onset)), piece.number_at(twelfths(note.onset))
+        if note.pitch % 12 in key.scale and not is_in_signature(note.spelling, key):
+            yield number, f"{note.spelling} is not how {key.name} spells that note"
+        if abs(note.spelling.alter) > 1 and piece.resolved.accidentals != "double":
+            yield number, f"{note.spelling} has a double accidental"

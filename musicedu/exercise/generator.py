@@ -1,0 +1,130 @@
+"""From a wish to an exercise: resolve, compose, write down, mark, measure, explain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import accumulate
+
+from musicedu.encoding.events import decode
+from musicedu.errors import Unsatisfiable
+from musicedu.exercise.composed import ComposedPhrase
+from musicedu.exercise.composing import N_CANDIDATES, compose
+from musicedu.exercise.engines import shipped_engine
+from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.marking import Span, mark
+from musicedu.exercise.nearest import nearest_wishes
+from musicedu.exercise.phrase_rules import Known
+from musicedu.exercise.plan import Resolved
+from musicedu.exercise.reasons import quote_reason, reasons_for
+from musicedu.exercise.resolve import resolve, rng_for
+from musicedu.exercise.specification import Specification
+from musicedu.generation.engine import Engine
+from musicedu.grid import STEPS_PER_QUARTER
+from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
+from musicedu.originality.quotes import find_quote
+from musicedu.syllabus.difficulty import estimate_difficulty
+
+N_ATTEMPTS = 3
+_LEVEL_TOLERANCE = 0.9
+
+
+def generate(
+    specification: Specification,
+    *,
+    engine: Engine | None = None,
+    n_candidates: int = N_CANDIDATES,
+    n_attempts: int = N_ATTEMPTS,
+) -> Exercise:
+    """Make the exercise of a specification; the same specification makes the same exercise.
+
+    If its measured difficulty is more than `_LEVEL_TOLERANCE` from its level, it is composed again, `n_attempts` times
+    at most, and the nearest is kept.
+
+    engine: what proposes the notes, by default the shipped one that the specification names. n_candidates: draws a
+    phrase, the best of which is kept; recipes hold for the defaults. `Unsatisfiable` names a wish that cannot be met.
+    """
+    plan, proposer = resolve(specification), engine or shipped_engine(specification.engine)
+    try:
+        return _with_quote(_nearest_to_level(plan, proposer, n_candidates, n_attempts))
+    except Unsatisfiable as refusal:
+        change = nearest_wishes(specification, lambda wishes: _attempt(resolve(wishes), proposer, 0, 1, {}))
+        if change is None:
+            raise
+        raise Unsatisfiable(refusal.problem, remedy=change) from refusal
+
+
+def _nearest_to_level(plan: Resolved, engine: Engine, n_candidates: int, n_attempts: int) -> Exercise:
+    """The attempt nearest to the level; `Unsatisfiable` only if none comes to its end.
+
+    Whether a tight plan can be filled may hang on the note that its first phrase happens to end on.
+    """
+    attempts: list[Exercise] = []
+    refusals: list[Unsatisfiable] = []
+    known: Known = {}
+    for number in range(max(1, n_attempts)):
+        try:
+            attempts.append(_attempt(plan, engine, number, n_candidates, known))
+        except Unsatisfiable as refusal:
+            refusals.append(refusal)
+            continue
+        if _off_level(attempts[-1]) <= _LEVEL_TOLERANCE:
+            break
+    if not attempts:
+        raise refusals[0]
+    return min(attempts, key=_off_level)
+
+
+def _off_level(exercise: Exercise) -> float:
+    return abs(exercise.difficulty.score - exercise.resolved.level.number)
+
+
+def _attempt(plan: Resolved, engine: Engine, number: int, n_candidates: int, known: Known) -> Exercise:
+    wishes = plan.specification
+    rng = rng_for(wishes, f"melody {number}")
+    composed = compose(plan, engine, rng, n_candidates=n_candidates, known=known)
+    spans = _spans(composed)
+    melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(wishes, f"marks {number}"))
+    difficulty = estimate_difficulty(melody)
+    return Exercise(melody, plan, reasons_for(plan, melody, difficulty, _cells(composed)), difficulty, plan.phrases)
+
+
+def _with_quote(exercise: Exercise) -> Exercise:
+    """The exercise, which says so if it quotes a tune."""
+    quote = find_quote(exercise.melody)
+    return exercise if quote is None else replace(exercise, reasons=(*exercise.reasons, quote_reason(quote)))
+
+
+def _spans(composed: Sequence[ComposedPhrase]) -> list[Span]:
+    lengths = [Fraction(one.compiled.grid.n_steps, STEPS_PER_QUARTER) for one in composed]
+    ends = list(accumulate(lengths))
+    return [Span(one.phrase, end - length, end) for one, end, length in zip(composed, ends, lengths, strict=True)]
+
+
+def _cells(composed: Sequence[ComposedPhrase]) -> Counter[str]:
+    return sum((one.cells() for one in composed), Counter())
+
+
+def _melody(plan: Resolved, composed: Sequence[ComposedPhrase], spans: Sequence[Span]) -> Melody:
+    notes: list[Note] = []
+    for one, span in zip(composed, spans, strict=True):
+        notes.extend(decode(one.events, one.compiled.frame, span.onset))
+    return Melody(
+        notes=tuple(notes),
+        duration=spans[-1].offset,
+        metres=_metres(plan, spans),
+        keys=(KeyAt(Fraction(0), plan.key),),
+        anacrusis=Fraction(sum(plan.anacrusis), STEPS_PER_QUARTER),
+        tempos=(TempoAt(Fraction(0), Fraction(plan.tempo_bpm)),),
+        title=f"{plan.instrument.title}, level {plan.level.number}",
+        transposition=plan.instrument.transposition,
+    )
+
+
+def _metres(plan: Resolved, spans: Sequence[Span]) -> tuple[MetreAt, ...]:
+    """The metres planned, each where the phrase begins that brings it."""
+    onset_of = {phrase.first_measure: span.onset for phrase, span in zip(plan.phrases, spans, strict=True)}
+    changes = [MetreAt(onset_of[number], grid.metre) for number, grid in plan.metre_changes if number in onset_of]
+    return (MetreAt(Fraction(0), plan.metre.metre), *changes)

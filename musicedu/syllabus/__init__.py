@@ -1,0 +1,1 @@
+"""What there is to learn: levels, instruments and skills as values, and how hard a melody is."""

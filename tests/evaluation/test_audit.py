@@ -1,0 +1,82 @@
+"""The audit counts what the checker finds, names what fails, and does not depend on who does the work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from musicedu.evaluation.audit import AuditReport, audit, draw_specification, drawn_from
+from musicedu.exercise.engines import ENGINES
+from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.generator import generate
+from musicedu.exercise.recipe import parse_recipe
+from musicedu.exercise.resolve import resolve
+from musicedu.exercise.specification import Specification
+from musicedu.melody import Melody
+from musicedu.syllabus.levels import LEVEL_NUMBERS
+
+N = 5
+
+
+def same_tune_for_all(specification: Specification) -> Exercise:
+    """An exercise that breaks its plan: every wish gets the same four notes."""
+    tune = Melody.from_text("C4:1 D4:1 E4:1 C4:1")
+    exercise = generate(Specification(1, "piano"))
+    return replace(exercise, melody=tune, resolved=resolve(specification))
+
+
+def broken(specification: Specification) -> Exercise:
+    raise ValueError("no such thing")
+
+
+@pytest.fixture(scope="module")
+def report() -> AuditReport:
+    return audit(N, seed=11)
+
+
+def test_exercises_of_the_shipped_generator_break_no_rule(report: AuditReport) -> None:
+    assert report.is_clean, "\n".join(report.lines())
+    assert report.n_asked == N == report.n_made + report.n_refused
+    assert report.n_made > 0
+    assert "0 violations, 0 failures" in report.lines()
+
+
+def test_two_processes_find_what_one_does(report: AuditReport) -> None:
+    assert audit(N, seed=11, workers=2) == report
+
+
+def test_broken_rules_are_counted_with_recipes_that_can_be_read() -> None:
+    found = audit(3, seed=1, generate=same_tune_for_all)
+    assert not found.is_clean
+    assert sum(found.by_rule.values()) >= found.n_made
+    for name in found.by_rule:
+        assert parse_recipe(found.examples[name][0].split("   ")[0])
+
+
+def test_a_failure_is_counted_and_named() -> None:
+    found = audit(3, seed=1, generate=broken)
+    assert sum(found.failures.values()) + found.n_refused == 3
+    assert "ValueError: no such thing" in "\n".join(found.lines())
+
+
+def test_progress_is_told() -> None:
+    told: list[int] = []
+    audit(3, seed=1, generate=broken, on_progress=lambda done, _: told.append(done))
+    assert told == [3]
+
+
+def test_wishes_are_drawn_from_the_whole_space() -> None:
+    drawn = [draw_specification(np.random.default_rng((0, index))) for index in range(600)]
+    assert {wish.level for wish in drawn} == set(LEVEL_NUMBERS)
+    assert len({wish.instrument for wish in drawn}) == 12
+    wished = {name for wish in drawn for name in wish.to_dict()}
+    assert wished == set(Specification.__dataclass_fields__) - {"concert_pitch", "engine"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_rules_hold_whatever_engine_proposes_the_notes(engine: str) -> None:
+    report = audit(25, seed=8, engine=engine, generate=drawn_from(1))
+    assert report.is_clean, "\n".join(report.lines())
+    assert report.n_made > 10
