@@ -140,8 +140,8 @@ def _recipes_file(pieces: Sequence[Piece], stems: Sequence[str], kind: str) -> b
         writer.writerow(
             [
                 _harmless(piece.pupil.name),
-                exercise.resolved.instrument.title,
-                exercise.resolved.level.number,
+                exercise.plan.instrument.title,
+                exercise.plan.level.number,
                 f"{exercise.difficulty.score:.2f}",
                 exercise.recipe,
                 _harmless(f"{PUPILS_FOLDER}/{stem}{KINDS[kind]}"),

@@ -58,7 +58,7 @@ def practice(
                 "recipe": exercise.recipe,
                 "specification": exercise.specification.to_dict(),
                 "measures": len(exercise.melody.measures),
-                "level": exercise.resolved.level.number,
+                "level": exercise.plan.level.number,
                 "difficulty": round(exercise.difficulty.score, 2),
                 "reasons": exercise.reasons,
                 "files": paths._asdict(),

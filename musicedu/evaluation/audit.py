@@ -153,8 +153,8 @@ def _audit_one(wish: Specification, generate: Generate) -> AuditReport:
     except (MusicEduError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         name = f"{type(error).__name__}: {error}"[:100]
         return AuditReport(n_asked=1, failures=Counter({name: 1}), examples={name: (recipe,)})
-    found = violations(exercise.melody, exercise.resolved, exercise.phrases)
-    plan = exercise.resolved
+    found = violations(exercise.melody, exercise.plan, exercise.phrases)
+    plan = exercise.plan
     return AuditReport(
         n_asked=1,
         n_made=1,

@@ -14,7 +14,7 @@ from musicedu.encoding.events import Window, line_of_events, window_melody
 from musicedu.encoding.vocabulary import FIRST_PITCH
 from musicedu.exercise.frames import LETTERS, NATURALS
 from musicedu.exercise.pitch_rules import allowed_moves, chromatic_notes
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.rhythm_rules import phrase_rhythm
 from musicedu.exercise.specification import Specification
@@ -35,7 +35,7 @@ TOLERANCE = 1.5
 
 
 @lru_cache(maxsize=64)
-def level_plan(number: int, metre: str, *, is_minor: bool) -> Resolved | None:
+def level_plan(number: int, metre: str, *, is_minor: bool) -> Plan | None:
     """What a level allows in a metre, for any instrument and key; None if it has no such metre or mode."""
     at = level(number)
     if metre not in at.metres or (is_minor and not at.minors):

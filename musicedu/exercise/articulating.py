@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.melody import Measure, Melody, Note, Slur
 
 _LOUD = ("mf", "f", "ff")
@@ -29,7 +29,7 @@ class _Style:
     ornaments: Mapping[int, str]
 
 
-def articulated(melody: Melody, plan: Resolved, phrase_ends: Sequence[Fraction], rng: np.random.Generator) -> Melody:
+def articulated(melody: Melody, plan: Plan, phrase_ends: Sequence[Fraction], rng: np.random.Generator) -> Melody:
     """Add slurs, articulations, ornaments and a pause; measures alike are treated alike."""
     styles: dict[object, _Style] = {}
     slurs: list[Slur] = []
@@ -75,7 +75,7 @@ def _is_step(semitones: int) -> bool:
     return 0 < abs(semitones) <= _STEP
 
 
-def _drawn_style(plan: Resolved, notes: Sequence[Note], rng: np.random.Generator) -> _Style:
+def _drawn_style(plan: Plan, notes: Sequence[Note], rng: np.random.Generator) -> _Style:
     is_slurred, chance = bool(plan.slurs and rng.random() < 0.5), rng.random()
     shares = (("staccato", 0.35), ("tenuto", 0.47), ("accent", 0.6), ("marcato", 0.65))
     articulation = next((name for name, upto in shares if chance < upto), "")
@@ -84,7 +84,7 @@ def _drawn_style(plan: Resolved, notes: Sequence[Note], rng: np.random.Generator
     )
 
 
-def _drawn_ornaments(plan: Resolved, notes: Sequence[Note], rng: np.random.Generator) -> dict[int, str]:
+def _drawn_ornaments(plan: Plan, notes: Sequence[Note], rng: np.random.Generator) -> dict[int, str]:
     """An ornament on a few notes of a beat or more."""
     if not plan.ornaments:
         return {}

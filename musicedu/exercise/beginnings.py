@@ -11,25 +11,25 @@ from musicedu.encoding.vocabulary import FIRST_PITCH, TIE, VALUES
 from musicedu.exercise.composed import ComposedPhrase
 from musicedu.exercise.frames import LETTERS, NATURALS
 from musicedu.exercise.phrase_rules import CompiledPhrase
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 
 _SEQUENCE_STEPS = (-2, -1, 1, 2)
 
 
 def beginning_like(
-    plan: Resolved, alike: ComposedPhrase, compiled: CompiledPhrase, rng: np.random.Generator
+    plan: Plan, alike: ComposedPhrase, compiled: CompiledPhrase, rng: np.random.Generator
 ) -> tuple[Event, ...]:
     """How a phrase of a known idea begins: as the first did, a step higher or lower in a sequence; () if it cannot."""
     found = _beginnings(plan, alike, compiled)
     return found[int(rng.integers(len(found)))] if found else ()
 
 
-def can_begin_like(plan: Resolved, alike: ComposedPhrase, compiled: CompiledPhrase) -> bool:
+def can_begin_like(plan: Plan, alike: ComposedPhrase, compiled: CompiledPhrase) -> bool:
     """Whether a phrase can take up an earlier one's beginning."""
     return bool(_beginnings(plan, alike, compiled))
 
 
-def _beginnings(plan: Resolved, alike: ComposedPhrase, compiled: CompiledPhrase) -> list[tuple[Event, ...]]:
+def _beginnings(plan: Plan, alike: ComposedPhrase, compiled: CompiledPhrase) -> list[tuple[Event, ...]]:
     if alike.compiled.grid.metre != compiled.grid.metre or alike.compiled.grid.phase != compiled.grid.phase:
         return []
     n_kept = min(alike.compiled.grid.n_measures, compiled.grid.n_measures) - 2

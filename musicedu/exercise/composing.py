@@ -15,7 +15,7 @@ from musicedu.exercise.beginnings import beginning_like, can_begin_like
 from musicedu.exercise.composed import ComposedPhrase
 from musicedu.exercise.must_occur import budgets, drawn_feature
 from musicedu.exercise.phrase_rules import CompiledPhrase, Known, compile_phrase
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.preferences import tiring
 from musicedu.exercise.targets import Request, Scale, draw_request, scale_for
 from musicedu.generation.decoding import draw_phrases
@@ -30,7 +30,7 @@ _LEAST_RANGE = {1: 4, 2: 5, 3: 7, 4: 8, 5: 9}
 
 
 def compose(
-    plan: Resolved,
+    plan: Plan,
     engine: Engine,
     rng: np.random.Generator,
     *,
@@ -52,7 +52,7 @@ def _blas() -> ThreadpoolController:
 
 
 def _composed_phrases(
-    plan: Resolved, engine: Engine, rng: np.random.Generator, n_candidates: int, known: Known
+    plan: Plan, engine: Engine, rng: np.random.Generator, n_candidates: int, known: Known
 ) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
     feature = drawn_feature(plan, rng)
@@ -70,7 +70,7 @@ def _composed_phrases(
 
 
 def _composed(
-    plan: Resolved,
+    plan: Plan,
     index: int,
     compiled: CompiledPhrase,
     request: Request,
@@ -102,7 +102,7 @@ def _composed(
     return ComposedPhrase(phrase, compiled, drawn[best], z[best])
 
 
-def _asked(plan: Resolved, compiled: CompiledPhrase, request: Request, rng: np.random.Generator) -> dict[str, float]:
+def _asked(plan: Plan, compiled: CompiledPhrase, request: Request, rng: np.random.Generator) -> dict[str, float]:
     """The attributes asked of a phrase; the register is placed inside the plan's range."""
     lowest, highest = (note.pitch - compiled.frame.shift for note in (plan.lowest, plan.highest))
     spread = min(max(request.range, _LEAST_RANGE.get(plan.level.number, _OCTAVE)), highest - lowest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from musicedu.exercise.phrases import CADENCES, Phrase
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.recipe import format_recipe
 from musicedu.exercise.specification import Specification
 from musicedu.melody import Melody
@@ -18,12 +18,12 @@ class Exercise:
 
     Parameters
     ----------
-    melody: the music, at written pitch. resolved: the plan it obeys.
+    melody: the music, at written pitch. plan: the plan it obeys.
     reasons: why it fits, one sentence each. difficulty: measured on the melody. phrases: how it is divided.
     """
 
     melody: Melody
-    resolved: Resolved
+    plan: Plan
     reasons: tuple[str, ...]
     difficulty: Difficulty
     phrases: tuple[Phrase, ...]
@@ -31,7 +31,7 @@ class Exercise:
     @property
     def specification(self) -> Specification:
         """What was asked for."""
-        return self.resolved.specification
+        return self.plan.specification
 
     @property
     def score(self) -> Melody:
@@ -48,7 +48,7 @@ class Exercise:
 
     @property
     def title(self) -> str:
-        return self.melody.title or f"{self.resolved.instrument.title}, level {self.resolved.level.number}"
+        return self.melody.title or f"{self.plan.instrument.title}, level {self.plan.level.number}"
 
 
 __all__ = ["CADENCES", "Exercise", "Phrase"]

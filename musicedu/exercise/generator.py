@@ -17,7 +17,7 @@ from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.marking import Span, mark
 from musicedu.exercise.nearest import nearest_wishes
 from musicedu.exercise.phrase_rules import Known
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.reasons import quote_reason, reasons_for
 from musicedu.exercise.resolve import resolve, rng_for
 from musicedu.exercise.specification import Specification
@@ -56,7 +56,7 @@ def generate(
         raise Unsatisfiable(refusal.problem, remedy=change) from refusal
 
 
-def _nearest_to_level(plan: Resolved, engine: Engine, n_candidates: int, n_attempts: int) -> Exercise:
+def _nearest_to_level(plan: Plan, engine: Engine, n_candidates: int, n_attempts: int) -> Exercise:
     """The attempt nearest to the level; `Unsatisfiable` only if none comes to its end.
 
     Whether a tight plan can be filled may hang on the note that its first phrase happens to end on.
@@ -78,10 +78,10 @@ def _nearest_to_level(plan: Resolved, engine: Engine, n_candidates: int, n_attem
 
 
 def _off_level(exercise: Exercise) -> float:
-    return abs(exercise.difficulty.score - exercise.resolved.level.number)
+    return abs(exercise.difficulty.score - exercise.plan.level.number)
 
 
-def _attempt(plan: Resolved, engine: Engine, number: int, n_candidates: int, known: Known) -> Exercise:
+def _attempt(plan: Plan, engine: Engine, number: int, n_candidates: int, known: Known) -> Exercise:
     wishes = plan.specification
     rng = rng_for(wishes, f"melody {number}")
     composed = compose(plan, engine, rng, n_candidates=n_candidates, known=known)
@@ -107,7 +107,7 @@ def _cells(composed: Sequence[ComposedPhrase]) -> Counter[str]:
     return sum((one.cells() for one in composed), Counter())
 
 
-def _melody(plan: Resolved, composed: Sequence[ComposedPhrase], spans: Sequence[Span]) -> Melody:
+def _melody(plan: Plan, composed: Sequence[ComposedPhrase], spans: Sequence[Span]) -> Melody:
     notes: list[Note] = []
     for one, span in zip(composed, spans, strict=True):
         notes.extend(decode(one.events, one.compiled.frame, span.onset))
@@ -123,7 +123,7 @@ def _melody(plan: Resolved, composed: Sequence[ComposedPhrase], spans: Sequence[
     )
 
 
-def _metres(plan: Resolved, spans: Sequence[Span]) -> tuple[MetreAt, ...]:
+def _metres(plan: Plan, spans: Sequence[Span]) -> tuple[MetreAt, ...]:
     """The metres planned, each where the phrase begins that brings it."""
     onset_of = {phrase.first_measure: span.onset for phrase, span in zip(plan.phrases, spans, strict=True)}
     changes = [MetreAt(onset_of[number], grid.metre) for number, grid in plan.metre_changes if number in onset_of]

@@ -15,7 +15,7 @@ import numpy as np
 
 from musicedu.exercise.articulating import articulated
 from musicedu.exercise.phrases import Phrase
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.melody import DYNAMICS, Dynamic, Hairpin, Melody, TempoAt
 
 _OPENING = ("p", "mp", "mf", "f")
@@ -33,7 +33,7 @@ class Span:
     offset: Fraction
 
 
-def mark(melody: Melody, plan: Resolved, spans: Sequence[Span], rng: np.random.Generator) -> Melody:
+def mark(melody: Melody, plan: Plan, spans: Sequence[Span], rng: np.random.Generator) -> Melody:
     """Add the marks of a plan to a melody whose phrases lie at `spans`."""
     dynamics = _dynamics(plan, spans, rng)
     hairpins = _hairpins(melody, dynamics) if plan.hairpins else ()
@@ -41,7 +41,7 @@ def mark(melody: Melody, plan: Resolved, spans: Sequence[Span], rng: np.random.G
     return articulated(marked, plan, [span.offset for span in spans], rng)
 
 
-def _tempos(melody: Melody, plan: Resolved, spans: Sequence[Span]) -> tuple[TempoAt, ...]:
+def _tempos(melody: Melody, plan: Plan, spans: Sequence[Span]) -> tuple[TempoAt, ...]:
     bpm = Fraction(plan.tempo_bpm)
     tempos = [TempoAt(Fraction(0), bpm)]
     slower = Fraction(_slower_mark(plan))
@@ -54,20 +54,20 @@ def _tempos(melody: Melody, plan: Resolved, spans: Sequence[Span]) -> tuple[Temp
     return tuple(tempos)
 
 
-def _slower_mark(plan: Resolved) -> int:
+def _slower_mark(plan: Plan) -> int:
     """A fifth slower, in whole beats a minute of the beat that is felt."""
     beat = 3 if 12 not in plan.metre.pulses else 1
     return max(beat, round(plan.tempo_bpm * _SLOWER / beat) * beat)
 
 
-def _ritardando_onset(melody: Melody, plan: Resolved) -> Fraction | None:
+def _ritardando_onset(melody: Melody, plan: Plan) -> Fraction | None:
     """The last beat of the last two measures from which enough notes follow to be slowed; None if there are too few."""
     beats = [onset for measure in melody.measures[-2:] for onset in measure.beat_onsets]
     fitting = [beat for beat in beats if _n_notes(melody, beat, melody.duration) >= _NOTES_TO_SLOW_DOWN]
     return max(fitting) if fitting and plan.measures > 2 else None
 
 
-def _dynamics(plan: Resolved, spans: Sequence[Span], rng: np.random.Generator) -> tuple[Dynamic, ...]:
+def _dynamics(plan: Plan, spans: Sequence[Span], rng: np.random.Generator) -> tuple[Dynamic, ...]:
     """An opening dynamic, one near it where a phrase contrasts or answers, the first again when its idea returns."""
     known = [name for name in DYNAMICS if name in plan.dynamics]
     opening = [name for name in known if name in _OPENING]

@@ -8,14 +8,14 @@ import numpy as np
 
 from musicedu.exercise.composed import ComposedPhrase, count_focus
 from musicedu.exercise.phrase_rules import LEADING_NOTE, Budget
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.rhythm_rules import Placed
 from musicedu.syllabus.levels import Cell, MetreGrid, places
 
 _MOST_PLACES = 4
 
 
-def drawn_feature(plan: Resolved, rng: np.random.Generator) -> tuple[Placed, ...]:
+def drawn_feature(plan: Plan, rng: np.random.Generator) -> tuple[Placed, ...]:
     """Where the exercise has something of what its level adds: places for one new cell, in the order to try them.
 
     The cell is new at the level, or at the nearest below that has any for the metre. It stands in the first two
@@ -40,9 +40,7 @@ def _leaves_room(cell: Cell, metre: MetreGrid) -> bool:
     return cell.total < metre.total or (cell.total == metre.total and len(cell.values) > 1)
 
 
-def budgets(
-    plan: Resolved, composed: Sequence[ComposedPhrase], index: int, feature: Sequence[Placed]
-) -> Iterator[Budget]:
+def budgets(plan: Plan, composed: Sequence[ComposedPhrase], index: int, feature: Sequence[Placed]) -> Iterator[Budget]:
     """What a phrase may and must use: ties by its share, each focus spread out, the feature in its place.
 
     What would be good to have (`_liked`) comes first, and is let go where it cannot be had.
@@ -63,7 +61,7 @@ def budgets(
         yield Budget(ties, {})
 
 
-def _liked(plan: Resolved, index: int) -> dict[str, int]:
+def _liked(plan: Plan, index: int) -> dict[str, int]:
     """What a phrase should have once: minor its leading note, and now a rest, now a tie, now a chromatic note."""
     liked: dict[str, int] = {}
     last = len(plan.phrases) - 1

@@ -21,7 +21,7 @@ from musicedu.exercise.pitch_rules import (
     skip_moves,
     step_moves,
 )
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.rhythm_rules import SHORT_STEPS, Placed, end_placed, phrase_grid, phrase_rhythm
 from musicedu.exercise.specification import TOPICS
 from musicedu.generation.lookahead import LookAhead
@@ -91,7 +91,7 @@ Known = dict[tuple[object, ...], LookAhead | None]
 
 
 def compile_phrase(
-    plan: Resolved,
+    plan: Plan,
     index: int,
     last_pitch: int | None,
     budgets: Iterator[Budget],
@@ -129,7 +129,7 @@ def compile_phrase(
     )
 
 
-def _look_ahead(plan: Resolved, setting: _Setting, budget: Budget, known: Known, manner: Manner) -> LookAhead | None:
+def _look_ahead(plan: Plan, setting: _Setting, budget: Budget, known: Known, manner: Manner) -> LookAhead | None:
     of_budget = (budget.ties, tuple(sorted(budget.focus.items())), budget.placed)
     # Rules depend on where the phrase comes from only if `_entered` may open a way on from there.
     entering = setting.entering if setting.entering is not None and _may_be_stuck(setting) else None
@@ -147,7 +147,7 @@ def _may_be_stuck(setting: _Setting) -> bool:
     return bool(seventh or not NATURALS[setting.entering_index])
 
 
-def _rules(plan: Resolved, setting: _Setting, budget: Budget, manner: Manner) -> Rules | None:
+def _rules(plan: Plan, setting: _Setting, budget: Budget, manner: Manner) -> Rules | None:
     phrase, grid, metre = setting.phrase, setting.grid, setting.metre
     rhythm = phrase_rhythm(plan, metre, grid, is_first=setting.is_first, placed=budget.placed)
     if rhythm is None:
@@ -186,13 +186,13 @@ def _entered(moves: Mask, entering: int | None) -> Mask:
     return moves
 
 
-def common_range(plan: Resolved) -> tuple[int, int]:
+def common_range(plan: Plan) -> tuple[int, int]:
     """The written MIDI pitches of the plan's range that lie in the frames of all its phrases."""
     shifts = [frame_for(phrase.key, plan.lowest, plan.highest).shift for phrase in plan.phrases]
     return max(plan.lowest.pitch, LOWEST_PITCH + max(shifts)), min(plan.highest.pitch, HIGHEST_PITCH + min(shifts))
 
 
-def _counters(plan: Resolved, phrase: Phrase, budget: Budget) -> tuple[Counter, ...]:
+def _counters(plan: Plan, phrase: Phrase, budget: Budget) -> tuple[Counter, ...]:
     counters = []
     wanted = dict(budget.focus)
     ties = frozenset({Sound.TIE})

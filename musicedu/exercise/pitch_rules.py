@@ -12,7 +12,7 @@ import numpy as np
 
 from musicedu.encoding.vocabulary import N_PITCHES
 from musicedu.exercise.frames import LETTERS, NATURALS, PITCH_CLASSES, degrees
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.generation.rules import Mask, any_move
 from musicedu.melody import Key
 
@@ -26,7 +26,7 @@ Degrees = np.ndarray[tuple[int], np.dtype[np.int64]]
 _DIMINISHED_OR_AUGMENTED = 6
 
 
-def allowed_moves(plan: Resolved, key: Key) -> Mask:
+def allowed_moves(plan: Plan, key: Key) -> Mask:
     """Every move of a phrase in `key` that the plan allows: (pitch before or nothing yet, pitch)."""
     moves = any_move()
     moves[:N_PITCHES] = _natural_moves(plan, key) | _chromatic_moves(plan, key)
@@ -65,7 +65,7 @@ def _sizes() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     return np.where(NATURALS[:, None] & NATURALS[None], steps, 0)
 
 
-def _natural_moves(plan: Resolved, key: Key) -> Mask:
+def _natural_moves(plan: Plan, key: Key) -> Mask:
     size = _sizes()
     allowed: Mask = (size >= 1) & (size <= 2)
     skips = (size >= 3) & (size <= plan.largest_leap)
@@ -96,7 +96,7 @@ def _sensible_skips(size: np.ndarray[tuple[int, int], np.dtype[np.int64]], degre
     return sensible
 
 
-def _named(plan: Resolved, degree: Degrees) -> Mask:
+def _named(plan: Plan, degree: Degrees) -> Mask:
     steps = LETTERS[None] - LETTERS[:, None]
     named = np.zeros((N_PITCHES, N_PITCHES), dtype=bool)
     for skip in plan.named_skips or ():
@@ -105,7 +105,7 @@ def _named(plan: Resolved, degree: Degrees) -> Mask:
     return named
 
 
-def _chromatic_moves(plan: Resolved, key: Key) -> Mask:
+def _chromatic_moves(plan: Plan, key: Key) -> Mask:
     moves = np.zeros((N_PITCHES, N_PITCHES), dtype=bool)
     if plan.accidentals == "none" or plan.max_accidentals == 0:
         return moves
@@ -139,7 +139,7 @@ def _add_altered(moves: Mask, pitch_class: int, *, direction: int) -> None:
             moves[index, index + direction] = True
 
 
-def _add_leading_note(moves: Mask, plan: Resolved) -> None:
+def _add_leading_note(moves: Mask, plan: Plan) -> None:
     """Minor's raised seventh: from the tonic, from the dominant or the second degree, and on to the tonic.
 
     The dominant and the second degree are a third away, so they count as skips. Where other chromatic notes are known
@@ -160,7 +160,7 @@ def _add_leading_note(moves: Mask, plan: Resolved) -> None:
             moves[index, index + 1] = True
 
 
-def _has_thirds(plan: Resolved) -> bool:
+def _has_thirds(plan: Plan) -> bool:
     return plan.largest_leap >= _THIRD and plan.named_skips is None
 
 
@@ -187,7 +187,7 @@ def leading_notes(key: Key) -> Mask:
     return moves
 
 
-def cadence_moves(plan: Resolved, key: Key, cadence: str) -> Mask:
+def cadence_moves(plan: Plan, key: Key, cadence: str) -> Mask:
     """The moves by which a phrase may reach its last note: the tonic from its neighbours or from the dominant, a note
     of the dominant chord, or one of the tonic chord.
     """

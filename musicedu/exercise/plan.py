@@ -1,4 +1,4 @@
-"""`Resolved`: a specification with nothing left open, which the generator obeys and the checker verifies."""
+"""`Plan`: a specification with nothing left open, which the generator obeys and the checker verifies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from musicedu.syllabus.levels import Cell, Level, MetreGrid
 
 
 @dataclass(frozen=True)
-class Resolved:
+class Plan:
     """All that an exercise must obey.
 
     Parameters

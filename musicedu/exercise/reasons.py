@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import describe_phrase
 from musicedu.melody import Melody
 from musicedu.originality.quotes import Quote
@@ -38,7 +38,7 @@ def interval_name(number: int) -> str:
     return _ORDINALS.get(number, f"{number}th")
 
 
-def reasons_for(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> tuple[str, ...]:
+def reasons_for(plan: Plan, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> tuple[str, ...]:
     """Why a melody fits its plan, one sentence each: key, range, leaps, rhythm, shape, focus and difficulty.
 
     cells: how often each rhythm cell occurs in it.
@@ -52,7 +52,7 @@ def quote_reason(quote: Quote) -> str:
     return f"It quotes a tune: notes {quote.first + 1} to {last} are those of {quote.name}, in some key and tempo."
 
 
-def _reasons(plan: Resolved, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> Iterator[str]:
+def _reasons(plan: Plan, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> Iterator[str]:
     at = plan.level
     grade = f"comparable to {at.comparable_grade}" if at.number > 2 else at.comparable_grade
     yield f"{plan.key.name} and {plan.metre.name}: both within level {at.number}, {grade}."

@@ -14,7 +14,7 @@ import numpy as np
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.focus import MOST_FOCUS, focus_count, rests_possible, ties_possible, why_not
 from musicedu.exercise.phrases import Phrase, forms_for, plan_phrases
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve_pitch import chosen_key, chosen_skips, chosen_window, visited_keys
 from musicedu.exercise.resolve_rhythm import (
     chosen_anacrusis,
@@ -35,7 +35,7 @@ def rng_for(specification: Specification, field: str) -> np.random.Generator:
     return np.random.default_rng((specification.seed, crc32(field.encode())))
 
 
-def resolve(specification: Specification) -> Resolved:
+def resolve(specification: Specification) -> Plan:
     """Fill every open wish and return the plan of the exercise.
 
     Raises `Unsatisfiable` where wishes conflict with the level, the instrument or each other: the line names the
@@ -56,7 +56,7 @@ def resolve(specification: Specification) -> Resolved:
     with_rests = wishes.rests is not False
     with_dynamics = player.dynamics and wishes.dynamics is not False
     with_articulations = wishes.articulations is not False
-    plan = Resolved(
+    plan = Plan(
         specification=wishes,
         level=at,
         instrument=player,
@@ -151,7 +151,7 @@ def _chosen_phrases(
     return phrases
 
 
-def _check_focus(plan: Resolved) -> None:
+def _check_focus(plan: Plan) -> None:
     if len(plan.focus) > min(MOST_FOCUS, plan.measures - 1):
         raise Unsatisfiable(
             f"{len(plan.focus)} things to focus on are too many for {plan.measures} measures",
@@ -173,7 +173,7 @@ def _check_focus(plan: Resolved) -> None:
             )
 
 
-def _remedy(plan: Resolved, topic: str) -> str:
+def _remedy(plan: Plan, topic: str) -> str:
     if topic == "accidentals" and plan.accidentals == "leading note" and plan.level.minors:
         return f"Ask for {plan.level.minors[0].name}, or choose level 6"
     return "Leave it out, or choose a higher level"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from musicedu.encoding.vocabulary import VALUE_INDEX
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.generation.rhythm import Cell, Placement, Rhythm, build_rhythm
 from musicedu.grid import Grid
 from musicedu.syllabus import levels
@@ -33,7 +33,7 @@ class Placed:
 
 
 def phrase_rhythm(
-    plan: Resolved, metre: MetreGrid, grid: Grid, *, is_first: bool, placed: Placed | None = None
+    plan: Plan, metre: MetreGrid, grid: Grid, *, is_first: bool, placed: Placed | None = None
 ) -> Rhythm | None:
     """The automaton of a phrase's rhythm; None if the plan's cells cannot fill it, or not with the one `placed`."""
     upbeat = plan.anacrusis if is_first else ()

@@ -47,7 +47,7 @@ def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_prin
 
     Staves are 7 mm high, 8.5 mm for beginners (levels 1 and 2), 10 mm in large print.
     """
-    melody, player, level = exercise.score, exercise.resolved.instrument, exercise.resolved.level.number
+    melody, player, level = exercise.score, exercise.plan.instrument, exercise.plan.level.number
     usual_mm = STAFF_MM if level > _LAST_BEGINNERS_LEVEL else BEGINNERS_STAFF_MM
     return Sheet(
         title=with_signs(exercise.title),

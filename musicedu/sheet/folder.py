@@ -58,7 +58,7 @@ def save_exercise(
 
 def render(exercise: Exercise, kind: str, *, pupil: str = "", large_print: bool = False, paper: str = "A4") -> bytes:
     """One of the files of an exercise, `kind` a key of `KINDS`; `ValueError` for another."""
-    player = exercise.resolved.instrument
+    player = exercise.plan.instrument
     if kind == "pdf":
         return render_pdf(exercise, pupil=pupil, large_print=large_print, paper=paper)
     if kind == "musicxml":
@@ -89,8 +89,8 @@ def _recipe_file(exercise: Exercise) -> bytes:
         "specification": exercise.specification.to_dict(),
         "key": melody.key.name,
         "metre": str(melody.metre),
-        "measures": exercise.resolved.measures,
-        "tempo_bpm": exercise.resolved.tempo_bpm,
+        "measures": exercise.plan.measures,
+        "tempo_bpm": exercise.plan.tempo_bpm,
         "difficulty": round(difficulty.score, 3),
         "difficulty_terms": {term.name: round(term.value, 3) for term in difficulty.terms},
         "reasons": list(exercise.reasons),

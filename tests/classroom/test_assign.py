@@ -24,7 +24,7 @@ def quick(specification):
     notes = ["D4", "E4", "F#4", "G4", "A4"]
     text = " ".join(f"{notes[specification.seed // 5**k % 5]}:1" for k in range(8)) + f" {PHRASE}"
     made = exercise(text, specification.level, specification.instrument, specification.seed)
-    return replace(made, resolved=replace(made.resolved, specification=specification))
+    return replace(made, plan=replace(made.plan, specification=specification))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_all_pieces_differ_and_are_of_the_same_level_and_similar_difficulty(assi
     pieces = assigned[0].pieces
     for one, other in combinations(pieces, 2):
         assert one.exercise.melody.notes != other.exercise.melody.notes
-    assert {piece.exercise.resolved.level.number for piece in pieces} == {2}
+    assert {piece.exercise.plan.level.number for piece in pieces} == {2}
     least, largest = spread(pieces)
     assert largest - least < 1.5
 

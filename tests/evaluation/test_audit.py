@@ -24,7 +24,7 @@ def same_tune_for_all(specification: Specification) -> Exercise:
     """An exercise that breaks its plan: every wish gets the same four notes."""
     tune = Melody.from_text("C4:1 D4:1 E4:1 C4:1")
     exercise = generate(Specification(1, "piano"))
-    return replace(exercise, melody=tune, resolved=resolve(specification))
+    return replace(exercise, melody=tune, plan=resolve(specification))
 
 
 def broken(specification: Specification) -> Exercise:

@@ -15,14 +15,14 @@ from musicedu.exercise.checker import rhythm as rhythm_rules
 from musicedu.exercise.checker import rules as checker_rules
 from musicedu.exercise.checker.pitch import alteration
 from musicedu.exercise.phrases import Phrase
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.specification import Specification
 from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, Slur, TempoAt
 from musicedu.pitch import Spelling
 from musicedu.syllabus.levels import cell, metre_grid
 
-Case = tuple[Melody, Resolved, tuple[Phrase, ...]]
+Case = tuple[Melody, Plan, tuple[Phrase, ...]]
 
 MINOR = (
     "A4:1 B4:1 C5:1 B4:1  A4:3/2 G4:1/2 A4:1 E4:1  F4:1 G4:1 A4:1 B4:1  C5:1/2 B4:1/2 A4:1 B4:2 "
@@ -40,7 +40,7 @@ LONG = (
 )
 
 
-def made(text: str, plan: Resolved) -> Case:
+def made(text: str, plan: Plan) -> Case:
     tune = Melody.from_text(text, metre=plan.metre.name, key=plan.key.name, anacrusis=Fraction(sum(plan.anacrusis), 12))
     tempo = TempoAt(Fraction(0), Fraction(plan.tempo_bpm))
     return replace(tune, tempos=(tempo,), transposition=plan.instrument.transposition), plan, plan.phrases

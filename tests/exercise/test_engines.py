@@ -54,7 +54,7 @@ def test_weights_that_are_missing_or_of_another_engine_are_refused(
 def test_a_chain_writes_what_a_level_allows(number: int) -> None:
     for seed, name in ((1, "violin"), (2, "clarinet")):
         exercise = generate(Specification(number, name, engine="markov", seed=seed))
-        assert list(violations(exercise.melody, exercise.resolved, exercise.phrases)) == []
+        assert list(violations(exercise.melody, exercise.plan, exercise.phrases)) == []
 
 
 def test_the_recipe_names_the_engine_unless_it_is_the_first() -> None:

@@ -32,7 +32,7 @@ PLAIN = {"metre": "4/4", "anacrusis": False, "modulation": False, "metre_change"
 
 
 def faults(exercise: Exercise) -> list[str]:
-    return [str(fault) for fault in violations(exercise.melody, exercise.resolved, exercise.phrases)]
+    return [str(fault) for fault in violations(exercise.melody, exercise.plan, exercise.phrases)]
 
 
 def made(level: int, name: str = "violin", **wishes: object) -> Exercise:
@@ -48,7 +48,7 @@ def test_every_instrument_gets_an_exercise_of_the_level(number: int) -> None:
         assert len(exercise.reasons) >= 6
         assert all(reason.endswith(".") for reason in exercise.reasons)
         assert exercise.phrases[0].first_measure == 1
-        assert exercise.phrases[-1].last_measure == exercise.resolved.measures
+        assert exercise.phrases[-1].last_measure == exercise.plan.measures
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_a_focus_occurs_as_often_as_promised() -> None:
     for focus in ("dotted-quarter-eighth", "rests", "thirds"):
         exercise = made(5, focus=(focus,), measures=8, seed=2)
         assert faults(exercise) == []  # the checker counts it in its own way
-        assert any(f"To practise: {focus}, {exercise.resolved.focus_count} times" in why for why in exercise.reasons)
+        assert any(f"To practise: {focus}, {exercise.plan.focus_count} times" in why for why in exercise.reasons)
     assert cell("dotted-quarter-eighth").values == (18, 6)
 
 
@@ -147,7 +147,7 @@ def test_the_a_sections_of_aaba_begin_alike() -> None:
 
 def can_return(exercise: Exercise) -> bool:
     """Whether the rules let the last note of the first phrase lead to its first note."""
-    phrase, plan = exercise.phrases[0], exercise.resolved
+    phrase, plan = exercise.phrases[0], exercise.plan
     frame = frame_for(phrase.key, plan.lowest, plan.highest)
     notes = notes_of(exercise, phrase)
     before, after = (note.pitch - LOWEST_PITCH - frame.shift for note in (notes[-1], notes[0]))
@@ -197,7 +197,7 @@ def test_minor_rises_over_its_raised_seventh(number: int) -> None:
         raised = [
             note for note in notes_of(exercise, exercise.phrases[-1], 9) if steps_from_tonic(exercise, note) == 11
         ]
-        window = range(exercise.resolved.lowest.pitch, exercise.resolved.highest.pitch)
+        window = range(exercise.plan.lowest.pitch, exercise.plan.highest.pitch)
         assert raised or not any(pitch % 12 == 8 for pitch in window)  # five notes from A up have no G sharp
 
 

@@ -45,7 +45,7 @@ def marked(number: int) -> Iterator[tuple[Exercise, Melody, list[Span]]]:
     exercise = exercise_of(number)
     bare, spans = without_marks(exercise.melody), spans_of(exercise)
     for seed in SEEDS:
-        yield exercise, mark(bare, exercise.resolved, spans, np.random.default_rng(seed)), spans
+        yield exercise, mark(bare, exercise.plan, spans, np.random.default_rng(seed)), spans
 
 
 def notes_in(melody: Melody, measure: Measure) -> list[Note]:
@@ -59,7 +59,7 @@ def loudness_at(melody: Melody, onset: Fraction) -> str:
 @pytest.mark.parametrize("number", LEVELS)
 def test_marks_leave_the_notes_alone_and_are_those_of_the_level(number: int) -> None:
     for exercise, melody, _ in marked(number):
-        plan = exercise.resolved
+        plan = exercise.plan
         assert without_marks(melody) == without_marks(exercise.melody)
         assert {name for note in melody.notes for name in note.marks} <= {*plan.articulations, *plan.ornaments}
         assert {dynamic.mark for dynamic in melody.dynamics} <= set(plan.dynamics)
@@ -150,7 +150,7 @@ def test_a_phrase_played_twice_is_marked_twice() -> None:
     notes = tuple(replace(note, onset=note.onset + 16 * turn) for turn in range(4) for note in once.notes)
     bare = replace(once, notes=notes, duration=Fraction(64), tempos=(TempoAt(Fraction(0), Fraction(90)),))
     for seed in range(20):
-        melody = mark(bare, exercise.resolved, spans_of(replace(exercise, melody=bare)), np.random.default_rng(seed))
+        melody = mark(bare, exercise.plan, spans_of(replace(exercise, melody=bare)), np.random.default_rng(seed))
         accents = frozenset({"accent", "marcato", "fermata"})
         turns = [
             [note.marks - accents for note in melody.notes[n : n + len(once.notes)]]
@@ -191,11 +191,11 @@ def test_articulations_stand_where_they_can_be_played(number: int) -> None:
 def test_a_ritardando_has_notes_to_slow_down_on(number: int) -> None:
     for exercise, melody, spans in marked(number):
         first, *others = melody.tempos
-        assert (first.onset, first.tempo_bpm, first.text) == (0, exercise.resolved.tempo_bpm, "")
+        assert (first.onset, first.tempo_bpm, first.text) == (0, exercise.plan.tempo_bpm, "")
         for tempo in others:
             if tempo.text == "rit.":
                 measure = melody.measure_at(tempo.onset)
-                assert measure.number >= exercise.resolved.measures - 1
+                assert measure.number >= exercise.plan.measures - 1
                 assert tempo.onset - measure.onset in measure.metre.beat_onsets
                 assert sum(note.onset >= tempo.onset for note in melody.notes) >= 4
             else:
@@ -205,7 +205,7 @@ def test_a_ritardando_has_notes_to_slow_down_on(number: int) -> None:
 
 def test_a_last_measure_of_one_long_note_needs_an_earlier_ritardando() -> None:
     exercise = exercise_of(8, metre="4/4", measures=4, anacrusis=False, form="phrase", metre_change=False)
-    plan, spans = exercise.resolved, spans_of(exercise)
+    plan, spans = exercise.plan, spans_of(exercise)
 
     def ritardando(text: str) -> list[Fraction]:
         melody = Melody.from_text(text)

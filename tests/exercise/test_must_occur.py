@@ -9,7 +9,7 @@ from musicedu.exercise.composed import ComposedPhrase
 from musicedu.exercise.composing import compose
 from musicedu.exercise.engines import shipped_engine
 from musicedu.exercise.must_occur import drawn_feature
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.specification import Specification
 from musicedu.syllabus.levels import LEVEL_NUMBERS, places
@@ -17,11 +17,11 @@ from musicedu.syllabus.levels import LEVEL_NUMBERS, places
 NAMES = ("violin", "clarinet", "voice", "guitar")
 
 
-def plan_of(number: int, name: str = "violin", **wishes: object) -> Resolved:
+def plan_of(number: int, name: str = "violin", **wishes: object) -> Plan:
     return resolve(Specification(number, name, **wishes))  # type: ignore[arg-type]
 
 
-def newest(plan: Resolved) -> set[str]:
+def newest(plan: Plan) -> set[str]:
     """The cells of the plan's metre that came last, of those that are not one note for the whole measure."""
     cells = [
         cell

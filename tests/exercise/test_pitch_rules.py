@@ -18,7 +18,7 @@ from musicedu.exercise.pitch_rules import (
     skip_moves,
     step_moves,
 )
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.specification import Specification
 from musicedu.generation.rules import NOTHING_YET, Mask
@@ -31,7 +31,7 @@ C, A_MINOR = Key(0), Key(0, "minor")
 FIRST_MINOR = min(number for number in LEVEL_NUMBERS if level(number).minors)
 
 
-def plan_of(number: int, name: str = "piano", **wishes: object) -> Resolved:
+def plan_of(number: int, name: str = "piano", **wishes: object) -> Plan:
     return resolve(Specification(number, name, **wishes))  # type: ignore[arg-type]
 
 

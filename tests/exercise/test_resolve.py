@@ -16,7 +16,7 @@ from musicedu.exercise.checker.piece import Piece
 from musicedu.exercise.checker.shape import phrases as phrase_faults
 from musicedu.exercise.checker.shape import plan_within_level
 from musicedu.exercise.phrases import forms_for, phrase_lengths, plan_phrases
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import describe_phrase, resolve
 from musicedu.exercise.rhythm_choice import can_fill, usable
 from musicedu.exercise.specification import Specification, key_text
@@ -26,7 +26,7 @@ from musicedu.syllabus.instruments import instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS
 
 
-def faults(plan: Resolved) -> list[tuple[int, str]]:
+def faults(plan: Plan) -> list[tuple[int, str]]:
     piece = Piece(None, plan, plan.phrases)  # type: ignore[arg-type]
     return [*plan_within_level(piece), *phrase_faults(piece)]
 

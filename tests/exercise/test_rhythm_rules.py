@@ -12,7 +12,7 @@ from musicedu.encoding.events import decode
 from musicedu.encoding.vocabulary import VALUES, Frame
 from musicedu.exercise.checker import rhythm as checker
 from musicedu.exercise.checker.piece import Piece
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.rhythm_rules import SHORT_STEPS, Placed, end_placed, phrase_grid, phrase_rhythm
 from musicedu.exercise.specification import Specification
@@ -30,12 +30,12 @@ FRAME = Frame(Key(0), 0)
 RULES = (checker.rhythms, checker.rests, checker.rests_in_a_row, checker.ties, checker.sound_at_both_ends)
 
 
-def plan_of(number: int, metre: str, **wishes: object) -> Resolved:
+def plan_of(number: int, metre: str, **wishes: object) -> Plan:
     wishes = {"metre_change": False if number >= 9 else None} | wishes
     return resolve(Specification(number, "piano", metre=metre, **wishes))  # type: ignore[arg-type]
 
 
-def drawn(plan: Resolved, n: int, seed: int = 0, *, ties: int = 0) -> list[Melody]:
+def drawn(plan: Plan, n: int, seed: int = 0, *, ties: int = 0) -> list[Melody]:
     """Melodies of the plan's rhythm with any notes and some ties, in one phrase as long as the exercise."""
     grid = phrase_grid(plan.metre, plan.measures, sum(plan.anacrusis))
     rhythm = phrase_rhythm(plan, plan.metre, grid, is_first=True)
@@ -61,7 +61,7 @@ def drawn(plan: Resolved, n: int, seed: int = 0, *, ties: int = 0) -> list[Melod
     ]
 
 
-def faults(plan: Resolved, melody: Melody) -> list[tuple[int, str]]:
+def faults(plan: Plan, melody: Melody) -> list[tuple[int, str]]:
     piece = Piece(melody, plan, plan.phrases)
     return [fault for rule in RULES for fault in rule(piece)]
 
@@ -116,7 +116,7 @@ def test_a_rest_is_an_eighth_at_least_unless_rests_are_practised() -> None:
     plan = plan_of(8, "4/4", measures=4)
     assert min(plan.rests) < 6
 
-    def shortest(of: Resolved) -> int:
+    def shortest(of: Plan) -> int:
         rhythm = phrase_rhythm(of, of.metre, phrase_grid(of.metre, 4, 0), is_first=True)
         assert rhythm is not None
         return min(VALUES[value] for arcs in rhythm.arcs for sound, value in arcs if sound is Sound.REST)
@@ -159,7 +159,7 @@ def test_equal_plans_share_their_automaton() -> None:
     plan, twin = plan_of(5, "4/4", seed=1), plan_of(5, "4/4", seed=2)
     grid = phrase_grid(plan.metre, 4, 0)
 
-    def rhythm(of: Resolved) -> Rhythm | None:
+    def rhythm(of: Plan) -> Rhythm | None:
         return phrase_rhythm(of, of.metre, grid, is_first=False)
 
     assert rhythm(plan) is rhythm(twin)

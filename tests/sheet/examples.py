@@ -28,6 +28,6 @@ def exercise(text=PHRASE, level=3, instrument="violin", seed=42, **wishes):
         hairpins=(Hairpin(F(1), F(4), "crescendo"),),
         slurs=(Slur(melody.notes[0].onset, melody.notes[1].onset),),
     )
-    resolved = resolve(Specification(level, instrument, seed=seed, **wishes))
-    melody = replace(melody, transposition=resolved.instrument.transposition)
-    return Exercise(melody, resolved, REASONS, estimate_difficulty(melody), ())
+    plan = resolve(Specification(level, instrument, seed=seed, **wishes))
+    melody = replace(melody, transposition=plan.instrument.transposition)
+    return Exercise(melody, plan, REASONS, estimate_difficulty(melody), ())

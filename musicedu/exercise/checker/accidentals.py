@@ -35,7 +35,7 @@ def _neighbours(piece: Piece, index: int) -> list[Spelling]:
 
 def accidentals_allowed(piece: Piece) -> Faults:
     """Notes outside the signature only of the kind the level has."""
-    policy = piece.resolved.accidentals
+    policy = piece.plan.accidentals
     for _, note, key in _chromatic_notes(piece):
         number = piece.number_at(twelfths(note.onset))
         if policy == "none":
@@ -48,7 +48,7 @@ def leading_note(piece: Piece) -> Faults:
     """A raised seventh goes to the tonic by step or comes from it; chromatic neighbours below."""
     for index, note, key in _chromatic_notes(piece):
         if is_leading_note(note.spelling, key) and not _touches_tonic(piece, index, note, key):
-            if piece.resolved.accidentals in _CHROMATIC and _is_passing(piece, index, note):
+            if piece.plan.accidentals in _CHROMATIC and _is_passing(piece, index, note):
                 continue
             number = piece.number_at(twelfths(note.onset))
             yield number, f"the leading note {note.spelling} neither goes to the tonic nor comes from it"
@@ -71,7 +71,7 @@ def _is_passing(piece: Piece, index: int, note: Note) -> bool:
 
 def chromatic_notes(piece: Piece) -> Faults:
     """A chromatic note is reached and left by step."""
-    if piece.resolved.accidentals not in _CHROMATIC:
+    if piece.plan.accidentals not in _CHROMATIC:
         return
     for index, note, key in _chromatic_notes(piece):
         if not is_leading_note(note.spelling, key) and not _is_passing(piece, index, note):
@@ -85,8 +85,8 @@ def number_of_accidentals(piece: Piece) -> Faults:
     for _, note, _ in _chromatic_notes(piece):
         counts[piece.phrase_index_at(twelfths(note.onset))] += 1
     for phrase, count in zip(piece.phrases, counts, strict=True):
-        if count > piece.resolved.max_accidentals:
-            most = piece.resolved.max_accidentals
+        if count > piece.plan.max_accidentals:
+            most = piece.plan.max_accidentals
             yield phrase.first_measure, f"the phrase has {count} accidentals; the level has {most} at most"
 
 

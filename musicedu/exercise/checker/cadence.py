@@ -67,14 +67,14 @@ def phrase_rest(piece: Piece) -> Faults:
 def final_approach(piece: Piece) -> Faults:
     """The last note is reached by step or from the dominant; in minor from below by the leading note."""
     if len(piece.melody.notes) < 2:
-        yield piece.resolved.measures, "there is nothing before the last note"
+        yield piece.plan.measures, "there is nothing before the last note"
         return
     before, last = (note.spelling for note in piece.melody.notes[-2:])
-    home = piece.resolved.key
+    home = piece.plan.key
     if is_step(before, last):
         is_from_below = before.diatonic < last.diatonic
-        needs_raising = home.mode == "minor" and piece.resolved.accidentals != "none"
+        needs_raising = home.mode == "minor" and piece.plan.accidentals != "none"
         if is_from_below and needs_raising and not is_leading_note(before, home):
-            yield piece.resolved.measures, f"the last note is reached from {before}, which is not the leading note"
+            yield piece.plan.measures, f"the last note is reached from {before}, which is not the leading note"
     elif degree(before, home) != 5 or diatonic_number(before, last) == 1 or not is_in_signature(before, home):
-        yield piece.resolved.measures, f"the last note is reached from {before}, neither by step nor from the dominant"
+        yield piece.plan.measures, f"the last note is reached from {before}, neither by step nor from the dominant"

@@ -18,16 +18,16 @@ _INTERVALS = {"thirds": 3, "fourths": 4, "fifths": 5, "sixths": 6, "sevenths": 7
 def dynamics(piece: Piece) -> Faults:
     """Dynamic marks and hairpins only of the level, and of an instrument that has them."""
     for mark in piece.melody.dynamics:
-        if mark.mark not in piece.resolved.dynamics or not piece.resolved.instrument.dynamics:
+        if mark.mark not in piece.plan.dynamics or not piece.plan.instrument.dynamics:
             yield piece.number_at(twelfths(mark.onset)), f"the dynamic {mark.mark} is not allowed"
     for hairpin in piece.melody.hairpins:
-        if not piece.resolved.hairpins or not piece.resolved.instrument.dynamics:
+        if not piece.plan.hairpins or not piece.plan.instrument.dynamics:
             yield piece.number_at(twelfths(hairpin.onset)), f"a {hairpin.kind} is not allowed"
 
 
 def articulations(piece: Piece) -> Faults:
     """Articulations and ornaments only of the level."""
-    allowed = {*piece.resolved.articulations, *piece.resolved.ornaments}
+    allowed = {*piece.plan.articulations, *piece.plan.ornaments}
     for note in piece.melody.notes:
         for mark in sorted(note.marks - allowed):
             kind = "ornament" if mark in ORNAMENTS else "articulation"
@@ -40,7 +40,7 @@ def slurs(piece: Piece) -> Faults:
     for slur in piece.melody.slurs:
         start, end = twelfths(slur.onset), twelfths(slur.last_onset)
         number = piece.number_at(start)
-        if not piece.resolved.slurs:
+        if not piece.plan.slurs:
             yield number, "a slur is not allowed"
         if piece.phrase_index_at(start) != piece.phrase_index_at(end):
             yield number, "a slur joins two phrases"
@@ -53,7 +53,7 @@ def slurs(piece: Piece) -> Faults:
 
 def tempo_marks(piece: Piece) -> Faults:
     """Changes of tempo only where the level has them; below level 9 only slower, in the last two measures."""
-    plan = piece.resolved
+    plan = piece.plan
     marks = piece.melody.tempos
     for before, mark in pairwise(marks):
         number = piece.number_at(twelfths(mark.onset))
@@ -66,10 +66,10 @@ def tempo_marks(piece: Piece) -> Faults:
 
 def focus(piece: Piece) -> Faults:
     """What is to be practised occurs often enough."""
-    for name in piece.resolved.focus:
+    for name in piece.plan.focus:
         found = count_of_cell(piece, name) if name in cells() else _COUNTS[name](piece)
-        if found < piece.resolved.focus_count:
-            yield 1, f"{name} occur {found} times; {piece.resolved.focus_count} are wanted"
+        if found < piece.plan.focus_count:
+            yield 1, f"{name} occur {found} times; {piece.plan.focus_count} are wanted"
 
 
 def _intervals_of(number: int) -> Callable[[Piece], int]:

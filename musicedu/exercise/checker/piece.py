@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from musicedu.exercise.phrases import Phrase
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.melody import Key, Melody
 from musicedu.pitch import STEPS, Spelling
 from musicedu.syllabus.levels import MetreGrid
@@ -50,7 +50,7 @@ class Piece:
     """A melody, the plan it should obey and the phrases it claims to have."""
 
     melody: Melody
-    resolved: Resolved
+    plan: Plan
     phrases: tuple[Phrase, ...]
 
     @cached_property
@@ -75,18 +75,18 @@ class Piece:
     @cached_property
     def upbeat(self) -> int:
         """How long the anacrusis should last."""
-        return sum(self.resolved.anacrusis)
+        return sum(self.plan.anacrusis)
 
     @cached_property
     def measures(self) -> tuple[ExpectedMeasure, ...]:
         """The measures the plan asks for, the last cut short by the anacrusis."""
         laid, start = [], 0
         if self.upbeat:
-            laid.append(ExpectedMeasure(0, 0, self.upbeat, self.resolved.metre))
+            laid.append(ExpectedMeasure(0, 0, self.upbeat, self.plan.metre))
             start = self.upbeat
-        for number in range(1, self.resolved.measures + 1):
-            grid = self.resolved.metre_of(number)
-            length = sum(grid.pulses) - (self.upbeat if number == self.resolved.measures else 0)
+        for number in range(1, self.plan.measures + 1):
+            grid = self.plan.metre_of(number)
+            length = sum(grid.pulses) - (self.upbeat if number == self.plan.measures else 0)
             laid.append(ExpectedMeasure(number, start, length, grid))
             start += length
         return tuple(laid)

@@ -40,7 +40,7 @@ def is_step(before: Spelling, after: Spelling) -> bool:
 
 def compass(piece: Piece) -> Faults:
     """Every note lies in the window planned and in the instrument's compass at the level."""
-    plan = piece.resolved
+    plan = piece.plan
     number = plan.level.number
     low = max(plan.lowest.pitch, plan.instrument.lowest[number - 1].pitch)
     high = min(plan.highest.pitch, plan.instrument.highest[number - 1].pitch)
@@ -52,7 +52,7 @@ def compass(piece: Piece) -> Faults:
 
 def span(piece: Piece) -> Faults:
     """From the lowest to the highest note is no more than the level's range."""
-    size = piece.resolved.level.range
+    size = piece.plan.level.range
     positions = [note.spelling.diatonic for note in piece.melody.notes]
     if size and positions and max(positions) - min(positions) + 1 > size:
         yield 1, f"the range is {max(positions) - min(positions) + 1} notes of the staff; the level has {size}"
@@ -70,13 +70,13 @@ def largest_leap(piece: Piece) -> Faults:
     """No leap larger than planned."""
     for before, after, _, number in _moves(piece):
         size = diatonic_number(before.spelling, after.spelling)
-        if size > piece.resolved.largest_leap:
+        if size > piece.plan.largest_leap:
             yield number, f"{before.spelling} to {after.spelling} is a leap of {size}"
 
 
 def kind_of_skip(piece: Piece) -> Faults:
     """Only skips of the level's kind; never an augmented second, nor anything doubly augmented or diminished."""
-    policy = piece.resolved.skips
+    policy = piece.plan.skips
     for before, after, key, number in _moves(piece):
         size, altered = diatonic_number(before.spelling, after.spelling), alteration(before.spelling, after.spelling)
         words = f"{before.spelling} to {after.spelling}"
@@ -100,9 +100,9 @@ def _is_in_tonic_triad(note: Note, key: Key) -> bool:
 
 def sung_skips(piece: Piece) -> Faults:
     """A singer's skips are among those named for the level."""
-    named = piece.resolved.instrument.skips
-    number_of_level = piece.resolved.level.number
-    if not named or number_of_level >= piece.resolved.instrument.free_skips_from:
+    named = piece.plan.instrument.skips
+    number_of_level = piece.plan.level.number
+    if not named or number_of_level >= piece.plan.instrument.free_skips_from:
         return
     allowed = {(skip.from_degree, skip.to_degree, skip.steps) for skip in named if skip.level <= number_of_level}
     for before, after, key, number in _moves(piece):
@@ -113,7 +113,7 @@ def sung_skips(piece: Piece) -> Faults:
 
 def leaps_in_sixteenths(piece: Piece) -> Faults:
     """Where the instrument forbids it, no leap to or from a sixteenth."""
-    if not piece.resolved.instrument.no_leap_in_sixteenths:
+    if not piece.plan.instrument.no_leap_in_sixteenths:
         return
     for before, after, _, number in _moves(piece):
         if diatonic_number(before.spelling, after.spelling) > 2 and min(before.duration, after.duration) * 4 <= 1:
@@ -126,5 +126,5 @@ def spelling(piece: Piece) -> Faults:
         key, number = piece.key_at(twelfths(note.onset)), piece.number_at(twelfths(note.onset))
         if note.pitch % 12 in key.scale and not is_in_signature(note.spelling, key):
             yield number, f"{note.spelling} is not how {key.name} spells that note"
-        if abs(note.spelling.alter) > 1 and piece.resolved.accidentals != "double":
+        if abs(note.spelling.alter) > 1 and piece.plan.accidentals != "double":
             yield number, f"{note.spelling} has a double accidental"

@@ -30,7 +30,7 @@ class Allowance:
 
 def allowance(piece: Piece) -> Allowance:
     """What the plan allows."""
-    plan = piece.resolved
+    plan = piece.plan
     return Allowance(
         plan.cells,
         plan.rests,
@@ -240,8 +240,8 @@ def ties(piece: Piece) -> Faults:
     yield from _faults_of(piece, "ties")
     allowed = allowance(piece)
     needed = sum(found.ties for view in views(piece) if (found := parse(view, allowed)) is not None)
-    if needed > piece.resolved.max_ties:
-        yield 1, f"{needed} ties where {piece.resolved.max_ties} are allowed"
+    if needed > piece.plan.max_ties:
+        yield 1, f"{needed} ties where {piece.plan.max_ties} are allowed"
 
 
 def sound_at_both_ends(piece: Piece) -> Faults:
@@ -250,8 +250,8 @@ def sound_at_both_ends(piece: Piece) -> Faults:
         yield 1, "there is no note"
         return
     if piece.notes[-1].end != piece.end:
-        yield piece.resolved.measures, "the exercise ends with a rest"
-    if piece.resolved.level.number < 5 and piece.notes[0].start > 0:
+        yield piece.plan.measures, "the exercise ends with a rest"
+    if piece.plan.level.number < 5 and piece.notes[0].start > 0:
         yield 1, "the exercise begins with a rest"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from musicedu.exercise.checker import accidentals, cadence, marks, pitch, rhythm, shape
 from musicedu.exercise.checker.piece import Faults, Piece
 from musicedu.exercise.phrases import Phrase
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.melody import Melody
 
 Rule = Callable[[Piece], Faults]
@@ -67,12 +67,12 @@ class Violation:
         return f"measure {self.measure}: {self.words} ({self.rule})"
 
 
-def violations(melody: Melody, resolved: Resolved, phrases: tuple[Phrase, ...]) -> tuple[Violation, ...]:
+def violations(melody: Melody, plan: Plan, phrases: tuple[Phrase, ...]) -> tuple[Violation, ...]:
     """Every way in which a melody breaks its plan; empty for a good one.
 
     A frame that is wrong (plan, measures, metre, phrases) is reported alone, since nothing else can be read then.
     """
-    piece = Piece(melody, resolved, phrases)
+    piece = Piece(melody, plan, phrases)
     frame = _asked(piece, FRAME_RULES)
     return frame or _asked(piece, {name: rule for name, rule in RULES.items() if name not in FRAME_RULES})
 

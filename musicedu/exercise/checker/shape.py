@@ -14,7 +14,7 @@ _WRITTEN_VALUES = ("breve", "whole", "half", "quarter", "eighth", "16th")
 
 def plan_within_level(piece: Piece) -> Faults:
     """The plan asks for nothing that the level or the instrument does not have."""
-    plan = piece.resolved
+    plan = piece.plan
     at, player = level(plan.specification.level), plan.instrument
     low, high = player.lowest[at.number - 1], player.highest[at.number - 1]
     beyond = {
@@ -39,7 +39,7 @@ def plan_within_level(piece: Piece) -> Faults:
 
 
 def _is_key_of_level(piece: Piece) -> bool:
-    plan, at = piece.resolved, level(piece.resolved.specification.level)
+    plan, at = piece.plan, level(piece.plan.specification.level)
     taught = [key for first, key in plan.instrument.majors if first <= at.number]
     if plan.key.mode == "minor":
         return plan.key in at.minors
@@ -61,8 +61,8 @@ def number_of_measures(piece: Piece) -> Faults:
 def metre(piece: Piece) -> Faults:
     """The metre planned, and changes of metre only where planned."""
     found = [(piece.number_at(twelfths(at.onset)), str(at.metre)) for at in piece.melody.metres]
-    planned = [(piece.measures[0].number, piece.resolved.metre.name)]
-    planned += [(number, grid.name) for number, grid in piece.resolved.metre_changes]
+    planned = [(piece.measures[0].number, piece.plan.metre.name)]
+    planned += [(number, grid.name) for number, grid in piece.plan.metre_changes]
     if found != planned:
         yield 1, f"the metres are {found} where {planned} are planned"
 
@@ -70,9 +70,9 @@ def metre(piece: Piece) -> Faults:
 def key(piece: Piece) -> Faults:
     """One key signature, the key planned."""
     found = [at.key for at in piece.melody.keys]
-    if found != [piece.resolved.key]:
+    if found != [piece.plan.key]:
         names = ", ".join(one.name for one in found)
-        yield 1, f"the key is {names} where {piece.resolved.key.name} is planned"
+        yield 1, f"the key is {names} where {piece.plan.key.name} is planned"
 
 
 def anacrusis(piece: Piece) -> Faults:
@@ -82,7 +82,7 @@ def anacrusis(piece: Piece) -> Faults:
         return
     starts = [span.start for span in piece.notes if span.start < piece.upbeat]
     planned, moment = [], 0
-    for length in piece.resolved.anacrusis:
+    for length in piece.plan.anacrusis:
         planned.append(moment)
         moment += length
     if starts != planned:
@@ -94,7 +94,7 @@ def anacrusis(piece: Piece) -> Faults:
 def phrases(piece: Piece) -> Faults:
     """The phrases cover the exercise in order, are 2 to 6 measures long, and move only to keys of the level."""
     laid = piece.phrases
-    if not laid or laid[0].first_measure != 1 or laid[-1].last_measure != piece.resolved.measures:
+    if not laid or laid[0].first_measure != 1 or laid[-1].last_measure != piece.plan.measures:
         yield 1, "the phrases do not cover the exercise"
     for before, after in pairwise(laid):
         if after.first_measure != before.last_measure + 1:
@@ -109,10 +109,10 @@ def phrases(piece: Piece) -> Faults:
 
 
 def _keys_allowed(piece: Piece) -> list[Key]:
-    home = piece.resolved.key
+    home = piece.plan.key
     allowed = [home]
-    if piece.resolved.accidentals in ("modulation", "double") and piece.resolved.specification.modulation is not False:
-        for change in piece.resolved.level.modulations:
+    if piece.plan.accidentals in ("modulation", "double") and piece.plan.specification.modulation is not False:
+        for change in piece.plan.level.modulations:
             mode = {"major": "minor", "minor": "major"}[home.mode] if change.changes_mode else home.mode
             if abs(home.fifths + change.fifths) <= 7:
                 allowed.append(Key(home.fifths + change.fifths, "minor" if mode == "minor" else "major"))
@@ -121,7 +121,7 @@ def _keys_allowed(piece: Piece) -> list[Key]:
 
 def transposition(piece: Piece) -> Faults:
     """The melody knows how far from its written notes the instrument sounds."""
-    planned = piece.resolved.instrument.transposition
+    planned = piece.plan.instrument.transposition
     if piece.melody.transposition != planned:
         yield 1, f"the melody sounds {piece.melody.transposition} semitones from its notes, the instrument {planned}"
 
@@ -129,10 +129,10 @@ def transposition(piece: Piece) -> Faults:
 def tempo(piece: Piece) -> Faults:
     """The tempo planned from the beginning, not above the level's."""
     marks = piece.melody.tempos
-    if not marks or marks[0].onset != 0 or marks[0].tempo_bpm != piece.resolved.tempo_bpm:
-        yield 1, f"the exercise does not begin at {piece.resolved.tempo_bpm} quarter notes a minute"
+    if not marks or marks[0].onset != 0 or marks[0].tempo_bpm != piece.plan.tempo_bpm:
+        yield 1, f"the exercise does not begin at {piece.plan.tempo_bpm} quarter notes a minute"
     for mark in marks:
-        if not 20 <= mark.tempo_bpm <= piece.resolved.level.tempo_bpm[1]:
+        if not 20 <= mark.tempo_bpm <= piece.plan.level.tempo_bpm[1]:
             yield piece.number_at(twelfths(mark.onset)), f"the tempo {mark.tempo_bpm} is not one of the level"
 
 

@@ -13,7 +13,7 @@ from musicedu.exercise.composing import compose
 from musicedu.exercise.engines import shipped_engine
 from musicedu.exercise.phrases import Phrase
 from musicedu.exercise.piece.wishes import PieceWishes
-from musicedu.exercise.plan import Resolved
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve, rng_for
 from musicedu.exercise.specification import Specification
 from musicedu.generation.accompaniment.styles import find_style
@@ -55,7 +55,7 @@ def compose_tune(wishes: PieceWishes, engine: Engine | None = None) -> Melody:
     raise Unsatisfiable("no tune could be composed for these wishes", remedy="Try another seed or level")
 
 
-def _plan(wishes: PieceWishes) -> Resolved:
+def _plan(wishes: PieceWishes) -> Plan:
     """The phrases of a piece as a plan for the composer, in a key without signature."""
     home = "A minor" if Key.parse(wishes.key).is_minor else "C"
     specification = Specification(
@@ -86,7 +86,7 @@ def _plan(wishes: PieceWishes) -> Resolved:
     )
 
 
-def _playable(plan: Resolved, wishes: PieceWishes) -> tuple[Cell, ...]:
+def _playable(plan: Plan, wishes: PieceWishes) -> tuple[Cell, ...]:
     """The rhythms that can be played at the tempo: none shorter than `_SHORTEST_SEC`, if any are left."""
     tempo_bpm = wishes.tempo_bpm or find_style(wishes.style, plan.metre.metre).tempo_bpm
     shortest = _SHORTEST_SEC * tempo_bpm / 60 * STEPS_PER_QUARTER
@@ -95,7 +95,7 @@ def _playable(plan: Resolved, wishes: PieceWishes) -> tuple[Cell, ...]:
     return slow if any(cell.name in usable for cell in slow) else plan.cells
 
 
-def _assembled(plan: Resolved, phrases: Sequence[ComposedPhrase]) -> Melody:
+def _assembled(plan: Plan, phrases: Sequence[ComposedPhrase]) -> Melody:
     length = PHRASE_BARS * plan.metre.metre.duration
     notes: list[Note] = []
     for index, one in enumerate(phrases):
