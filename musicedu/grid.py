@@ -1,7 +1,7 @@
 """A melody as plain arrays on a grid.
 
 The grid has 12 steps a quarter note, so that sixteenths (3 steps), triplet eighths (4) and duplets (9) all fall on it.
-`Line` is what the generator measures sixteen times an exercise, so it holds plain NumPy arrays.
+`GridLine` is what the generator measures sixteen times an exercise, so it holds plain NumPy arrays.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from musicedu.melody import Melody, Metre
 
-STEPS_PER_QUARTER = 12
+TICKS_PER_QUARTER = 12
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """Notes on the grid.
 
     onsets, durations: (n,) in steps; pitches: (n,) MIDI numbers; weights: (length,) the metrical weight of every step,
@@ -47,10 +47,10 @@ def metrical_weights(metre: Metre) -> Ints:
     >>> [int(w) for w in metrical_weights(Metre(2, 4))[::3]]
     [0, -3, -2, -3, -1, -3, -2, -3]
     """
-    n_steps = int(metre.duration * STEPS_PER_QUARTER)
+    n_steps = int(metre.duration * TICKS_PER_QUARTER)
     weights = np.full(n_steps, -5, dtype=np.int64)
-    onsets = [int(onset * STEPS_PER_QUARTER) for onset in metre.beat_onsets]
-    beats = [int(beat * STEPS_PER_QUARTER) for beat in metre.beats]
+    onsets = [int(onset * TICKS_PER_QUARTER) for onset in metre.beat_onsets]
+    beats = [int(beat * TICKS_PER_QUARTER) for beat in metre.beats]
     beat_weight = -2 if len(beats) >= 4 else -1
     for onset, beat in zip(onsets, beats, strict=True):
         divisions = (3, 6) if beat % 9 == 0 and beat != 36 else (2, 4)
@@ -81,7 +81,7 @@ class Grid:
 
     @property
     def measure_steps(self) -> int:
-        return 4 * STEPS_PER_QUARTER * self.metre.numerator // self.metre.denominator
+        return 4 * TICKS_PER_QUARTER * self.metre.numerator // self.metre.denominator
 
     @property
     def n_steps(self) -> int:
@@ -92,7 +92,7 @@ class Grid:
         return np.roll(np.tile(metrical_weights(self.metre), self.n_measures), -self.phase)
 
 
-def line_of(melody: Melody) -> Line:
+def line_of(melody: Melody) -> GridLine:
     """Lay a melody on the grid; onsets that fall between steps go to the nearest."""
     onsets = _steps([note.onset for note in melody.notes])
     offsets = _steps([note.offset for note in melody.notes])
@@ -105,11 +105,11 @@ def line_of(melody: Melody) -> Line:
             of_metre[1:][of_metre[1:] == 0] = -1  # its beats go on, and no barline stands there
         inside = of_metre[shift : shift + min(_step(measure.duration), len(weights) - begin)]
         weights[begin : begin + len(inside)] = inside
-    return Line(onsets, np.maximum(offsets - onsets, 1), np.array(melody.pitches, dtype=np.int64), weights)
+    return GridLine(onsets, np.maximum(offsets - onsets, 1), np.array(melody.pitches, dtype=np.int64), weights)
 
 
 def _step(quarters: Fraction) -> int:
-    return round(quarters * STEPS_PER_QUARTER)
+    return round(quarters * TICKS_PER_QUARTER)
 
 
 def _steps(times: list[Fraction]) -> Ints:

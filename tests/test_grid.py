@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
-from musicedu.grid import STEPS_PER_QUARTER, Grid, line_of, metrical_weights
+from musicedu.grid import TICKS_PER_QUARTER, Grid, line_of, metrical_weights
 from musicedu.melody import Melody, Metre
 from tests.strategies import METRES, melodies, metres
 
@@ -18,8 +18,8 @@ from tests.strategies import METRES, melodies, metres
 @given(metres())
 def test_the_barline_weighs_most_and_beats_more_than_their_parts(metre: Metre) -> None:
     weights = metrical_weights(metre)
-    beats = [int(onset * STEPS_PER_QUARTER) for onset in metre.beat_onsets]
-    assert len(weights) == metre.duration * STEPS_PER_QUARTER
+    beats = [int(onset * TICKS_PER_QUARTER) for onset in metre.beat_onsets]
+    assert len(weights) == metre.duration * TICKS_PER_QUARTER
     assert weights[0] == 0
     assert all(weight < 0 for weight in weights[1:])
     between = np.delete(weights, beats)
@@ -57,10 +57,10 @@ def test_a_phase_turns_the_measures(metre: Metre, n_measures: int, phase: int) -
 def test_a_line_has_the_melodys_notes_and_measures(melody: Melody) -> None:
     line = line_of(melody)
     assert line.pitches.tolist() == list(melody.pitches)
-    assert line.n_steps == melody.duration * STEPS_PER_QUARTER
+    assert line.n_steps == melody.duration * TICKS_PER_QUARTER
     assert (line.durations > 0).all()
     assert (np.diff(line.onsets) >= 0).all()
-    barlines = [measure.onset * STEPS_PER_QUARTER for measure in melody.measures if measure.number]
+    barlines = [measure.onset * TICKS_PER_QUARTER for measure in melody.measures if measure.number]
     assert [step for step, weight in enumerate(line.weights) if weight == 0] == barlines
 
 
@@ -80,4 +80,4 @@ def test_onsets_between_steps_go_to_the_nearest() -> None:
 def test_the_shortest_melody_has_a_step() -> None:
     assert line_of(Melody.from_text("r:1/64")).n_steps == 1
     assert line_of(Melody.from_text("C4:1/64")).durations.tolist() == [1]
-    assert Fraction(1, STEPS_PER_QUARTER) > Fraction(1, 64)
+    assert Fraction(1, TICKS_PER_QUARTER) > Fraction(1, 64)

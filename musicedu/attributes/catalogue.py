@@ -13,7 +13,7 @@ from types import MappingProxyType
 from musicedu.attributes import frame, on_grid, on_page, patterns, spelling, timing
 from musicedu.attributes.attribute import Attribute
 from musicedu.errors import UnknownName
-from musicedu.grid import Line, line_of
+from musicedu.grid import GridLine, line_of
 from musicedu.melody import Melody
 from musicedu.notation import Symbol
 
@@ -23,11 +23,11 @@ _DIFFICULTY = "Sébastien et al. 2012, Score Analyzer"
 _NOTATION = "convention of notation (Gould 2011, Behind Bars)"
 
 # A melody is laid out once for all that is measured on it; four, so that a pair can be compared.
-_line_of: Callable[[Melody], Line] = lru_cache(maxsize=4)(line_of)
+_line_of: Callable[[Melody], GridLine] = lru_cache(maxsize=4)(line_of)
 _symbols_of: Callable[[Melody], tuple[Symbol, ...]] = lru_cache(maxsize=4)(on_page.symbols_of)
 
 
-def _of_line(function: Callable[[Line], float], melody: Melody) -> float:
+def _of_line(function: Callable[[GridLine], float], melody: Melody) -> float:
     return function(_line_of(melody))
 
 

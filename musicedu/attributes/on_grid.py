@@ -1,4 +1,4 @@
-"""The attributes that need no more of a melody than its `Line`: onsets, durations, pitches and metrical weights.
+"""The attributes that need no more of a melody than its `GridLine`: onsets, durations, pitches and metrical weights.
 
 Each is what the generator measures on every candidate, and what `musicedu.attributes.catalogue` measures on a `Melody`.
 """
@@ -9,40 +9,40 @@ from collections.abc import Callable
 
 import numpy as np
 
-from musicedu.grid import STEPS_PER_QUARTER, Line
+from musicedu.grid import TICKS_PER_QUARTER, GridLine
 
 
-def range_semitones(line: Line) -> float:
+def range_semitones(line: GridLine) -> float:
     """The distance from the lowest to the highest note, in semitones; 0 without notes."""
     return float(np.ptp(line.pitches)) if len(line.pitches) else 0.0
 
 
-def register(line: Line) -> float:
+def register(line: GridLine) -> float:
     """The mean pitch, as a MIDI number; 0 without notes."""
     return float(line.pitches.mean()) if len(line.pitches) else 0.0
 
 
-def mean_interval(line: Line) -> float:
+def mean_interval(line: GridLine) -> float:
     """The mean size of the melodic intervals, in semitones; 0 with fewer than two notes."""
     return float(np.abs(np.diff(line.pitches)).mean()) if len(line.pitches) > 1 else 0.0
 
 
-def largest_interval(line: Line) -> float:
+def largest_interval(line: GridLine) -> float:
     """The largest melodic interval, in semitones; 0 with fewer than two notes."""
     return float(np.abs(np.diff(line.pitches)).max()) if len(line.pitches) > 1 else 0.0
 
 
-def leap_share(line: Line) -> float:
+def leap_share(line: GridLine) -> float:
     """The share (0-1) of melodic intervals larger than a whole tone; 0 with fewer than two notes."""
     return float((np.abs(np.diff(line.pitches)) > 2).mean()) if len(line.pitches) > 1 else 0.0
 
 
-def note_density(line: Line) -> float:
+def note_density(line: GridLine) -> float:
     """Notes a quarter note."""
-    return len(line.onsets) * STEPS_PER_QUARTER / line.n_steps
+    return len(line.onsets) * TICKS_PER_QUARTER / line.n_steps
 
 
-def rhythm_entropy(line: Line) -> float:
+def rhythm_entropy(line: GridLine) -> float:
     """The entropy of the inter-onset intervals in bits, the last note's own duration included (Shannon 1948)."""
     if not len(line.onsets):
         return 0.0
@@ -52,7 +52,7 @@ def rhythm_entropy(line: Line) -> float:
     return float(-(shares * np.log2(shares)).sum()) + 0.0
 
 
-def syncopation(line: Line) -> float:
+def syncopation(line: GridLine) -> float:
     """The mean syncopation of a note: how much weightier the weightiest step is that it, or the rest after it, covers.
 
     Longuet-Higgins and Lee (1984); unlike them the sum is divided by the number of notes, so that length is no matter.
@@ -67,7 +67,7 @@ def syncopation(line: Line) -> float:
     return total / len(line.onsets)
 
 
-GRID_ATTRIBUTES: dict[str, Callable[[Line], float]] = {
+GRID_ATTRIBUTES: dict[str, Callable[[GridLine], float]] = {
     "range": range_semitones,
     "register": register,
     "mean_interval": mean_interval,

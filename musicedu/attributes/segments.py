@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.grid import STEPS_PER_QUARTER, line_of
+from musicedu.grid import TICKS_PER_QUARTER, line_of
 from musicedu.melody import Melody
 
 Layout = Literal["steps", "pitch"]
@@ -34,7 +34,7 @@ def segment_slots(melody: Melody, n_measures: int = 1, layout: Layout = "steps")
     """
     if n_measures < 1:
         raise ValueError(f"a segment has 1 measure or more, not {n_measures}")
-    n_slots = int(n_measures * melody.metre.duration * STEPS_PER_QUARTER)
+    n_slots = int(n_measures * melody.metre.duration * TICKS_PER_QUARTER)
     if layout == "pitch":
         sounding = _sounding(melody, [note.pitch for note in melody.notes], n_slots)
         symbols = np.where(sounding == _SILENT, 12, sounding % 12)

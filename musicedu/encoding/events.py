@@ -21,7 +21,7 @@ from musicedu.encoding.vocabulary import (
     pitch_of_token,
     token_of_pitch,
 )
-from musicedu.grid import STEPS_PER_QUARTER, Grid, Line
+from musicedu.grid import TICKS_PER_QUARTER, Grid, GridLine
 from musicedu.melody import Key, KeyAt, Melody, MetreAt, Note
 from musicedu.notation import Symbol, write
 from musicedu.pitch import Spelling
@@ -41,8 +41,8 @@ class Window:
     ends_tune: bool = False
 
 
-def line_of_events(events: Sequence[Event], weights: NDArray[np.int64]) -> Line:
-    """The events as a `Line`, ties joined, pitches in the frame."""
+def line_of_events(events: Sequence[Event], weights: NDArray[np.int64]) -> GridLine:
+    """The events as a `GridLine`, ties joined, pitches in the frame."""
     onsets: list[int] = []
     durations: list[int] = []
     pitches: list[int] = []
@@ -56,14 +56,14 @@ def line_of_events(events: Sequence[Event], weights: NDArray[np.int64]) -> Line:
             durations.append(value)
             pitches.append(LOWEST_PITCH + token - FIRST_PITCH)
         position += value
-    return Line(np.array(onsets, np.int64), np.array(durations, np.int64), np.array(pitches, np.int64), weights)
+    return GridLine(np.array(onsets, np.int64), np.array(durations, np.int64), np.array(pitches, np.int64), weights)
 
 
 def symbol_events(melody: Melody, symbols: Iterable[Symbol], shift: int) -> list[Event] | None:
     """Symbols as events, pitches lowered by `shift`; None where a value or a pitch has no token."""
     events: list[Event] = []
     for symbol in symbols:
-        steps = symbol.duration * STEPS_PER_QUARTER
+        steps = symbol.duration * TICKS_PER_QUARTER
         if steps.denominator != 1 or int(steps) not in VALUE_INDEX:
             return None
         token = REST
@@ -92,7 +92,7 @@ def decode(events: Sequence[Event], frame: Frame, onset: Fraction = Fraction(0))
     sounding: list[tuple[Fraction, Fraction, int]] = []
     position = onset
     for value_index, token in events:
-        duration = Fraction(VALUES[value_index], STEPS_PER_QUARTER)
+        duration = Fraction(VALUES[value_index], TICKS_PER_QUARTER)
         if token == TIE and sounding:
             begun, before, pitch = sounding[-1]
             sounding[-1] = (begun, before + duration, pitch)
@@ -112,10 +112,10 @@ def window_melody(window: Window) -> Melody:
     key = Key(0, "minor" if window.is_minor else "major")
     return Melody(
         notes=decode(window.events, Frame(key, 0)),
-        duration=Fraction(grid.n_steps, STEPS_PER_QUARTER),
+        duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
         metres=(MetreAt(Fraction(0), grid.metre),),
         keys=(KeyAt(Fraction(0), key),),
-        anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, STEPS_PER_QUARTER),
+        anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, TICKS_PER_QUARTER),
     )
 
 

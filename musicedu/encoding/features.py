@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.grid import STEPS_PER_QUARTER, Grid
+from musicedu.grid import TICKS_PER_QUARTER, Grid
 from musicedu.melody import Metre
 
 Floats = NDArray[np.float32]
@@ -41,7 +41,7 @@ def place_features(grid: Grid) -> Floats:
     left = grid.n_steps - steps
     columns = [
         weights[:, None] == -np.arange(_WEIGHT_LEVELS),
-        (place % STEPS_PER_QUARTER)[:, None] == np.array(_BEAT_STEPS),
+        (place % TICKS_PER_QUARTER)[:, None] == np.array(_BEAT_STEPS),
         (place % 18)[:, None] == np.array([0, 6, 12]),
         np.stack([share, np.sin(2 * np.pi * share), np.cos(2 * np.pi * share)], axis=1),
         np.stack([(grid.measure_steps - place) / 48, left / 192], axis=1),

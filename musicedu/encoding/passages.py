@@ -10,7 +10,7 @@ from musicedu.encoding.events import Event, Window, decode
 from musicedu.encoding.vocabulary import Frame
 from musicedu.encoding.windows import cut_windows, frame_shift
 from musicedu.errors import Unsatisfiable
-from musicedu.grid import STEPS_PER_QUARTER
+from musicedu.grid import TICKS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt
 from musicedu.melody.cutting import cut_measures
 
@@ -28,11 +28,11 @@ class Passage:
         grid, key = self.window.grid, self.frame.key
         return Melody(
             notes=decode(self.window.events if events is None else events, self.frame),
-            duration=Fraction(grid.n_steps, STEPS_PER_QUARTER),
+            duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
             metres=(MetreAt(Fraction(0), grid.metre),),
             keys=(KeyAt(Fraction(0), key),),
             tempos=tuple(replace(tempo, onset=Fraction(0)) for tempo in self.tune.tempos[:1]),
-            anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, STEPS_PER_QUARTER),
+            anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, TICKS_PER_QUARTER),
         )
 
 

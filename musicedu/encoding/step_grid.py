@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from musicedu.encoding.events import Event, Window, line_of_events
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_TOKENS, REST, TIE, VALUE_INDEX, VALUES, pitch_of_token
-from musicedu.grid import STEPS_PER_QUARTER, Grid
+from musicedu.grid import TICKS_PER_QUARTER, Grid
 from musicedu.melody import Key, KeyAt, Melody, MetreAt, Note
 from musicedu.notation import write
 
-SIXTEENTH = STEPS_PER_QUARTER // 4
+SIXTEENTH = TICKS_PER_QUARTER // 4
 """The length of a step here in steps of the grid (twelfths of a quarter)."""
 
 HOLD = TIE
@@ -98,10 +98,10 @@ def window_of_steps(
     key = _FRAME_KEYS[is_minor]
     melody = Melody(
         notes=tuple(_notes(sounded(steps), key)),
-        duration=Fraction(grid.n_steps, STEPS_PER_QUARTER),
+        duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
         metres=(MetreAt(Fraction(0), grid.metre),),
         keys=(KeyAt(Fraction(0), key),),
-        anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, STEPS_PER_QUARTER),
+        anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, TICKS_PER_QUARTER),
     )
     return Window(grid, tuple(_written(melody)), is_minor, begins_tune=begins_tune, ends_tune=ends_tune)
 
@@ -133,8 +133,8 @@ def _notes(tokens: Tokens, key: Key) -> list[Note]:
     after = np.searchsorted(ends, onsets, side="right")
     return [
         Note(
-            Fraction(int(onset) * SIXTEENTH, STEPS_PER_QUARTER),
-            Fraction(int(ends[end] - onset) * SIXTEENTH, STEPS_PER_QUARTER),
+            Fraction(int(onset) * SIXTEENTH, TICKS_PER_QUARTER),
+            Fraction(int(ends[end] - onset) * SIXTEENTH, TICKS_PER_QUARTER),
             key.spell(pitch_of_token(int(tokens[onset]))),
         )
         for onset, end in zip(onsets, after, strict=True)
@@ -149,7 +149,7 @@ def _written(melody: Melody) -> list[Event]:
             if symbol.note is not None:
                 pitch = FIRST_PITCH + melody.notes[symbol.note].pitch - pitch_of_token(FIRST_PITCH)
                 token, tied = TIE if symbol.tied_from else pitch, TIE
-            for value in _values(int(symbol.duration * STEPS_PER_QUARTER)):
+            for value in _values(int(symbol.duration * TICKS_PER_QUARTER)):
                 events.append((VALUE_INDEX[value], token))
                 token = tied
     return events

@@ -11,13 +11,13 @@ from musicedu.encoding.events import window_melody
 from musicedu.encoding.step_grid import HOLD, SIXTEENTH, Tokens, window_of_steps
 from musicedu.encoding.vocabulary import FIRST_PITCH, LOWEST_PITCH, REST, token_of_pitch
 from musicedu.encoding.windows import frame_shift
-from musicedu.grid import STEPS_PER_QUARTER, Grid, Line
+from musicedu.grid import TICKS_PER_QUARTER, Grid, GridLine
 from musicedu.melody import Melody, Metre
 
 COMMON_TIME = ("4/4", "2/2")
 """Metres whose measure lasts sixteen sixteenths and is felt in four."""
 
-_PER_QUARTER = STEPS_PER_QUARTER // SIXTEENTH
+_PER_QUARTER = TICKS_PER_QUARTER // SIXTEENTH
 _PER_MEASURE = 16
 _UNSAYABLE = -1
 
@@ -40,13 +40,13 @@ def step_rows(melodies: Iterable[Melody], n_steps: int) -> Tokens:
     return np.array(rows, dtype=np.int8).reshape(len(rows), n_steps)
 
 
-def line_of_row(row: Tokens) -> Line:
+def line_of_row(row: Tokens) -> GridLine:
     """A row on the grid of common time, without its pitches' spelling."""
     onsets = np.flatnonzero(row >= FIRST_PITCH)
     breaks = np.append(np.flatnonzero(row != HOLD), len(row))
     ends = breaks[np.searchsorted(breaks, onsets, side="right")]
     pitches = LOWEST_PITCH + row[onsets].astype(np.int64) - FIRST_PITCH
-    return Line(onsets * SIXTEENTH, (ends - onsets) * SIXTEENTH, pitches, step_grid(len(row)).weights())
+    return GridLine(onsets * SIXTEENTH, (ends - onsets) * SIXTEENTH, pitches, step_grid(len(row)).weights())
 
 
 def melody_of_row(row: NDArray[np.integer]) -> Melody:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from musicedu.encoding.events import Event, Window, symbol_events
 from musicedu.encoding.vocabulary import HIGHEST_PITCH, LOWEST_PITCH, TIE, VALUES, token_of_pitch
-from musicedu.grid import STEPS_PER_QUARTER, Grid
+from musicedu.grid import TICKS_PER_QUARTER, Grid
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.notation import write
 
@@ -35,14 +35,14 @@ def cut_windows(melody: Melody, n_measures: int, *, hop: int | None = None) -> I
     if len(melody.metres) != 1 or len(melody.keys) != 1 or melody.irregular or not melody.notes:
         return
     metre, shift = melody.metre, frame_shift(melody)
-    measure = int(metre.duration * STEPS_PER_QUARTER)
-    phase = (measure - int(melody.anacrusis * STEPS_PER_QUARTER)) % measure
+    measure = int(metre.duration * TICKS_PER_QUARTER)
+    phase = (measure - int(melody.anacrusis * TICKS_PER_QUARTER)) % measure
     grid = Grid(metre, n_measures, phase)
     placed = _place(melody, shift)
     if shift is None or grid.n_steps == 0 or placed is None:
         return
     starts = [event.step for event in placed]
-    total = int(melody.duration * STEPS_PER_QUARTER)
+    total = int(melody.duration * TICKS_PER_QUARTER)
     n_steps = grid.n_steps
     last = total - n_steps
     if last < 0:
@@ -63,7 +63,7 @@ def _place(melody: Melody, shift: int | None) -> list[_Placed] | None:
     placed = []
     for _, symbols in write(melody):
         for symbol in symbols:
-            step = symbol.onset * STEPS_PER_QUARTER
+            step = symbol.onset * TICKS_PER_QUARTER
             events = symbol_events(melody, (symbol,), shift) if step.denominator == 1 else None
             event = events[0] if events else None
             if event is not None and symbol.tied_from:

@@ -21,7 +21,7 @@ from musicedu.exercise.specification import Specification
 from musicedu.exercise.targets import FIELDS
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rules import Counter, Rules
-from musicedu.grid import Grid, Line
+from musicedu.grid import Grid, GridLine
 from musicedu.melody import Key
 from musicedu.syllabus.difficulty import estimate_difficulty
 from musicedu.syllabus.levels import level, metre_grid
@@ -75,7 +75,7 @@ def _is_narrow(window: Window, size: int) -> bool:
     return bool(letters) and (size == 0 or max(letters) - min(letters) < size)
 
 
-def request_row(line: Line) -> list[float]:
+def request_row(line: GridLine) -> list[float]:
     """The attributes of `musicedu.exercise.targets.FIELDS`, measured on a line."""
     lowest, spread = float(line.pitches.min()), on_grid.range_semitones(line)
     height = (on_grid.register(line) - lowest) / spread if spread else 0.5

@@ -18,7 +18,7 @@ from musicedu.evaluation.level_windows import level_ahead, obeys
 from musicedu.exercise.frames import NATURALS
 from musicedu.generation.cheapest import CheapestAhead, Costs
 from musicedu.generation.rules import Mask
-from musicedu.grid import Grid, Line
+from musicedu.grid import Grid, GridLine
 from musicedu.syllabus.levels import level
 
 KEPT_SHARE = 0.6
@@ -79,7 +79,7 @@ def _upbeat(grid: Grid) -> int:
     return -grid.phase % grid.measure_steps
 
 
-def _line_on(window: Window, grid: Grid) -> Line:
+def _line_on(window: Window, grid: Grid) -> GridLine:
     """The notes of a window on its own grid, or from its first barline on if the grid begins there.
 
     What is then left of the last measure belongs to the last note, or to the rest that the window ends with.
@@ -89,7 +89,7 @@ def _line_on(window: Window, grid: Grid) -> Line:
     onsets, ends = np.maximum(line.onsets, begin), line.onsets + line.durations
     ends = np.where(ends == line.n_steps, line.n_steps + begin, ends)
     kept = ends > onsets
-    return Line(onsets[kept] - begin, (ends - onsets)[kept], line.pitches[kept], line.weights)
+    return GridLine(onsets[kept] - begin, (ends - onsets)[kept], line.pitches[kept], line.weights)
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +98,7 @@ def _ahead_of(number: int, grid: Grid, *, is_minor: bool) -> CheapestAhead | Non
     return None if ahead is None else CheapestAhead(ahead.rules)
 
 
-def _reaches(line: Line, size: int) -> Mask:
+def _reaches(line: GridLine, size: int) -> Mask:
     """Every stretch of `size` letters within the compass of a line, as sets of pitches; 0: its whole compass."""
     lowest, highest = int(line.pitches.min()) - LOWEST_PITCH, int(line.pitches.max()) - LOWEST_PITCH
     naturals = [index for index in range(lowest, highest + 1) if NATURALS[index]]
@@ -117,7 +117,7 @@ class _Tune:
     is_silent: Mask
 
 
-def _costs(line: Line) -> Costs:
+def _costs(line: GridLine) -> Costs:
     """What every event costs as part of a simpler version of a line."""
     tune = _tune(line)
     lost = _lost(tune)
@@ -136,7 +136,7 @@ def _costs(line: Line) -> Costs:
     return Costs(notes, ties, rests, _moves(tune))
 
 
-def _tune(line: Line) -> _Tune:
+def _tune(line: GridLine) -> _Tune:
     n_steps = line.n_steps
     importance, is_silent = np.zeros(n_steps), np.ones(n_steps, dtype=bool)
     pitch = np.full(n_steps, line.pitches[0] - LOWEST_PITCH)

@@ -20,7 +20,7 @@ from musicedu.exercise.preferences import tiring
 from musicedu.exercise.targets import Request, Scale, draw_request, scale_for
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.engine import Asked, Engine
-from musicedu.grid import Line
+from musicedu.grid import GridLine
 
 N_CANDIDATES = 24
 TEMPERATURE = 0.9
@@ -117,7 +117,7 @@ def _asked(plan: Plan, compiled: CompiledPhrase, request: Request, rng: np.rando
     }
 
 
-def _miss(line: Line, asked: Mapping[str, float], scale: Scale) -> float:
+def _miss(line: GridLine, asked: Mapping[str, float], scale: Scale) -> float:
     """How far a phrase is from what was asked, and a price for what ears tire of."""
     realised = {name: GRID_ATTRIBUTES[name](line) for name in CONDITION_ATTRIBUTES}
     off_register = abs(realised["register"] - asked["register"]) / _OCTAVE

@@ -22,7 +22,7 @@ from musicedu.exercise.reasons import quote_reason, reasons_for
 from musicedu.exercise.resolve import resolve, rng_for
 from musicedu.exercise.specification import Specification
 from musicedu.generation.engine import Engine
-from musicedu.grid import STEPS_PER_QUARTER
+from musicedu.grid import TICKS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
 from musicedu.originality.quotes import find_quote
 from musicedu.syllabus.difficulty import estimate_difficulty
@@ -98,7 +98,7 @@ def _with_quote(exercise: Exercise) -> Exercise:
 
 
 def _spans(composed: Sequence[ComposedPhrase]) -> list[Span]:
-    lengths = [Fraction(one.compiled.grid.n_steps, STEPS_PER_QUARTER) for one in composed]
+    lengths = [Fraction(one.compiled.grid.n_steps, TICKS_PER_QUARTER) for one in composed]
     ends = list(accumulate(lengths))
     return [Span(one.phrase, end - length, end) for one, end, length in zip(composed, ends, lengths, strict=True)]
 
@@ -116,7 +116,7 @@ def _melody(plan: Plan, composed: Sequence[ComposedPhrase], spans: Sequence[Span
         duration=spans[-1].offset,
         metres=_metres(plan, spans),
         keys=(KeyAt(Fraction(0), plan.key),),
-        anacrusis=Fraction(sum(plan.anacrusis), STEPS_PER_QUARTER),
+        anacrusis=Fraction(sum(plan.anacrusis), TICKS_PER_QUARTER),
         tempos=(TempoAt(Fraction(0), Fraction(plan.tempo_bpm)),),
         title=f"{plan.instrument.title}, level {plan.level.number}",
         transposition=plan.instrument.transposition,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.grid import STEPS_PER_QUARTER, Line
+from musicedu.grid import TICKS_PER_QUARTER, GridLine
 
 _LEAP = 5
 _TRIADS = ((3, 4), (4, 3), (5, 4), (5, 3), (4, 5), (3, 5))
@@ -13,7 +13,7 @@ _MOST_OF_ONE = 0.4
 _FEW, _PRICE_OF_EVENNESS = 5, 0.2
 
 
-def tiring(line: Line) -> float:
+def tiring(line: GridLine) -> float:
     """How much of a phrase tires the ear, as a share of its notes: monotony, wild leaps, too much of one thing."""
     pitches = line.pitches
     return monotony(pitches) + wildness(pitches) + sameness(pitches) + haste(line) + evenness(line)
@@ -44,15 +44,15 @@ def wildness(pitches: NDArray[np.int64]) -> float:
     return float((onward & ~in_triad).sum()) / len(pitches)
 
 
-def haste(line: Line) -> float:
+def haste(line: GridLine) -> float:
     """Leaps of a fourth or more out of notes shorter than an eighth, as a share of the notes."""
     if len(line.pitches) < 2:
         return 0.0
-    out_of_short = line.durations[:-1] < STEPS_PER_QUARTER // 2
+    out_of_short = line.durations[:-1] < TICKS_PER_QUARTER // 2
     return float((out_of_short & (np.abs(np.diff(line.pitches)) >= _LEAP)).sum()) / len(line.pitches)
 
 
-def evenness(line: Line) -> float:
+def evenness(line: GridLine) -> float:
     """A price for one note value from the beginning to the note before the last."""
     is_even = len(line.durations) > _FEW and bool((line.durations[:-1] == line.durations[0]).all())
     return _PRICE_OF_EVENNESS if is_even else 0.0

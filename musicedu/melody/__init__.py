@@ -8,7 +8,6 @@ barline is one note here, and `musicedu.notation` writes it with a tie. Pitches 
 
 from musicedu.melody.key import MODES, Key, Mode
 from musicedu.melody.laying import Measure
-from musicedu.melody.line import Melody
 from musicedu.melody.marks import (
     ARTICULATIONS,
     DYNAMICS,
@@ -23,6 +22,7 @@ from musicedu.melody.marks import (
     Slur,
     TempoAt,
 )
+from musicedu.melody.melody import Melody
 from musicedu.melody.metre import Metre
 
 __all__ = [

@@ -7,8 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from musicedu.melody.laying import Measure
-from musicedu.melody.line import Melody
 from musicedu.melody.marks import IrregularAt, KeyAt, MetreAt, TempoAt
+from musicedu.melody.melody import Melody
 
 
 def cut_measures(melody: Melody, first: int, n_measures: int) -> Melody:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from musicedu.melody.line import Melody
+    from musicedu.melody.melody import Melody
 
 
 def check_times(melody: Melody) -> None:

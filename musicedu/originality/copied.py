@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musicedu.grid import Line
+from musicedu.grid import GridLine
 from musicedu.melody import Melody
 from musicedu.originality.similarity import Alignment, align_lines, line_of_melody
 from musicedu.originality.tune_index import SharedRun, TuneIndex, build_tune_index
@@ -23,7 +23,7 @@ RUN_NOTES = 8
 Run = tuple[int, ...]
 
 
-def runs_of(line: Line, n_notes: int = RUN_NOTES) -> Iterator[Run]:
+def runs_of(line: GridLine, n_notes: int = RUN_NOTES) -> Iterator[Run]:
     """Every run of so many notes as its intervals and inter-onset times: the same in any key."""
     intervals, gaps = np.diff(line.pitches), np.diff(line.onsets)
     for begin in range(len(intervals) - n_notes + 2):
@@ -31,7 +31,7 @@ def runs_of(line: Line, n_notes: int = RUN_NOTES) -> Iterator[Run]:
         yield (*intervals[begin:end].tolist(), *gaps[begin:end].tolist())
 
 
-def copied_share(lines: Iterable[Line], known: set[Run]) -> float:
+def copied_share(lines: Iterable[GridLine], known: set[Run]) -> float:
     """The share of all runs that are known; 0 if there are none."""
     found = [run in known for line in lines for run in runs_of(line)]
     return float(np.mean(found)) if found else 0.0

@@ -23,7 +23,7 @@ from musicedu.encoding.vocabulary import (
     pitch_of_token,
     token_of_pitch,
 )
-from musicedu.grid import STEPS_PER_QUARTER, Grid, line_of
+from musicedu.grid import TICKS_PER_QUARTER, Grid, line_of
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 
 F = Fraction
@@ -56,7 +56,7 @@ def writable(draw: st.DrawFn) -> tuple[Melody, Frame]:
     )
     notes, position = [], F(0)
     for step, rest in zip(steps, rests, strict=True):
-        duration = F(step, STEPS_PER_QUARTER)
+        duration = F(step, TICKS_PER_QUARTER)
         if not rest:
             notes.append(Note(position, duration, next(spellings)))
         position += duration
@@ -70,7 +70,7 @@ def test_encode_then_decode_is_the_identity(case: tuple[Melody, Frame]) -> None:
     melody, frame = case
     events = encode(melody, frame)
     assert decode(events, frame) == melody.notes
-    assert sum(VALUES[value] for value, _ in events) == melody.duration * STEPS_PER_QUARTER
+    assert sum(VALUES[value] for value, _ in events) == melody.duration * TICKS_PER_QUARTER
 
 
 @given(writable())

@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.exercise.preferences import evenness, haste, monotony, sameness, tiring, wildness
-from musicedu.grid import Grid, Ints, Line
+from musicedu.grid import Grid, GridLine, Ints
 from musicedu.melody import Metre
 
 PHRASES = st.lists(st.integers(40, 90), max_size=24).map(lambda pitches: np.array(pitches, dtype=np.int64))
 WEIGHTS = Grid(Metre(4, 4), 4).weights()
 
 
-def line(pitches: Ints, *values: int) -> Line:
+def line(pitches: Ints, *values: int) -> GridLine:
     durations = np.resize(np.array(values or (6, 6, 12), dtype=np.int64), len(pitches))
-    return Line(np.cumsum(durations) - durations, durations, pitches, WEIGHTS)
+    return GridLine(np.cumsum(durations) - durations, durations, pitches, WEIGHTS)
 
 
 def of(*pitches: int) -> Ints:

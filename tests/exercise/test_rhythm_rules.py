@@ -21,7 +21,7 @@ from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.proposal import no_preference
 from musicedu.generation.rhythm import Rhythm, Sound
 from musicedu.generation.rules import Cadence, Counter, Rules, any_move
-from musicedu.grid import STEPS_PER_QUARTER, Grid
+from musicedu.grid import TICKS_PER_QUARTER, Grid
 from musicedu.melody import Key, Melody, Metre, MetreAt
 from musicedu.syllabus.levels import LEVEL_NUMBERS, level, metre_grid, metre_grids
 
@@ -53,9 +53,9 @@ def drawn(plan: Plan, n: int, seed: int = 0, *, ties: int = 0) -> list[Melody]:
     return [
         Melody(
             notes=decode(events, FRAME),
-            duration=Fraction(grid.n_steps, STEPS_PER_QUARTER),
+            duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
             metres=(MetreAt(Fraction(0), plan.metre.metre),),
-            anacrusis=Fraction(sum(plan.anacrusis), STEPS_PER_QUARTER),
+            anacrusis=Fraction(sum(plan.anacrusis), TICKS_PER_QUARTER),
         )
         for events in phrases
     ]
@@ -81,7 +81,7 @@ def test_an_upbeat_is_played_as_planned_and_taken_from_the_end(metre: str) -> No
         )
         for melody in drawn(plan, 3, seed):
             assert faults(plan, melody) == []
-            upbeat = [note.duration * STEPS_PER_QUARTER for note in melody.notes[: len(plan.anacrusis)]]
+            upbeat = [note.duration * TICKS_PER_QUARTER for note in melody.notes[: len(plan.anacrusis)]]
             assert tuple(upbeat[:-1]) == plan.anacrusis[:-1]  # the last may be tied over the barline
             assert upbeat[-1] >= plan.anacrusis[-1]
             assert melody.measures[-1].duration + melody.anacrusis == melody.metre.duration

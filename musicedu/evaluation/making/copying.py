@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.encoding.windows import doubled
-from musicedu.grid import Line, line_of
+from musicedu.grid import GridLine, line_of
 from musicedu.melody import Melody
 
 RUN_NOTES = 8
@@ -33,23 +33,23 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 class RunIndex:
     """Every run of notes in some lines, of any length up to `MOST_NOTES`."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[GridLine]) -> None:
         self._steps = _Steps(lines)
         self._known: dict[int, _Hashes] = {}
 
-    def counts(self, lines: Sequence[Line], n_notes: int = RUN_NOTES) -> tuple[Ints, Ints]:
+    def counts(self, lines: Sequence[GridLine], n_notes: int = RUN_NOTES) -> tuple[Ints, Ints]:
         """For every line, how many of its runs of so many notes are known, and how many it has: (n,) each."""
         asked = _Steps(lines)
         hashes, owners = asked.runs(n_notes - 1)
         known = np.bincount(owners, self._has(hashes, n_notes - 1), minlength=len(lines)).astype(np.int64)
         return known, np.bincount(owners, minlength=len(lines))
 
-    def share(self, lines: Sequence[Line], n_notes: int = RUN_NOTES) -> float:
+    def share(self, lines: Sequence[GridLine], n_notes: int = RUN_NOTES) -> float:
         """The share of all runs of so many notes that are known; 0 if there are none."""
         known, runs = self.counts(lines, n_notes)
         return float(known.sum() / max(1, runs.sum()))
 
-    def longest(self, lines: Sequence[Line]) -> Ints:
+    def longest(self, lines: Sequence[GridLine]) -> Ints:
         """The notes of every line's longest known run, 0 if not even an interval is: (n,)."""
         asked = _Steps(lines)
         longest = np.zeros(len(lines), dtype=np.int64)
@@ -74,7 +74,7 @@ class RunIndex:
 class _Steps:
     """Lines one after the other as hashed steps from note to note, and how many steps each is from its line's end."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[GridLine]) -> None:
         steps = [(np.diff(line.pitches), np.diff(line.onsets)) for line in lines]
         lengths = np.array([len(intervals) for intervals, _ in steps], dtype=np.int64)
         self.owners = np.repeat(np.arange(len(lengths)), lengths)

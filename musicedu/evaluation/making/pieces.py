@@ -14,7 +14,7 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.vocabulary import FIRST_PITCH
 from musicedu.encoding.windows import cut_windows, doubled, moved_octaves
 from musicedu.generation.engine import Asked
-from musicedu.grid import Line
+from musicedu.grid import GridLine
 from musicedu.melody import Melody
 
 Floats = NDArray[np.float64]
@@ -69,7 +69,7 @@ def _windows_of(melody: Melody, n_measures: int, rng: np.random.Generator) -> It
                 yield registers[int(rng.integers(len(registers)))]
 
 
-def line_of_window(window: Window) -> Line:
+def line_of_window(window: Window) -> GridLine:
     """A window's notes on the grid."""
     return line_of_events(window.events, window.grid.weights())
 

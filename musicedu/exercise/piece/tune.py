@@ -18,7 +18,7 @@ from musicedu.exercise.resolve import resolve, rng_for
 from musicedu.exercise.specification import Specification
 from musicedu.generation.accompaniment.styles import find_style
 from musicedu.generation.engine import Engine
-from musicedu.grid import STEPS_PER_QUARTER
+from musicedu.grid import TICKS_PER_QUARTER
 from musicedu.melody import Key, KeyAt, Melody, MetreAt, Note
 from musicedu.melody.key import transposed_key
 from musicedu.syllabus.levels import Cell
@@ -89,7 +89,7 @@ def _plan(wishes: PieceWishes) -> Plan:
 def _playable(plan: Plan, wishes: PieceWishes) -> tuple[Cell, ...]:
     """The rhythms that can be played at the tempo: none shorter than `_SHORTEST_SEC`, if any are left."""
     tempo_bpm = wishes.tempo_bpm or find_style(wishes.style, plan.metre.metre).tempo_bpm
-    shortest = _SHORTEST_SEC * tempo_bpm / 60 * STEPS_PER_QUARTER
+    shortest = _SHORTEST_SEC * tempo_bpm / 60 * TICKS_PER_QUARTER
     slow = tuple(cell for cell in plan.cells if min(cell.values) >= shortest)
     usable = {cell.name for cell in plan.level.cells_in(plan.metre.name)}
     return slow if any(cell.name in usable for cell in slow) else plan.cells
