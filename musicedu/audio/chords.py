@@ -36,7 +36,7 @@ def estimate_chords(y: Sound, sr: int, *, change_cost_sec: float = CHANGE_COST_S
     at all, to pay for the change.
     """
     harmony = extract_harmony(y, sr)
-    path = best_path(similarities(harmony), change_cost_sec / (harmony.hop_sec or 1.0))
+    path = best_chord_path(similarities(harmony), change_cost_sec / (harmony.hop_sec or 1.0))
     return sounding_chords(path, harmony.times_sec)
 
 
@@ -62,7 +62,7 @@ def similarities(harmony: Harmony) -> Floats:
     return np.vstack([fits, np.where(harmony.is_silent, 1.0, _NO_CHORD)])
 
 
-def best_path(fits: Floats, change_cost: float) -> npt.NDArray[np.int_]:
+def best_chord_path(fits: Floats, change_cost: float) -> npt.NDArray[np.int_]:
     """The row with the highest sum of fits less `change_cost` for every change: shape (n_frames,), indices of rows.
 
     fits: shape (n_states, n_frames). With a cost of 0 it is the best of each frame. Empty for no frames.

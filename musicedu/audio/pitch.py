@@ -48,10 +48,10 @@ def estimate_f0(y: Samples, sr: int, *, fmin_hz: float = FMIN_HZ, fmax_hz: float
     y: mono, shape (n_samples,), at least one sample; sr: hertz; fmin_hz, fmax_hz: the lowest and the highest pitch
     looked for, C2 and C7 if not given. `ValueError` for sound that is not one row of finite samples.
     """
-    return best_path(extract_candidates(y, sr, fmin_hz=fmin_hz, fmax_hz=fmax_hz))
+    return best_pitch_path(extract_candidates(y, sr, fmin_hz=fmin_hz, fmax_hz=fmax_hz))
 
 
-def best_path(candidates: Candidates) -> PitchTrack:
+def best_pitch_path(candidates: Candidates) -> PitchTrack:
     """The likeliest row of candidates, one or none a frame."""
     is_one = candidates.prob > 0
     octaves = np.log2(np.where(is_one, candidates.f0_hz, 1.0))

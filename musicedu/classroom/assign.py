@@ -13,7 +13,7 @@ from pathlib import Path
 
 from musicedu import __version__
 from musicedu.classroom.names import file_name, numbered
-from musicedu.classroom.pieces import Generate, Piece, finish_pieces, specification_for
+from musicedu.classroom.pieces import Generate, PupilPiece, finish_pieces, specification_for
 from musicedu.classroom.roster import Roster, refuse
 from musicedu.corpus.pool import Client
 from musicedu.errors import MusicEduError
@@ -38,7 +38,7 @@ class Assignment:
 
     specification: Specification
     class_seed: int | str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[PupilPiece, ...]
     folder: Path
     files: tuple[tuple[Path, ...], ...]
 
@@ -83,7 +83,7 @@ def assign(
     _refuse_wishes(roster, specification)  # before any work is done
     stems = numbered(file_name(pupil.name) for pupil in roster.pupils)
     finish = partial(_files_of, kinds=tuple(kinds), large_print=large_print, paper=paper)
-    pieces: list[Piece] = []
+    pieces: list[PupilPiece] = []
 
     def sheets_as_they_come(unfinished: Path) -> Generator[Sheet, None, None]:
         made = finish_pieces(roster, specification, class_seed, generate, finish, jobs=jobs, client=client)
@@ -118,7 +118,7 @@ def _refuse_wishes(roster: Roster, specification: Specification) -> None:
     refuse(faults, roster.where)
 
 
-def _files_of(piece: Piece, *, kinds: tuple[str, ...], large_print: bool, paper: str) -> tuple[Sheet, list[bytes]]:
+def _files_of(piece: PupilPiece, *, kinds: tuple[str, ...], large_print: bool, paper: str) -> tuple[Sheet, list[bytes]]:
     """A pupil's sheet, and the content of each file."""
     sheet = sheet_on(piece.exercise, pupil=piece.pupil.name, large_print=large_print, paper=paper)
 
@@ -130,7 +130,7 @@ def _files_of(piece: Piece, *, kinds: tuple[str, ...], large_print: bool, paper:
     return sheet, [content(kind) for kind in kinds]
 
 
-def _recipes_file(pieces: Sequence[Piece], stems: Sequence[str], kind: str) -> bytes:
+def _recipes_file(pieces: Sequence[PupilPiece], stems: Sequence[str], kind: str) -> bytes:
     """The list of recipes, with the mark that makes a spreadsheet read it as UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -155,7 +155,7 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _record(specification: Specification, class_seed: int | str, pieces: Sequence[Piece]) -> bytes:
+def _record(specification: Specification, class_seed: int | str, pieces: Sequence[PupilPiece]) -> bytes:
     content = {
         "musicedu": __version__,
         "class_seed": class_seed,

@@ -28,7 +28,7 @@ _FEWEST_COPIED, _FEWEST_STARTED = 4, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PupilPiece:
     """A pupil's exercise."""
 
     pupil: Pupil
@@ -70,7 +70,7 @@ def refuse_wishes(pupil: Pupil, specification: Specification) -> None:
 
 def make_pieces(
     roster: Roster, specification: Specification, class_seed: int | str, generate: Generate
-) -> Iterator[Piece]:
+) -> Iterator[PupilPiece]:
     """Make a piece for every pupil, in the roster's order; no two are the same melody.
 
     Among the first few seeds of a pupil the one is taken whose difficulty is within 0.35 levels of the class's (the
@@ -85,11 +85,11 @@ def finish_pieces(
     specification: Specification,
     class_seed: int | str,
     generate: Generate,
-    finish: Callable[[Piece], Finished],
+    finish: Callable[[PupilPiece], Finished],
     *,
     jobs: int | None = None,
     client: Client | None = None,
-) -> Generator[tuple[Piece, Finished], None, None]:
+) -> Generator[tuple[PupilPiece, Finished], None, None]:
     """The pieces of `make_pieces`, each with what `finish` makes of it, on `jobs` cores or a cluster's `client`.
 
     Everyone's piece is chosen as if nobody else had one. Where that gives two the same melody, as happens where few
@@ -117,7 +117,7 @@ def finish_pieces(
     refuse(faults, roster.where)
 
 
-def _as_it_is(piece: Piece) -> None:
+def _as_it_is(piece: PupilPiece) -> None:
     """Nothing more is made of a piece."""
 
 
@@ -129,15 +129,15 @@ def _fewest() -> int:
 def _finished(
     class_seed: int | str,
     generate: Generate,
-    finish: Callable[[Piece], Finished],
+    finish: Callable[[PupilPiece], Finished],
     taken: Set[object],
     task: tuple[Pupil, Specification, float | MusicEduError],
-) -> tuple[Piece, Finished] | MusicEduError:
+) -> tuple[PupilPiece, Finished] | MusicEduError:
     pupil, specification, target = task
     if isinstance(target, MusicEduError):
         return target
     try:
-        piece = Piece(pupil, _chosen(pupil, specification, class_seed, generate, target, taken))
+        piece = PupilPiece(pupil, _chosen(pupil, specification, class_seed, generate, target, taken))
     except MusicEduError as fault:
         return fault
     return piece, finish(piece)
@@ -196,7 +196,7 @@ def _tune(exercise: Exercise) -> object:
     return tuple((note.onset, note.duration, note.spelling) for note in exercise.melody.notes)
 
 
-def spread(pieces: Sequence[Piece]) -> tuple[float, float]:
+def spread(pieces: Sequence[PupilPiece]) -> tuple[float, float]:
     """The least and the largest difficulty of a class's pieces; `ValueError` without any."""
     scores = [piece.exercise.difficulty.score for piece in pieces]
     return min(scores), max(scores)

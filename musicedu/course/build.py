@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from musicedu.course.cells import Cell, Lesson
+from musicedu.course.cells import Lesson, LessonCell
 from musicedu.course.checks import NOT_YET
 from musicedu.course.execute import execute_notebook
 from musicedu.course.hints import render_hints
@@ -124,11 +124,11 @@ def _notebook(cells: Iterable[NotebookNode]) -> NotebookNode:
     return notebook
 
 
-def _solution_cell(cell: Cell, lesson: str) -> NotebookNode:
+def _solution_cell(cell: LessonCell, lesson: str) -> NotebookNode:
     return _cell(cell, solved(cell.text), cell.tags) if cell.kind == "code" else _prose(cell, lesson)
 
 
-def _student_cell(cell: Cell, lesson: str) -> NotebookNode:
+def _student_cell(cell: LessonCell, lesson: str) -> NotebookNode:
     if cell.kind == "markdown":
         return _prose(cell, lesson)
     if is_task(cell):
@@ -139,7 +139,7 @@ def _student_cell(cell: Cell, lesson: str) -> NotebookNode:
     return _cell(cell, cell.text, cell.tags)
 
 
-def _prose(cell: Cell, lesson: str) -> NotebookNode:
+def _prose(cell: LessonCell, lesson: str) -> NotebookNode:
     text, where = cell.text, f"{lesson}, cell {cell.id}"
     if "hints" in cell.tags:
         text = render_hints(text, where=where)
@@ -148,7 +148,7 @@ def _prose(cell: Cell, lesson: str) -> NotebookNode:
     return _cell(cell, text, cell.tags)
 
 
-def _cell(cell: Cell, text: str, tags: tuple[str, ...]) -> NotebookNode:
+def _cell(cell: LessonCell, text: str, tags: tuple[str, ...]) -> NotebookNode:
     new: Callable[..., NotebookNode] = new_code_cell if cell.kind == "code" else new_markdown_cell
     built: NotebookNode = new(text, id=cell.id, metadata={"tags": sorted(set(tags))} if tags else {})
     return built

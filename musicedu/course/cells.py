@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LessonCell:
     """One cell of a source: its id, `code` or `markdown`, its text and its tags, sorted."""
 
     id: str
@@ -20,4 +20,4 @@ class Lesson:
     """A lesson as it is written: its name (`NN_topic`) and its cells."""
 
     name: str
-    cells: tuple[Cell, ...]
+    cells: tuple[LessonCell, ...]

@@ -10,14 +10,14 @@ import ast
 import symtable
 from collections.abc import Iterator, Sequence
 
-from musicedu.course.cells import Cell
+from musicedu.course.cells import LessonCell
 from musicedu.course.stubs import is_task, solved
 from musicedu.errors import FileProblem
 
 BEGIN = "begin_lesson"
 
 
-def refuse_entangled(cells: Sequence[Cell], *, where: str = "") -> None:
+def refuse_entangled(cells: Sequence[LessonCell], *, where: str = "") -> None:
     """Raise `FileProblem` for a cell to be edited that imports, or that gives a name to another cell."""
     code = {cell.id: _parsed(solved(cell.text)) for cell in cells if cell.kind == "code"}
     edited = [cell.id for cell in cells if is_task(cell)]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import jupytext
 
-from musicedu.course.cells import Cell, Lesson
+from musicedu.course.cells import Lesson, LessonCell
 from musicedu.course.edited import refuse_entangled
 from musicedu.errors import FileProblem
 
@@ -64,14 +64,14 @@ def parse_lesson(text: str, name: str, *, where: str = "") -> Lesson:
     return Lesson(name, tuple(cells))
 
 
-def _cell(raw: jupytext.formats.NotebookNode) -> Cell:
+def _cell(raw: jupytext.formats.NotebookNode) -> LessonCell:
     text, kind = raw.source.rstrip(), raw.cell_type
     # A cell without an id of its own is known by its text: it keeps its id until its text changes.
     cell_id = raw.metadata.get("id") or f"{kind}-{sha256(text.encode()).hexdigest()[:8]}"
-    return Cell(cell_id, kind, text, tuple(sorted(raw.metadata.get("tags", []))))
+    return LessonCell(cell_id, kind, text, tuple(sorted(raw.metadata.get("tags", []))))
 
 
-def _refuse_faults(cell: Cell, seen: set[str], where: str) -> None:
+def _refuse_faults(cell: LessonCell, seen: set[str], where: str) -> None:
     if not _ID.fullmatch(cell.id):
         raise FileProblem(
             f"cell id {cell.id!r} is not usable", where=where, remedy="Use small letters, digits and hyphens"

@@ -13,18 +13,18 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from musicedu.course.cells import Cell
+from musicedu.course.cells import LessonCell
 
 _MARK = re.compile(r"\s*#\s*solution\b:?\s*(?P<asks>.*)$")
 _ASSIGNMENT = re.compile(r"(?P<kept>\s*[A-Za-z_][\w.]*\s*(?::[^=]+)?=)\s")
 
 
-def is_task(cell: Cell) -> bool:
+def is_task(cell: LessonCell) -> bool:
     """Whether the cell holds an answer that a student is to find."""
     return cell.kind == "code" and ("solution" in cell.tags or any(map(_MARK.search, cell.text.splitlines())))
 
 
-def calls(cell: Cell, function: str) -> bool:
+def calls(cell: LessonCell, function: str) -> bool:
     """Whether a line of the cell begins with a call of a function."""
     return any(line.startswith(f"{function}(") for line in cell.text.splitlines())
 
@@ -38,10 +38,10 @@ def solved(text: str) -> str:
     return "\n".join(_MARK.sub("", line) for line in text.splitlines())
 
 
-def stub(cell: Cell) -> str:
+def stub(cell: LessonCell) -> str:
     """The cell without its answers.
 
-    >>> stub(Cell("task-1", "code", "beats = 4  # solution: a number"))
+    >>> stub(LessonCell("task-1", "code", "beats = 4  # solution: a number"))
     'beats = ...  # a number'
     """
     lines = cell.text.splitlines()
@@ -54,7 +54,7 @@ def stub(cell: Cell) -> str:
     return "\n".join(kept)
 
 
-def answers(cell: Cell) -> tuple[str, ...]:
+def answers(cell: LessonCell) -> tuple[str, ...]:
     """What must not be seen in a student's copy: the right-hand sides and lines that the stub leaves out."""
     if not is_task(cell):
         return ()

@@ -14,7 +14,7 @@ from musicedu.exercise.composed import ComposedPhrase
 from musicedu.exercise.composing import N_CANDIDATES, compose
 from musicedu.exercise.engines import shipped_engine
 from musicedu.exercise.exercise import Exercise
-from musicedu.exercise.marking import Span, mark
+from musicedu.exercise.marking import PhraseSpan, mark
 from musicedu.exercise.nearest import nearest_wishes
 from musicedu.exercise.phrase_rules import Known
 from musicedu.exercise.plan import Plan
@@ -97,17 +97,17 @@ def _with_quote(exercise: Exercise) -> Exercise:
     return exercise if quote is None else replace(exercise, reasons=(*exercise.reasons, quote_reason(quote)))
 
 
-def _spans(composed: Sequence[ComposedPhrase]) -> list[Span]:
+def _spans(composed: Sequence[ComposedPhrase]) -> list[PhraseSpan]:
     lengths = [Fraction(one.compiled.grid.n_steps, TICKS_PER_QUARTER) for one in composed]
     ends = list(accumulate(lengths))
-    return [Span(one.phrase, end - length, end) for one, end, length in zip(composed, ends, lengths, strict=True)]
+    return [PhraseSpan(one.phrase, end - length, end) for one, end, length in zip(composed, ends, lengths, strict=True)]
 
 
 def _cells(composed: Sequence[ComposedPhrase]) -> Counter[str]:
     return sum((one.cells() for one in composed), Counter())
 
 
-def _melody(plan: Plan, composed: Sequence[ComposedPhrase], spans: Sequence[Span]) -> Melody:
+def _melody(plan: Plan, composed: Sequence[ComposedPhrase], spans: Sequence[PhraseSpan]) -> Melody:
     notes: list[Note] = []
     for one, span in zip(composed, spans, strict=True):
         notes.extend(decode(one.events, one.compiled.frame, span.onset))
@@ -123,7 +123,7 @@ def _melody(plan: Plan, composed: Sequence[ComposedPhrase], spans: Sequence[Span
     )
 
 
-def _metres(plan: Plan, spans: Sequence[Span]) -> tuple[MetreAt, ...]:
+def _metres(plan: Plan, spans: Sequence[PhraseSpan]) -> tuple[MetreAt, ...]:
     """The metres planned, each where the phrase begins that brings it."""
     onset_of = {phrase.first_measure: span.onset for phrase, span in zip(plan.phrases, spans, strict=True)}
     changes = [MetreAt(onset_of[number], grid.metre) for number, grid in plan.metre_changes if number in onset_of]

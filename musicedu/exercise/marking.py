@@ -25,7 +25,7 @@ _SHORTEST_HAIRPIN = Fraction(2)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PhraseSpan:
     """A phrase in time: where it begins and ends, in quarter notes."""
 
     phrase: Phrase
@@ -33,7 +33,7 @@ class Span:
     offset: Fraction
 
 
-def mark(melody: Melody, plan: Plan, spans: Sequence[Span], rng: np.random.Generator) -> Melody:
+def mark(melody: Melody, plan: Plan, spans: Sequence[PhraseSpan], rng: np.random.Generator) -> Melody:
     """Add the marks of a plan to a melody whose phrases lie at `spans`."""
     dynamics = _dynamics(plan, spans, rng)
     hairpins = _hairpins(melody, dynamics) if plan.hairpins else ()
@@ -41,7 +41,7 @@ def mark(melody: Melody, plan: Plan, spans: Sequence[Span], rng: np.random.Gener
     return articulated(marked, plan, [span.offset for span in spans], rng)
 
 
-def _tempos(melody: Melody, plan: Plan, spans: Sequence[Span]) -> tuple[TempoAt, ...]:
+def _tempos(melody: Melody, plan: Plan, spans: Sequence[PhraseSpan]) -> tuple[TempoAt, ...]:
     bpm = Fraction(plan.tempo_bpm)
     tempos = [TempoAt(Fraction(0), bpm)]
     slower = Fraction(_slower_mark(plan))
@@ -67,7 +67,7 @@ def _ritardando_onset(melody: Melody, plan: Plan) -> Fraction | None:
     return max(fitting) if fitting and plan.measures > 2 else None
 
 
-def _dynamics(plan: Plan, spans: Sequence[Span], rng: np.random.Generator) -> tuple[Dynamic, ...]:
+def _dynamics(plan: Plan, spans: Sequence[PhraseSpan], rng: np.random.Generator) -> tuple[Dynamic, ...]:
     """An opening dynamic, one near it where a phrase contrasts or answers, the first again when its idea returns."""
     known = [name for name in DYNAMICS if name in plan.dynamics]
     opening = [name for name in known if name in _OPENING]

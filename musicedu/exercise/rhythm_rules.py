@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from musicedu.encoding.vocabulary import VALUE_INDEX
 from musicedu.exercise.plan import Plan
-from musicedu.generation.rhythm import Cell, Placement, Rhythm, build_rhythm
+from musicedu.generation.rhythm import CellShape, Placement, Rhythm, build_rhythm
 from musicedu.grid import Grid
 from musicedu.syllabus import levels
 from musicedu.syllabus.levels import MetreGrid
@@ -69,7 +69,7 @@ def _rhythm(
     shortest_tie: int,
     tells_short: bool,
 ) -> Rhythm | None:
-    at: dict[int, list[Cell]] = {}
+    at: dict[int, list[CellShape]] = {}
     for cell in cells:
         made = _made(cell, metre, rests, measure_rest=measure_rest, tuplet_rests=tuplet_rests)
         for onset in levels.places(cell, metre):
@@ -96,7 +96,7 @@ def _rhythm(
 
 def _made(
     cell: levels.Cell, metre: MetreGrid, rests: tuple[int, ...], *, measure_rest: bool, tuplet_rests: bool
-) -> Cell:
+) -> CellShape:
     def may_rest(value: int) -> bool:
         if value == metre.total and len(cell.values) == 1:
             return measure_rest
@@ -104,26 +104,26 @@ def _made(
             return False
         return value in rests and (value != 18 or cell.kind == "compound")
 
-    return Cell(cell.name, tuple((value, may_rest(value)) for value in cell.values))
+    return CellShape(cell.name, tuple((value, may_rest(value)) for value in cell.values))
 
 
 def _placement(
-    at: dict[int, list[Cell]], grid: Grid, metre: MetreGrid, rests: tuple[int, ...], upbeat: tuple[int, ...]
+    at: dict[int, list[CellShape]], grid: Grid, metre: MetreGrid, rests: tuple[int, ...], upbeat: tuple[int, ...]
 ) -> Placement:
     """Cells by step, with the planned upbeat at the start and what an upbeat leaves of a pulse at both ends."""
     first_pulse = min((p for p in metre.pulse_onsets if p >= grid.phase), default=metre.total)
     begun_late = first_pulse - grid.phase  # what is left of a pulse that the phrase begins inside of
 
-    def cells_at(step: int) -> list[Cell]:
+    def cells_at(step: int) -> list[CellShape]:
         if step == 0 and upbeat:
-            return [Cell("upbeat", tuple((value, False) for value in upbeat))]
+            return [CellShape("upbeat", tuple((value, False) for value in upbeat))]
         if step == 0 and begun_late:
-            return [Cell("rest of a pulse", ((begun_late, begun_late in rests),))]
+            return [CellShape("rest of a pulse", ((begun_late, begun_late in rests),))]
         found = at.get((step + grid.phase) % metre.total, [])
         left = grid.n_steps - step
         cut = left < metre.total and found and left < _pulse_at(metre, (step + grid.phase) % metre.total)
         if cut and left in VALUE_INDEX:
-            return [Cell("part of a pulse", ((left, False),))]
+            return [CellShape("part of a pulse", ((left, False),))]
         return found
 
     return cells_at
@@ -132,7 +132,7 @@ def _placement(
 def _with_placed(placement: Placement, placed: Placed) -> Placement:
     """Only the placed cell at its step, and nothing before that would sound across it."""
 
-    def cells_at(step: int) -> list[Cell]:
+    def cells_at(step: int) -> list[CellShape]:
         found = placement(step)
         if step == placed.step:
             return [cell for cell in found if cell.name == placed.cell]

@@ -7,18 +7,18 @@ from functools import lru_cache
 
 from musicedu.encoding.vocabulary import VALUES
 from musicedu.generation.lookahead import LookAhead
-from musicedu.generation.rhythm import Cell, build_rhythm
+from musicedu.generation.rhythm import CellShape, build_rhythm
 from musicedu.generation.rules import Rules, any_move
 from musicedu.grid import Grid
 
-_CELLS = tuple(Cell(str(value), ((value, True),)) for value in VALUES)
+_CELLS = tuple(CellShape(str(value), ((value, True),)) for value in VALUES)
 
 
 @lru_cache(maxsize=64)
 def free_ahead(grid: Grid) -> LookAhead:
     """A look-ahead that allows any value anywhere inside its measure, any pitch, any rest and any tie."""
 
-    def cells_at(step: int) -> Sequence[Cell]:
+    def cells_at(step: int) -> Sequence[CellShape]:
         left = grid.measure_steps - (step + grid.phase) % grid.measure_steps
         return [cell for cell in _CELLS if cell.n_steps <= left]
 

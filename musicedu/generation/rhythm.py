@@ -20,7 +20,7 @@ Element = tuple[int, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellShape:
     """A group of note values: its name and its elements."""
 
     name: str
@@ -65,7 +65,7 @@ class Rhythm:
         return state >= len(self.positions) - self.n_final
 
 
-Placement = Callable[[int], Sequence[Cell]]
+Placement = Callable[[int], Sequence[CellShape]]
 """The cells that may begin at a step of the phrase (none where no beat begins)."""
 
 TieRule = Callable[[int, int], bool]
@@ -78,7 +78,7 @@ class _State:
 
     step: int
     is_fresh: bool
-    pending: frozenset[tuple[Cell, int]]
+    pending: frozenset[tuple[CellShape, int]]
     may_tie: bool = False
     after_short: bool = False
 
@@ -118,7 +118,7 @@ def _arcs_of(
         return {}
     fresh_cells = cells_at(step) if state.is_fresh else ()
     begun = [(cell, 0) for cell in fresh_cells if step + cell.n_steps <= n_steps]
-    groups: dict[tuple[Sound, int], set[tuple[Cell, int]]] = {}
+    groups: dict[tuple[Sound, int], set[tuple[CellShape, int]]] = {}
     for cell, index in (*begun, *state.pending):
         value, may_rest = cell.elements[index]
         groups.setdefault((Sound.NOTE, value), set()).add((cell, index))
@@ -130,7 +130,7 @@ def _arcs_of(
 
 
 def _after(
-    state: _State, key: tuple[Sound, int], group: set[tuple[Cell, int]], may_tie: TieRule, short: int
+    state: _State, key: tuple[Sound, int], group: set[tuple[CellShape, int]], may_tie: TieRule, short: int
 ) -> tuple[_State, frozenset[str]]:
     sound, value = key
     done = frozenset(cell.name for cell, index in group if index + 1 == len(cell.elements))

@@ -10,7 +10,7 @@ from itertools import accumulate
 from musicedu.melody import Metre
 from musicedu.notation.symbols import SHORTEST, value_of
 
-Piece = tuple[Fraction, Fraction]  # onset and offset, in quarter notes from the start of the measure
+Stretch = tuple[Fraction, Fraction]  # onset and offset, in quarter notes from the start of the measure
 Counts = tuple[Fraction | int, Fraction | int]
 
 # What may hide the middle of a span of two equal halves, as onset and offset in quarters of that span: long-short,
@@ -103,7 +103,7 @@ def _grouped(beats: list[Span], sizes: tuple[int, ...]) -> list[Span]:
     return groups
 
 
-def cut(piece: Piece, span: Span, *, is_rest: bool) -> tuple[Piece, ...] | None:
+def cut(piece: Stretch, span: Span, *, is_rest: bool) -> tuple[Stretch, ...] | None:
     """Cut a piece into stretches of one written value each; None if it takes something shorter than a 64th."""
     onset, offset = piece
     if value_of(offset - onset) is not None and _stands(piece, span, is_rest):
@@ -118,7 +118,7 @@ def cut(piece: Piece, span: Span, *, is_rest: bool) -> tuple[Piece, ...] | None:
     return None if before is None or after is None else before + after
 
 
-def _division(piece: Piece, span: Span, is_rest: bool) -> Fraction:
+def _division(piece: Stretch, span: Span, is_rest: bool) -> Fraction:
     """Where to cut: the middle of two; else show the next beat if the piece begins off it, the last one if not."""
     onset, offset = piece
     edges = [part.onset for part in span.divisions]
@@ -126,7 +126,7 @@ def _division(piece: Piece, span: Span, is_rest: bool) -> Fraction:
     return inside[0] if is_rest or onset not in edges else inside[-1]
 
 
-def _stands(piece: Piece, span: Span, is_rest: bool) -> bool:
+def _stands(piece: Stretch, span: Span, is_rest: bool) -> bool:
     """Whether the piece may be one symbol although it crosses a division of the span (or is the span)."""
     onset, offset = piece
     if (onset, offset) == (span.onset, span.offset):
@@ -148,5 +148,5 @@ def _stands(piece: Piece, span: Span, is_rest: bool) -> bool:
     return onset in edges and offset in edges
 
 
-def _counted(piece: Piece, origin: Fraction, unit: Fraction) -> Counts:
+def _counted(piece: Stretch, origin: Fraction, unit: Fraction) -> Counts:
     return (piece[0] - origin) / unit, (piece[1] - origin) / unit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from musicedu.notation.spans import Piece, Span, cut, is_power_of_two, joined, row
+from musicedu.notation.spans import Span, Stretch, cut, is_power_of_two, joined, row
 from musicedu.notation.symbols import SHORTEST
 
 Pieces = tuple[tuple[Fraction, Fraction, bool], ...]  # onset, offset, is a rest
@@ -26,7 +26,7 @@ class Tuplet:
         """Written duration for each sounding quarter."""
         return Fraction(self.actual, self.normal)
 
-    def cut(self, onset: Fraction, offset: Fraction, is_rest: bool) -> tuple[Piece, ...] | None:
+    def cut(self, onset: Fraction, offset: Fraction, is_rest: bool) -> tuple[Stretch, ...] | None:
         """Cut a piece inside the tuplet into stretches of one value each; None if that takes less than a 64th."""
         origin, scale = self.onset, self.scale
         tree = _tree((self.offset - origin) * scale, self.actual)
@@ -117,7 +117,7 @@ def _count(span: Span, pieces: Pieces, tuplets: tuple[Tuplet, ...]) -> int:
 
 
 def cut_with_tuplets(
-    piece: Piece, span: Span, tuplets: tuple[Tuplet, ...], *, is_rest: bool
+    piece: Stretch, span: Span, tuplets: tuple[Tuplet, ...], *, is_rest: bool
 ) -> tuple[tuple[Fraction, Fraction, Tuplet | None], ...] | None:
     """Cut a piece at the edges of the tuplets and then into values; None if that takes less than a 64th."""
     written: list[tuple[Fraction, Fraction, Tuplet | None]] = []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.audio.chords import CHORDS, best_path, estimate_chords, sounding_chords, templates
+from musicedu.audio.chords import CHORDS, best_chord_path, estimate_chords, sounding_chords, templates
 from musicedu.audio.takes import record_take
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
@@ -28,15 +28,15 @@ def worth(path, values, cost):
 def test_no_row_is_better_than_the_best(values, cost):
     n_frames = len(values[0])
     best = max(worth(path, values, cost) for path in product(range(3), repeat=n_frames))
-    assert worth(best_path(np.array(values, float), cost).tolist(), values, cost) == pytest.approx(best)
+    assert worth(best_chord_path(np.array(values, float), cost).tolist(), values, cost) == pytest.approx(best)
 
 
 @given(fits)
 def test_without_a_cost_each_frame_has_its_best_and_with_a_great_one_nothing_changes(values):
     array = np.array(values, float)
-    path = best_path(array, 0.0)
+    path = best_chord_path(array, 0.0)
     assert array[path, np.arange(len(path))].tolist() == array.max(axis=0).tolist()
-    assert len(set(best_path(array, 1000.0).tolist())) == 1
+    assert len(set(best_chord_path(array, 1000.0).tolist())) == 1
 
 
 def test_every_template_has_the_notes_of_its_chord():

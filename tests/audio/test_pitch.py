@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.audio.periodicity import SR, extract_candidates, likeliest_troughs, normalised_difference
-from musicedu.audio.pitch import best_path, estimate_f0
+from musicedu.audio.pitch import best_pitch_path, estimate_f0
 from musicedu.audio.takes import record_take
 from musicedu.melody import Melody
 
@@ -98,7 +98,7 @@ def test_probabilities_of_a_frame_add_up_to_one_at_most():
 
 def test_the_path_is_of_the_candidates():
     candidates = extract_candidates(tone(150.0), SR)
-    track = best_path(candidates)
+    track = best_pitch_path(candidates)
     for f0_hz, row in zip(track.f0_hz, candidates.f0_hz, strict=True):
         assert np.isnan(f0_hz) or f0_hz in row
 

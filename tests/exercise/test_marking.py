@@ -13,7 +13,7 @@ import pytest
 
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
-from musicedu.exercise.marking import Span, mark
+from musicedu.exercise.marking import PhraseSpan, mark
 from musicedu.exercise.specification import Specification
 from musicedu.melody import ARTICULATIONS, DYNAMICS, ORNAMENTS, Measure, Melody, Note, TempoAt
 from musicedu.notation import write
@@ -33,15 +33,15 @@ def without_marks(melody: Melody) -> Melody:
     return replace(melody, notes=notes, dynamics=(), hairpins=(), slurs=(), tempos=melody.tempos[:1])
 
 
-def spans_of(exercise: Exercise) -> list[Span]:
+def spans_of(exercise: Exercise) -> list[PhraseSpan]:
     upbeat = exercise.melody.anacrusis
     begins = {measure.number: measure.onset for measure in exercise.melody.measures}
     first = [begins[phrase.first_measure] - upbeat for phrase in exercise.phrases]
     between = pairwise([*first, exercise.melody.duration])
-    return [Span(phrase, a, b) for phrase, (a, b) in zip(exercise.phrases, between, strict=True)]
+    return [PhraseSpan(phrase, a, b) for phrase, (a, b) in zip(exercise.phrases, between, strict=True)]
 
 
-def marked(number: int) -> Iterator[tuple[Exercise, Melody, list[Span]]]:
+def marked(number: int) -> Iterator[tuple[Exercise, Melody, list[PhraseSpan]]]:
     exercise = exercise_of(number)
     bare, spans = without_marks(exercise.melody), spans_of(exercise)
     for seed in SEEDS:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from musicedu.errors import Unsatisfiable
 from musicedu.evaluation.audit import draw_specification
-from musicedu.exercise.checker.piece import Piece
+from musicedu.exercise.checker.checked import Checked
 from musicedu.exercise.checker.shape import phrases as phrase_faults
 from musicedu.exercise.checker.shape import plan_within_level
 from musicedu.exercise.phrases import forms_for, phrase_lengths, plan_phrases
@@ -27,7 +27,7 @@ from musicedu.syllabus.levels import LEVEL_NUMBERS
 
 
 def faults(plan: Plan) -> list[tuple[int, str]]:
-    piece = Piece(None, plan, plan.phrases)  # type: ignore[arg-type]
+    piece = Checked(None, plan, plan.phrases)  # type: ignore[arg-type]
     return [*plan_within_level(piece), *phrase_faults(piece)]
 
 

@@ -11,7 +11,7 @@ import pytest
 from musicedu.encoding.events import decode
 from musicedu.encoding.vocabulary import VALUES, Frame
 from musicedu.exercise.checker import rhythm as checker
-from musicedu.exercise.checker.piece import Piece
+from musicedu.exercise.checker.checked import Checked
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.rhythm_rules import SHORT_STEPS, Placed, end_placed, phrase_grid, phrase_rhythm
@@ -62,7 +62,7 @@ def drawn(plan: Plan, n: int, seed: int = 0, *, ties: int = 0) -> list[Melody]:
 
 
 def faults(plan: Plan, melody: Melody) -> list[tuple[int, str]]:
-    piece = Piece(melody, plan, plan.phrases)
+    piece = Checked(melody, plan, plan.phrases)
     return [fault for rule in RULES for fault in rule(piece)]
 
 

@@ -17,31 +17,31 @@ from musicedu.encoding.vocabulary import (
     VALUES,
 )
 from musicedu.generation.proposal import Logits, NextLogits, Prefix
-from musicedu.generation.rhythm import Cell, Rhythm, Sound, build_rhythm
+from musicedu.generation.rhythm import CellShape, Rhythm, Sound, build_rhythm
 from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Rules, moves_to, moves_within
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 
 CELLS = (
-    Cell("quarter", ((12, True),)),
-    Cell("eighths", ((6, False), (6, True))),
-    Cell("half", ((24, False),)),
-    Cell("dotted quarter", ((18, False), (6, False))),
-    Cell("triplet", ((4, False), (4, False), (4, False))),
-    Cell("long-short", ((9, False), (3, False))),
+    CellShape("quarter", ((12, True),)),
+    CellShape("eighths", ((6, False), (6, True))),
+    CellShape("half", ((24, False),)),
+    CellShape("dotted quarter", ((18, False), (6, False))),
+    CellShape("triplet", ((4, False), (4, False), (4, False))),
+    CellShape("long-short", ((9, False), (3, False))),
 )
 
 
-def random_cells(rng: np.random.Generator, *, most: int = 4) -> tuple[Cell, ...]:
+def random_cells(rng: np.random.Generator, *, most: int = 4) -> tuple[CellShape, ...]:
     """A few kinds of cell, which may or may not fill a measure."""
     n_chosen = int(rng.integers(1, most + 1))
     return tuple(CELLS[index] for index in sorted(rng.choice(len(CELLS), n_chosen, replace=False)))
 
 
-def rhythm_of(cells: Sequence[Cell], grid: Grid, *, ties: bool = False, short: int = 0) -> Rhythm | None:
+def rhythm_of(cells: Sequence[CellShape], grid: Grid, *, ties: bool = False, short: int = 0) -> Rhythm | None:
     """Cells that may begin on every quarter of the measure and stay inside it; notes tie over barlines."""
 
-    def cells_at(step: int) -> Sequence[Cell]:
+    def cells_at(step: int) -> Sequence[CellShape]:
         place = (step + grid.phase) % grid.measure_steps
         return [cell for cell in cells if place % 12 == 0 and place + cell.n_steps <= grid.measure_steps]
 

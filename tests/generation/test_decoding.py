@@ -13,7 +13,7 @@ from musicedu.errors import Unsatisfiable
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.proposal import Logits, NextLogits, Prefix, no_preference
-from musicedu.generation.rhythm import Cell, Sound
+from musicedu.generation.rhythm import CellShape, Sound
 from musicedu.generation.rules import Counter, Rules, any_move, moves_to, moves_within
 from musicedu.grid import Grid
 from musicedu.melody import Metre
@@ -98,7 +98,7 @@ def test_a_beginning_that_the_rules_forbid_is_refused() -> None:
 
 def test_where_the_rules_are_silent_the_model_decides() -> None:
     grid = Grid(Metre(1, 4), 1)
-    rhythm = rhythm_of([Cell("quarter", ((12, False),))], grid)
+    rhythm = rhythm_of([CellShape("quarter", ((12, False),))], grid)
     assert rhythm is not None
     two = np.isin(np.arange(N_PITCHES), (3, 5))
     ahead = LookAhead(Rules(grid, rhythm, moves_to(two)))

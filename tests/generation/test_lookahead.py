@@ -11,7 +11,7 @@ import pytest
 from musicedu.encoding.events import Event
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, REST, TIE, VALUE_INDEX
 from musicedu.generation.lookahead import LookAhead
-from musicedu.generation.rhythm import Cell
+from musicedu.generation.rhythm import CellShape
 from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Rules, any_move, moves_to, moves_within
 from musicedu.grid import Grid
 from musicedu.melody import Metre
@@ -72,7 +72,7 @@ def allowed_events(ahead: LookAhead, place: object) -> set[Event]:
 
 def simple(**changes: object) -> Rules:
     grid = Grid(Metre(3, 4), 2)
-    rhythm = rhythm_of([Cell("quarter", ((12, True),)), Cell("half", ((24, False),))], grid, ties=True)
+    rhythm = rhythm_of([CellShape("quarter", ((12, True),)), CellShape("half", ((24, False),))], grid, ties=True)
     assert rhythm is not None
     return replace(Rules(grid, rhythm, moves_within(2)), **changes)  # type: ignore[arg-type]
 

@@ -15,7 +15,7 @@ from musicedu.generation.engine import Asked
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.markov import MarkovEngine, MarkovModel, count_events
 from musicedu.generation.proposal import Prefix
-from musicedu.generation.rhythm import Cell
+from musicedu.generation.rhythm import CellShape
 from musicedu.generation.rules import Rules, any_move, moves_within
 from musicedu.grid import Grid
 from musicedu.melody import Metre
@@ -57,7 +57,7 @@ def test_it_prefers_what_has_followed_before(chain: MarkovModel) -> None:
 
 
 def test_left_alone_it_plays_the_figure_and_under_rules_it_obeys(chain: MarkovModel) -> None:
-    rhythm = rhythm_of([Cell("quarter", ((12, False),))], GRID)
+    rhythm = rhythm_of([CellShape("quarter", ((12, False),))], GRID)
     assert rhythm is not None
     free, stepwise = Rules(GRID, rhythm, any_move()), Rules(GRID, rhythm, moves_within(1))
     played = draw_phrases(LookAhead(free), chain, 20, np.random.default_rng(0), temperature=0.4)

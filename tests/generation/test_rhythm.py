@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from musicedu.encoding.vocabulary import VALUE_INDEX, VALUES
-from musicedu.generation.rhythm import Cell, Rhythm, Sound, build_rhythm
+from musicedu.generation.rhythm import CellShape, Rhythm, Sound, build_rhythm
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 from tests.generation.examples import CELLS, random_cells, rhythm_of
@@ -34,10 +34,10 @@ def accepted_rows(rhythm: Rhythm) -> set[Row]:
     return set(grown(0, ()))
 
 
-def tilings(cells: Sequence[Cell], grid: Grid) -> Iterator[tuple[Cell, ...]]:
+def tilings(cells: Sequence[CellShape], grid: Grid) -> Iterator[tuple[CellShape, ...]]:
     """Every row of cells that fills the grid, each on a quarter and inside its measure."""
 
-    def grown(step: int, row: tuple[Cell, ...]) -> Iterator[tuple[Cell, ...]]:
+    def grown(step: int, row: tuple[CellShape, ...]) -> Iterator[tuple[CellShape, ...]]:
         if step == grid.n_steps:
             yield row
             return
@@ -49,7 +49,7 @@ def tilings(cells: Sequence[Cell], grid: Grid) -> Iterator[tuple[Cell, ...]]:
     return grown(0, ())
 
 
-def rows_of(tiling: Sequence[Cell]) -> Iterator[Row]:
+def rows_of(tiling: Sequence[CellShape]) -> Iterator[Row]:
     """Every way to sound a row of cells without ties."""
     elements = [element for cell in tiling for element in cell.elements]
     choices = [
@@ -93,7 +93,7 @@ def test_states_are_in_order_of_time() -> None:
 
 
 def test_ties_stand_only_where_they_may() -> None:
-    quarter = Cell("quarter", ((12, True),))
+    quarter = CellShape("quarter", ((12, True),))
 
     def may_tie(begun: int, step: int) -> bool:
         return step == 24
@@ -106,7 +106,7 @@ def test_ties_stand_only_where_they_may() -> None:
 
 
 def test_a_state_tells_whether_a_short_note_came_before() -> None:
-    cells = [Cell("quarter", ((12, True),)), Cell("long-short", ((9, False), (3, False)))]
+    cells = [CellShape("quarter", ((12, True),)), CellShape("long-short", ((9, False), (3, False)))]
     rhythm = rhythm_of(cells, Grid(Metre(2, 4), 1), short=3)
     assert rhythm is not None
     for state, arcs in enumerate(rhythm.arcs):
@@ -117,12 +117,12 @@ def test_a_state_tells_whether_a_short_note_came_before() -> None:
 
 
 def test_an_arc_says_which_cells_it_may_complete() -> None:
-    rhythm = rhythm_of([Cell("half", ((24, False),)), Cell("quarter", ((12, False),))], Grid(Metre(2, 4), 1))
+    rhythm = rhythm_of([CellShape("half", ((24, False),)), CellShape("quarter", ((12, False),))], Grid(Metre(2, 4), 1))
     assert rhythm is not None
     assert rhythm.arcs[0][Sound.NOTE, VALUE_INDEX[24]].completes == {"half"}
     assert rhythm.arcs[0][Sound.NOTE, VALUE_INDEX[12]].completes == {"quarter"}
 
 
 @pytest.mark.parametrize("cells", [[], [CELLS[3]], [CELLS[2], CELLS[3]]], ids=["none", "dotted", "halves"])
-def test_cells_that_cannot_fill_a_measure_are_reported(cells: list[Cell]) -> None:
+def test_cells_that_cannot_fill_a_measure_are_reported(cells: list[CellShape]) -> None:
     assert rhythm_of(cells, Grid(Metre(3, 4), 1)) is None

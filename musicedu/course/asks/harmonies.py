@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.audio.chords import best_path, sounding_chords
+from musicedu.audio.chords import best_chord_path, sounding_chords
 from musicedu.audio.takes import SoundingChord, Take, record_take
 from musicedu.course.asks.functions import outcome
 from musicedu.course.checks import Requirement
@@ -45,7 +45,7 @@ def hears_steadily(
     """With this cost the best row is right for a share of the time, in no more than so many chords."""
 
     def hears_without_flicker(answer: Any) -> str | None:
-        path = best_path(np.asarray(fits, dtype=float), float(answer) / float(times_sec[1] - times_sec[0]))
+        path = best_chord_path(np.asarray(fits, dtype=float), float(answer) / float(times_sec[1] - times_sec[0]))
         heard = sounding_chords(path, np.asarray(times_sec, dtype=float))
         share = score_chords(truth, heard)
         found = f"With a cost of {answer} s, {len(heard)} chords are heard, right for {share:.0%} of the time."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from musicedu.exercise.checker.piece import Faults, Piece, degree, is_in_signature, twelfths
+from musicedu.exercise.checker.checked import Checked, Faults, degree, is_in_signature, twelfths
 from musicedu.melody import Key, Note
 from musicedu.pitch import Spelling
 
@@ -18,7 +18,7 @@ def is_leading_note(note: Spelling, key: Key) -> bool:
     return key.mode == "minor" and degree(note, key) == 7 and (note.pitch + 1 - key.tonic.pitch) % 12 == 0
 
 
-def _chromatic_notes(piece: Piece) -> list[tuple[int, Note, Key]]:
+def _chromatic_notes(piece: Checked) -> list[tuple[int, Note, Key]]:
     """The notes outside the signature of their phrase's key: (index, note, key)."""
     found = []
     for index, note in enumerate(piece.melody.notes):
@@ -28,12 +28,12 @@ def _chromatic_notes(piece: Piece) -> list[tuple[int, Note, Key]]:
     return found
 
 
-def _neighbours(piece: Piece, index: int) -> list[Spelling]:
+def _neighbours(piece: Checked, index: int) -> list[Spelling]:
     notes = piece.melody.notes
     return [notes[other].spelling for other in (index - 1, index + 1) if 0 <= other < len(notes)]
 
 
-def accidentals_allowed(piece: Piece) -> Faults:
+def accidentals_allowed(piece: Checked) -> Faults:
     """Notes outside the signature only of the kind the level has."""
     policy = piece.plan.accidentals
     for _, note, key in _chromatic_notes(piece):
@@ -44,7 +44,7 @@ def accidentals_allowed(piece: Piece) -> Faults:
             yield number, f"{note.spelling} is not the leading note of a minor key"
 
 
-def leading_note(piece: Piece) -> Faults:
+def leading_note(piece: Checked) -> Faults:
     """A raised seventh goes to the tonic by step or comes from it; chromatic neighbours below."""
     for index, note, key in _chromatic_notes(piece):
         if is_leading_note(note.spelling, key) and not _touches_tonic(piece, index, note, key):
@@ -54,14 +54,14 @@ def leading_note(piece: Piece) -> Faults:
             yield number, f"the leading note {note.spelling} neither goes to the tonic nor comes from it"
 
 
-def _touches_tonic(piece: Piece, index: int, note: Note, key: Key) -> bool:
+def _touches_tonic(piece: Checked, index: int, note: Note, key: Key) -> bool:
     return any(
         degree(other, key) == 1 and other.diatonic == note.spelling.diatonic + 1 and other.pitch == note.pitch + 1
         for other in _neighbours(piece, index)
     )
 
 
-def _is_passing(piece: Piece, index: int, note: Note) -> bool:
+def _is_passing(piece: Checked, index: int, note: Note) -> bool:
     around = _neighbours(piece, index)
     return len(around) == 2 and all(
         abs(other.diatonic - note.spelling.diatonic) <= 1 and 1 <= abs(other.pitch - note.pitch) <= 2
@@ -69,7 +69,7 @@ def _is_passing(piece: Piece, index: int, note: Note) -> bool:
     )
 
 
-def chromatic_notes(piece: Piece) -> Faults:
+def chromatic_notes(piece: Checked) -> Faults:
     """A chromatic note is reached and left by step."""
     if piece.plan.accidentals not in _CHROMATIC:
         return
@@ -79,7 +79,7 @@ def chromatic_notes(piece: Piece) -> Faults:
             yield number, f"the chromatic note {note.spelling} is not reached and left by step"
 
 
-def number_of_accidentals(piece: Piece) -> Faults:
+def number_of_accidentals(piece: Checked) -> Faults:
     """No phrase has more notes outside its signature than the level allows."""
     counts = [0] * len(piece.phrases)
     for _, note, _ in _chromatic_notes(piece):
@@ -90,6 +90,6 @@ def number_of_accidentals(piece: Piece) -> Faults:
             yield phrase.first_measure, f"the phrase has {count} accidentals; the level has {most} at most"
 
 
-def count_of_accidentals(piece: Piece) -> int:
+def count_of_accidentals(piece: Checked) -> int:
     """How many notes are outside the signature of their phrase's key."""
     return len(_chromatic_notes(piece))

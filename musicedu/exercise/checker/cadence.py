@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from musicedu.exercise.checker.accidentals import is_leading_note
-from musicedu.exercise.checker.piece import ExpectedMeasure, Faults, Piece, degree, is_in_signature
+from musicedu.exercise.checker.checked import Checked, ExpectedMeasure, Faults, degree, is_in_signature
 from musicedu.exercise.checker.pitch import diatonic_number, is_step
 from musicedu.exercise.phrases import Phrase
 
@@ -17,7 +17,7 @@ def _felt_beats(measure: ExpectedMeasure) -> list[tuple[int, int]]:
     return [(sum(beats[:index]), beat) for index, beat in enumerate(beats)]
 
 
-def _beat_at(piece: Piece, moment: int) -> int | None:
+def _beat_at(piece: Checked, moment: int) -> int | None:
     """How long the felt beat beginning at `moment` is, less what the upbeat takes of one; None off the beat."""
     measure = piece.measure_at(moment)
     for start, length in _felt_beats(measure):
@@ -26,7 +26,7 @@ def _beat_at(piece: Piece, moment: int) -> int | None:
     return None
 
 
-def _last_notes(piece: Piece) -> list[tuple[Phrase, int, int]]:
+def _last_notes(piece: Checked) -> list[tuple[Phrase, int, int]]:
     """Each phrase, where it ends, and the index of its last note (-1 if it has none)."""
     found, begin = [], 0
     for phrase, end in zip(piece.phrases, piece.phrase_ends, strict=True):
@@ -36,7 +36,7 @@ def _last_notes(piece: Piece) -> list[tuple[Phrase, int, int]]:
     return found
 
 
-def phrase_goal(piece: Piece) -> Faults:
+def phrase_goal(piece: Checked) -> Faults:
     """Every phrase rests on a note of the chord it is going to, in its own key."""
     for phrase, _, index in _last_notes(piece):
         if index < 0:
@@ -49,7 +49,7 @@ def phrase_goal(piece: Piece) -> Faults:
             yield phrase.last_measure, f"the phrase ends on {note}, which is not of the {goal} of {phrase.key.name}"
 
 
-def phrase_rest(piece: Piece) -> Faults:
+def phrase_rest(piece: Checked) -> Faults:
     """Every phrase ends with a note that begins on a beat, lasts one at least and stops where the phrase does."""
     for phrase, end, index in _last_notes(piece):
         if index < 0:
@@ -64,7 +64,7 @@ def phrase_rest(piece: Piece) -> Faults:
             yield phrase.last_measure, "a note sounds across the end of the phrase"
 
 
-def final_approach(piece: Piece) -> Faults:
+def final_approach(piece: Checked) -> Faults:
     """The last note is reached by step or from the dominant; in minor from below by the leading note."""
     if len(piece.melody.notes) < 2:
         yield piece.plan.measures, "there is nothing before the last note"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from musicedu.exercise.checker.accidentals import count_of_accidentals
-from musicedu.exercise.checker.piece import Faults, Piece, twelfths
+from musicedu.exercise.checker.checked import Checked, Faults, twelfths
 from musicedu.exercise.checker.pitch import diatonic_number
 from musicedu.exercise.checker.rhythm import count_of_cell, count_of_ties
 from musicedu.melody import ORNAMENTS
@@ -15,7 +15,7 @@ from musicedu.syllabus.levels import cells
 _INTERVALS = {"thirds": 3, "fourths": 4, "fifths": 5, "sixths": 6, "sevenths": 7, "octaves": 8}
 
 
-def dynamics(piece: Piece) -> Faults:
+def dynamics(piece: Checked) -> Faults:
     """Dynamic marks and hairpins only of the level, and of an instrument that has them."""
     for mark in piece.melody.dynamics:
         if mark.mark not in piece.plan.dynamics or not piece.plan.instrument.dynamics:
@@ -25,7 +25,7 @@ def dynamics(piece: Piece) -> Faults:
             yield piece.number_at(twelfths(hairpin.onset)), f"a {hairpin.kind} is not allowed"
 
 
-def articulations(piece: Piece) -> Faults:
+def articulations(piece: Checked) -> Faults:
     """Articulations and ornaments only of the level."""
     allowed = {*piece.plan.articulations, *piece.plan.ornaments}
     for note in piece.melody.notes:
@@ -34,7 +34,7 @@ def articulations(piece: Piece) -> Faults:
             yield piece.number_at(twelfths(note.onset)), f"the {kind} {mark} is not allowed"
 
 
-def slurs(piece: Piece) -> Faults:
+def slurs(piece: Checked) -> Faults:
     """Slurs only where the level has them, inside a phrase, over no rest, never two at once."""
     last_end = -1
     for slur in piece.melody.slurs:
@@ -51,7 +51,7 @@ def slurs(piece: Piece) -> Faults:
         last_end = end
 
 
-def tempo_marks(piece: Piece) -> Faults:
+def tempo_marks(piece: Checked) -> Faults:
     """Changes of tempo only where the level has them; below level 9 only slower, in the last two measures."""
     plan = piece.plan
     marks = piece.melody.tempos
@@ -64,7 +64,7 @@ def tempo_marks(piece: Piece) -> Faults:
             yield number, "an accelerando is not allowed"
 
 
-def focus(piece: Piece) -> Faults:
+def focus(piece: Checked) -> Faults:
     """What is to be practised occurs often enough."""
     for name in piece.plan.focus:
         found = count_of_cell(piece, name) if name in cells() else _COUNTS[name](piece)
@@ -72,16 +72,16 @@ def focus(piece: Piece) -> Faults:
             yield 1, f"{name} occur {found} times; {piece.plan.focus_count} are wanted"
 
 
-def _intervals_of(number: int) -> Callable[[Piece], int]:
+def _intervals_of(number: int) -> Callable[[Checked], int]:
     return lambda piece: sum(1 for size in _sizes(piece) if size == number)
 
 
-def _sizes(piece: Piece) -> list[int]:
+def _sizes(piece: Checked) -> list[int]:
     spellings = [note.spelling for note in piece.melody.notes]
     return [diatonic_number(before, after) for before, after in pairwise(spellings)]
 
 
-_COUNTS: dict[str, Callable[[Piece], int]] = {
+_COUNTS: dict[str, Callable[[Checked], int]] = {
     "rests": lambda piece: len(piece.rests),
     "ties": count_of_ties,
     "leaps": lambda piece: sum(1 for size in _sizes(piece) if size > 2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from musicedu.exercise.checker.piece import Faults, Piece, degree, is_in_signature, twelfths
+from musicedu.exercise.checker.checked import Checked, Faults, degree, is_in_signature, twelfths
 from musicedu.melody import Key, Note
 from musicedu.pitch import Spelling
 
@@ -38,7 +38,7 @@ def is_step(before: Spelling, after: Spelling) -> bool:
     return diatonic_number(before, after) == 2 and 1 <= abs(after.pitch - before.pitch) <= 2
 
 
-def compass(piece: Piece) -> Faults:
+def compass(piece: Checked) -> Faults:
     """Every note lies in the window planned and in the instrument's compass at the level."""
     plan = piece.plan
     number = plan.level.number
@@ -50,7 +50,7 @@ def compass(piece: Piece) -> Faults:
             yield where, f"{note.spelling} is outside {plan.lowest} to {plan.highest}"
 
 
-def span(piece: Piece) -> Faults:
+def span(piece: Checked) -> Faults:
     """From the lowest to the highest note is no more than the level's range."""
     size = piece.plan.level.range
     positions = [note.spelling.diatonic for note in piece.melody.notes]
@@ -58,7 +58,7 @@ def span(piece: Piece) -> Faults:
         yield 1, f"the range is {max(positions) - min(positions) + 1} notes of the staff; the level has {size}"
 
 
-def _moves(piece: Piece) -> list[tuple[Note, Note, Key, int]]:
+def _moves(piece: Checked) -> list[tuple[Note, Note, Key, int]]:
     """Each note and the next, the key at the second and its measure."""
     return [
         (before, after, piece.key_at(twelfths(after.onset)), piece.number_at(twelfths(after.onset)))
@@ -66,7 +66,7 @@ def _moves(piece: Piece) -> list[tuple[Note, Note, Key, int]]:
     ]
 
 
-def largest_leap(piece: Piece) -> Faults:
+def largest_leap(piece: Checked) -> Faults:
     """No leap larger than planned."""
     for before, after, _, number in _moves(piece):
         size = diatonic_number(before.spelling, after.spelling)
@@ -74,7 +74,7 @@ def largest_leap(piece: Piece) -> Faults:
             yield number, f"{before.spelling} to {after.spelling} is a leap of {size}"
 
 
-def kind_of_skip(piece: Piece) -> Faults:
+def kind_of_skip(piece: Checked) -> Faults:
     """Only skips of the level's kind; never an augmented second, nor anything doubly augmented or diminished."""
     policy = piece.plan.skips
     for before, after, key, number in _moves(piece):
@@ -98,7 +98,7 @@ def _is_in_tonic_triad(note: Note, key: Key) -> bool:
     return degree(note.spelling, key) in (1, 3, 5) and is_in_signature(note.spelling, key)
 
 
-def sung_skips(piece: Piece) -> Faults:
+def sung_skips(piece: Checked) -> Faults:
     """A singer's skips are among those named for the level."""
     named = piece.plan.instrument.skips
     number_of_level = piece.plan.level.number
@@ -111,7 +111,7 @@ def sung_skips(piece: Piece) -> Faults:
             yield number, f"{before.spelling} to {after.spelling} is not a skip a singer of this level meets"
 
 
-def leaps_in_sixteenths(piece: Piece) -> Faults:
+def leaps_in_sixteenths(piece: Checked) -> Faults:
     """Where the instrument forbids it, no leap to or from a sixteenth."""
     if not piece.plan.instrument.no_leap_in_sixteenths:
         return
@@ -120,7 +120,7 @@ def leaps_in_sixteenths(piece: Piece) -> Faults:
             yield number, f"{before.spelling} to {after.spelling} leaps in sixteenths"
 
 
-def spelling(piece: Piece) -> Faults:
+def spelling(piece: Checked) -> Faults:
     """Notes of the key are spelled as in its signature; double accidentals only where the level has them."""
     for note in piece.melody.notes:
         key, number = piece.key_at(twelfths(note.onset)), piece.number_at(twelfths(note.onset))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from musicedu.exercise.checker.piece import ExpectedMeasure, Faults, Piece
+from musicedu.exercise.checker.checked import Checked, ExpectedMeasure, Faults
 from musicedu.syllabus.levels import Cell, cells
 
 
@@ -28,7 +28,7 @@ class Allowance:
     rests_in_a_row: bool = False
 
 
-def allowance(piece: Piece) -> Allowance:
+def allowance(piece: Checked) -> Allowance:
     """What the plan allows."""
     plan = piece.plan
     return Allowance(
@@ -79,7 +79,7 @@ def _pulses_of(measure: ExpectedMeasure) -> tuple[tuple[int, ...], int]:
 class MeasureView:
     """The notes and rests of one measure, looked up by the moment they begin."""
 
-    def __init__(self, piece: Piece, measure: ExpectedMeasure) -> None:
+    def __init__(self, piece: Checked, measure: ExpectedMeasure) -> None:
         self.measure = measure
         self.starts = {span.start: span for span in piece.notes if measure.start <= span.start < measure.end}
         self.sounding = [span for span in piece.notes if span.start < measure.end and span.end > measure.start]
@@ -101,7 +101,7 @@ class MeasureView:
         return False
 
 
-def _is_on_pulse(piece: Piece, moment: int) -> bool:
+def _is_on_pulse(piece: Checked, moment: int) -> bool:
     measure = piece.measure_at(moment)
     missing = sum(measure.grid.pulses) - piece.upbeat if measure.number == 0 else 0
     return moment - measure.start + missing in {
@@ -168,7 +168,7 @@ def _keep(best: dict[int, Parse], moment: int, found: Parse, counted: str) -> No
         best[moment] = found
 
 
-def views(piece: Piece) -> list[MeasureView]:
+def views(piece: Checked) -> list[MeasureView]:
     """The measures to parse, the upbeat left out."""
     return [MeasureView(piece, measure) for measure in piece.measures if measure.number > 0]
 
@@ -186,7 +186,7 @@ def relaxations(allowed: Allowance) -> dict[str, tuple[str, Allowance]]:
     }  # fmt: skip
 
 
-def broken_rules(piece: Piece) -> list[tuple[int, str, str]]:
+def broken_rules(piece: Checked) -> list[tuple[int, str, str]]:
     """The measures that no row of allowed cells explains: (measure, rule, words)."""
     if not piece.is_on_grid:
         return [(1, "rhythms", "a note is off the grid of twelfths of a quarter note")]
@@ -204,29 +204,29 @@ def _explanation(view: MeasureView, allowed: Allowance) -> tuple[str, str]:
     return "rhythms", "cannot be read as a row of rhythms of the level"
 
 
-def _faults_of(piece: Piece, wanted: str) -> Faults:
+def _faults_of(piece: Checked, wanted: str) -> Faults:
     for number, rule, words in piece_faults(piece):
         if rule == wanted:
             yield number, f"measure {number} {words}"
 
 
 @lru_cache(maxsize=1)
-def piece_faults(piece: Piece) -> Sequence[tuple[int, str, str]]:
+def piece_faults(piece: Checked) -> Sequence[tuple[int, str, str]]:
     """`broken_rules`, kept for the rules that ask one after the other."""
     return broken_rules(piece)
 
 
-def rhythms(piece: Piece) -> Faults:
+def rhythms(piece: Checked) -> Faults:
     """Every measure is a row of the cells allowed, each where it may stand."""
     return _faults_of(piece, "rhythms")
 
 
-def rests(piece: Piece) -> Faults:
+def rests(piece: Checked) -> Faults:
     """Rests only of the values and in the places allowed."""
     return _faults_of(piece, "rests")
 
 
-def rests_in_a_row(piece: Piece) -> Faults:
+def rests_in_a_row(piece: Checked) -> Faults:
     """Never two rests in a row, across a barline neither."""
     yield from _faults_of(piece, "rests in a row")
     for span in piece.rests:
@@ -235,7 +235,7 @@ def rests_in_a_row(piece: Piece) -> Faults:
             yield first, f"the rests of measures {first} and {last} follow each other"
 
 
-def ties(piece: Piece) -> Faults:
+def ties(piece: Checked) -> Faults:
     """Ties only over a barline and from a pulse (unless there is syncopation), and no more than allowed."""
     yield from _faults_of(piece, "ties")
     allowed = allowance(piece)
@@ -244,7 +244,7 @@ def ties(piece: Piece) -> Faults:
         yield 1, f"{needed} ties where {piece.plan.max_ties} are allowed"
 
 
-def sound_at_both_ends(piece: Piece) -> Faults:
+def sound_at_both_ends(piece: Checked) -> Faults:
     """The last thing is a note; below level 5 the first is one too."""
     if not piece.notes:
         yield 1, "there is no note"
@@ -255,13 +255,13 @@ def sound_at_both_ends(piece: Piece) -> Faults:
         yield 1, "the exercise begins with a rest"
 
 
-def count_of_cell(piece: Piece, name: str) -> int:
+def count_of_cell(piece: Checked, name: str) -> int:
     """How often a cell occurs at most, over all ways to read the measures."""
     allowed = allowance(piece)
     return sum(found.count for view in views(piece) if (found := parse(view, allowed, name)) is not None)
 
 
-def count_of_ties(piece: Piece) -> int:
+def count_of_ties(piece: Checked) -> int:
     """How many ties the exercise needs at least."""
     allowed = allowance(piece)
     return sum(found.ties for view in views(piece) if (found := parse(view, allowed)) is not None)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from musicedu.exercise.checker import accidentals, cadence, marks, pitch, rhythm, shape
-from musicedu.exercise.checker.piece import Faults, Piece
+from musicedu.exercise.checker.checked import Checked, Faults
 from musicedu.exercise.phrases import Phrase
 from musicedu.exercise.plan import Plan
 from musicedu.melody import Melody
 
-Rule = Callable[[Piece], Faults]
+Rule = Callable[[Checked], Faults]
 
 FRAME_RULES: Mapping[str, Rule] = {
     "plan": shape.plan_within_level,
@@ -72,10 +72,10 @@ def violations(melody: Melody, plan: Plan, phrases: tuple[Phrase, ...]) -> tuple
 
     A frame that is wrong (plan, measures, metre, phrases) is reported alone, since nothing else can be read then.
     """
-    piece = Piece(melody, plan, phrases)
+    piece = Checked(melody, plan, phrases)
     frame = _asked(piece, FRAME_RULES)
     return frame or _asked(piece, {name: rule for name, rule in RULES.items() if name not in FRAME_RULES})
 
 
-def _asked(piece: Piece, rules: Mapping[str, Rule]) -> tuple[Violation, ...]:
+def _asked(piece: Checked, rules: Mapping[str, Rule]) -> tuple[Violation, ...]:
     return tuple(Violation(name, measure, words) for name, rule in rules.items() for measure, words in rule(piece))

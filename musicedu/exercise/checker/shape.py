@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from musicedu.exercise.checker.piece import Faults, Piece, twelfths
+from musicedu.exercise.checker.checked import Checked, Faults, twelfths
 from musicedu.melody import Key
 from musicedu.notation import write
 from musicedu.syllabus.levels import level
@@ -12,7 +12,7 @@ from musicedu.syllabus.levels import level
 _WRITTEN_VALUES = ("breve", "whole", "half", "quarter", "eighth", "16th")
 
 
-def plan_within_level(piece: Piece) -> Faults:
+def plan_within_level(piece: Checked) -> Faults:
     """The plan asks for nothing that the level or the instrument does not have."""
     plan = piece.plan
     at, player = level(plan.specification.level), plan.instrument
@@ -38,7 +38,7 @@ def plan_within_level(piece: Piece) -> Faults:
             yield 1, f"the {name} planned is more than level {at.number} has"
 
 
-def _is_key_of_level(piece: Piece) -> bool:
+def _is_key_of_level(piece: Checked) -> bool:
     plan, at = piece.plan, level(piece.plan.specification.level)
     taught = [key for first, key in plan.instrument.majors if first <= at.number]
     if plan.key.mode == "minor":
@@ -46,7 +46,7 @@ def _is_key_of_level(piece: Piece) -> bool:
     return plan.key in taught or (at.number > 1 and abs(plan.key.fifths) <= at.max_fifths)
 
 
-def number_of_measures(piece: Piece) -> Faults:
+def number_of_measures(piece: Checked) -> Faults:
     """As many measures as planned, each as long as its metre says, the last less the upbeat."""
     found = [(measure.number, 12 * measure.onset, 12 * measure.duration) for measure in piece.melody.measures]
     expected = [(measure.number, measure.start, measure.length) for measure in piece.measures]
@@ -58,7 +58,7 @@ def number_of_measures(piece: Piece) -> Faults:
             yield number, f"measure {number} lasts {length / 12} quarter notes where {planned / 12:g} are planned"
 
 
-def metre(piece: Piece) -> Faults:
+def metre(piece: Checked) -> Faults:
     """The metre planned, and changes of metre only where planned."""
     found = [(piece.number_at(twelfths(at.onset)), str(at.metre)) for at in piece.melody.metres]
     planned = [(piece.measures[0].number, piece.plan.metre.name)]
@@ -67,7 +67,7 @@ def metre(piece: Piece) -> Faults:
         yield 1, f"the metres are {found} where {planned} are planned"
 
 
-def key(piece: Piece) -> Faults:
+def key(piece: Checked) -> Faults:
     """One key signature, the key planned."""
     found = [at.key for at in piece.melody.keys]
     if found != [piece.plan.key]:
@@ -75,7 +75,7 @@ def key(piece: Piece) -> Faults:
         yield 1, f"the key is {names} where {piece.plan.key.name} is planned"
 
 
-def anacrusis(piece: Piece) -> Faults:
+def anacrusis(piece: Checked) -> Faults:
     """The upbeat planned, in notes; together with the last measure it makes a full one."""
     if twelfths(piece.melody.anacrusis) != piece.upbeat:
         yield 0, f"the upbeat lasts {piece.melody.anacrusis} quarter notes where {piece.upbeat / 12:g} are planned"
@@ -91,7 +91,7 @@ def anacrusis(piece: Piece) -> Faults:
         yield 0, "the upbeat has a rest"
 
 
-def phrases(piece: Piece) -> Faults:
+def phrases(piece: Checked) -> Faults:
     """The phrases cover the exercise in order, are 2 to 6 measures long, and move only to keys of the level."""
     laid = piece.phrases
     if not laid or laid[0].first_measure != 1 or laid[-1].last_measure != piece.plan.measures:
@@ -108,7 +108,7 @@ def phrases(piece: Piece) -> Faults:
         yield laid[-1].last_measure, "the last phrase has no full cadence"
 
 
-def _keys_allowed(piece: Piece) -> list[Key]:
+def _keys_allowed(piece: Checked) -> list[Key]:
     home = piece.plan.key
     allowed = [home]
     if piece.plan.accidentals in ("modulation", "double") and piece.plan.specification.modulation is not False:
@@ -119,14 +119,14 @@ def _keys_allowed(piece: Piece) -> list[Key]:
     return allowed
 
 
-def transposition(piece: Piece) -> Faults:
+def transposition(piece: Checked) -> Faults:
     """The melody knows how far from its written notes the instrument sounds."""
     planned = piece.plan.instrument.transposition
     if piece.melody.transposition != planned:
         yield 1, f"the melody sounds {piece.melody.transposition} semitones from its notes, the instrument {planned}"
 
 
-def tempo(piece: Piece) -> Faults:
+def tempo(piece: Checked) -> Faults:
     """The tempo planned from the beginning, not above the level's."""
     marks = piece.melody.tempos
     if not marks or marks[0].onset != 0 or marks[0].tempo_bpm != piece.plan.tempo_bpm:
@@ -136,7 +136,7 @@ def tempo(piece: Piece) -> Faults:
             yield piece.number_at(twelfths(mark.onset)), f"the tempo {mark.tempo_bpm} is not one of the level"
 
 
-def written(piece: Piece) -> Faults:
+def written(piece: Checked) -> Faults:
     """Written down, every measure is full and every symbol is a breve to a sixteenth."""
     for measure, symbols in write(piece.melody):
         if sum(symbol.duration for symbol in symbols) != measure.duration:

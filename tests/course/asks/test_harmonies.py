@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.audio.chords import CHORDS, best_path, templates
+from musicedu.audio.chords import CHORDS, best_chord_path, templates
 from musicedu.audio.spectrum import extract_chroma, extract_spectrum
 from musicedu.audio.takes import SoundingChord
 from musicedu.course.asks import harmonies
@@ -169,7 +169,7 @@ def test_chroma_by_hand_is_that_of_the_package(written_out):
 @given(st.integers(0, 1000), st.floats(0, 3), st.integers(1, 30))
 def test_the_row_by_hand_is_that_of_the_package(written_out, seed, cost, n_frames):
     fits = np.random.default_rng(seed).random((24, n_frames))
-    assert written_out["best_row"](fits, cost).tolist() == best_path(fits, cost).tolist()
+    assert written_out["best_row"](fits, cost).tolist() == best_chord_path(fits, cost).tolist()
 
 
 def test_templates_and_tonics_by_hand_are_those_of_the_package(written_out):

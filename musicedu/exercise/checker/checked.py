@@ -20,7 +20,7 @@ Faults = Iterator[Fault]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Sounding:
     """Something that sounds (or, for a rest, is silent) from `start` to `end`, in twelfths of a quarter note."""
 
     start: int
@@ -46,7 +46,7 @@ class ExpectedMeasure:
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class Checked:
     """A melody, the plan it should obey and the phrases it claims to have."""
 
     melody: Melody
@@ -59,14 +59,14 @@ class Piece:
         return all((12 * note.onset).denominator == (12 * note.duration).denominator == 1 for note in self.melody.notes)
 
     @cached_property
-    def notes(self) -> tuple[Span, ...]:
+    def notes(self) -> tuple[Sounding, ...]:
         """When the notes sound, in order."""
-        return tuple(Span(twelfths(note.onset), twelfths(note.offset)) for note in self.melody.notes)
+        return tuple(Sounding(twelfths(note.onset), twelfths(note.offset)) for note in self.melody.notes)
 
     @cached_property
-    def rests(self) -> tuple[Span, ...]:
+    def rests(self) -> tuple[Sounding, ...]:
         """The silences between the notes, barlines disregarded."""
-        return tuple(Span(twelfths(start), twelfths(end)) for start, end in self.melody.rests)
+        return tuple(Sounding(twelfths(start), twelfths(end)) for start, end in self.melody.rests)
 
     @cached_property
     def end(self) -> int:
