@@ -34,7 +34,7 @@ class GridLine:
     weights: Ints
 
     @property
-    def n_steps(self) -> int:
+    def n_ticks(self) -> int:
         return len(self.weights)
 
 
@@ -47,8 +47,8 @@ def metrical_weights(metre: Metre) -> Ints:
     >>> [int(w) for w in metrical_weights(Metre(2, 4))[::3]]
     [0, -3, -2, -3, -1, -3, -2, -3]
     """
-    n_steps = int(metre.duration * TICKS_PER_QUARTER)
-    weights = np.full(n_steps, -5, dtype=np.int64)
+    n_ticks = int(metre.duration * TICKS_PER_QUARTER)
+    weights = np.full(n_ticks, -5, dtype=np.int64)
     onsets = [int(onset * TICKS_PER_QUARTER) for onset in metre.beat_onsets]
     beats = [int(beat * TICKS_PER_QUARTER) for beat in metre.beats]
     beat_weight = -2 if len(beats) >= 4 else -1
@@ -60,7 +60,7 @@ def metrical_weights(metre: Metre) -> Ints:
                 weights[step] = max(weights[step], beat_weight - below)
         weights[onset] = beat_weight
     if len(beats) % 2 == 0 and len(beats) >= 4:
-        weights[n_steps // 2] = -1
+        weights[n_ticks // 2] = -1
     elif len(beats) > 4:
         weights[onsets[len(beats) // 2 + 1]] = -1
     weights[0] = 0
@@ -80,12 +80,12 @@ class Grid:
     phase: int = 0
 
     @property
-    def measure_steps(self) -> int:
+    def measure_ticks(self) -> int:
         return 4 * TICKS_PER_QUARTER * self.metre.numerator // self.metre.denominator
 
     @property
-    def n_steps(self) -> int:
-        return self.measure_steps * self.n_measures
+    def n_ticks(self) -> int:
+        return self.measure_ticks * self.n_measures
 
     def weights(self) -> Ints:
         """The metrical weight of each of the window's steps."""

@@ -47,9 +47,9 @@ def test_weights_are_shared_and_cannot_be_written_to() -> None:
 @given(st.sampled_from(METRES).map(Metre.parse), st.integers(1, 4), st.integers(0, 11))
 def test_a_phase_turns_the_measures(metre: Metre, n_measures: int, phase: int) -> None:
     plain, shifted = Grid(metre, n_measures), Grid(metre, n_measures, phase)
-    assert len(shifted.weights()) == shifted.n_steps == n_measures * shifted.measure_steps
+    assert len(shifted.weights()) == shifted.n_ticks == n_measures * shifted.measure_ticks
     np.testing.assert_array_equal(np.roll(shifted.weights(), phase), plain.weights())
-    assert shifted.weights()[(-phase) % shifted.n_steps] == 0
+    assert shifted.weights()[(-phase) % shifted.n_ticks] == 0
 
 
 @given(melodies())
@@ -57,7 +57,7 @@ def test_a_phase_turns_the_measures(metre: Metre, n_measures: int, phase: int) -
 def test_a_line_has_the_melodys_notes_and_measures(melody: Melody) -> None:
     line = line_of(melody)
     assert line.pitches.tolist() == list(melody.pitches)
-    assert line.n_steps == melody.duration * TICKS_PER_QUARTER
+    assert line.n_ticks == melody.duration * TICKS_PER_QUARTER
     assert (line.durations > 0).all()
     assert (np.diff(line.onsets) >= 0).all()
     barlines = [measure.onset * TICKS_PER_QUARTER for measure in melody.measures if measure.number]
@@ -67,7 +67,7 @@ def test_a_line_has_the_melodys_notes_and_measures(melody: Melody) -> None:
 @pytest.mark.parametrize("metre", ["3/32", "5/32", "7/32", "1/32"])
 def test_metres_finer_than_the_grid_are_laid_out_all_the_same(metre: str) -> None:
     line = line_of(Melody.from_text("C4:1/2 D4:1/2 E4:1 F4:2", metre=metre))
-    assert line.n_steps == 48
+    assert line.n_ticks == 48
     assert all(np.isfinite(attribute(line)) for attribute in GRID_ATTRIBUTES.values())
 
 
@@ -78,6 +78,6 @@ def test_onsets_between_steps_go_to_the_nearest() -> None:
 
 
 def test_the_shortest_melody_has_a_step() -> None:
-    assert line_of(Melody.from_text("r:1/64")).n_steps == 1
+    assert line_of(Melody.from_text("r:1/64")).n_ticks == 1
     assert line_of(Melody.from_text("C4:1/64")).durations.tolist() == [1]
     assert Fraction(1, TICKS_PER_QUARTER) > Fraction(1, 64)

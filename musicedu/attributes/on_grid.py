@@ -39,7 +39,7 @@ def leap_share(line: GridLine) -> float:
 
 def note_density(line: GridLine) -> float:
     """Notes a quarter note."""
-    return len(line.onsets) * TICKS_PER_QUARTER / line.n_steps
+    return len(line.onsets) * TICKS_PER_QUARTER / line.n_ticks
 
 
 def rhythm_entropy(line: GridLine) -> float:

@@ -47,9 +47,9 @@ def segment_slots(melody: Melody, n_measures: int = 1, layout: Layout = "steps")
 
 def _sounding(melody: Melody, heights: list[int], n_slots: int) -> Ints:
     line = line_of(melody)
-    n_segments, left = divmod(line.n_steps, n_slots)
+    n_segments, left = divmod(line.n_ticks, n_slots)
     n_segments += 2 * left >= n_slots
-    slots = np.full(max(n_segments * n_slots, line.n_steps), _SILENT)
+    slots = np.full(max(n_segments * n_slots, line.n_ticks), _SILENT)
     for onset, duration, height in zip(line.onsets.tolist(), line.durations.tolist(), heights, strict=True):
         slots[onset : onset + duration] = height
     return slots[: n_segments * n_slots].reshape(n_segments, n_slots)

@@ -112,10 +112,10 @@ def window_melody(window: Window) -> Melody:
     key = Key(0, "minor" if window.is_minor else "major")
     return Melody(
         notes=decode(window.events, Frame(key, 0)),
-        duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
+        duration=Fraction(grid.n_ticks, TICKS_PER_QUARTER),
         metres=(MetreAt(Fraction(0), grid.metre),),
         keys=(KeyAt(Fraction(0), key),),
-        anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, TICKS_PER_QUARTER),
+        anacrusis=Fraction((grid.measure_ticks - grid.phase) % grid.measure_ticks, TICKS_PER_QUARTER),
     )
 
 

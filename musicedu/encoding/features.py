@@ -29,23 +29,23 @@ N_CONDITION = len(CONDITION_ATTRIBUTES) + 5 + 5
 
 @lru_cache(maxsize=512)
 def place_features(grid: Grid) -> Floats:
-    """Describe every step of a window, and the step after its end: (n_steps + 1, `N_PLACE`).
+    """Describe every step of a window, and the step after its end: (n_ticks + 1, `N_PLACE`).
 
     Columns: metrical weight (one-hot), step of a quarter-note beat (one-hot), step of a dotted-quarter beat (one-hot),
     place in the measure (share, sine, cosine), what is left of measure and window, full measures left (one-hot).
     """
-    steps = np.arange(grid.n_steps + 1)
-    place = (steps + grid.phase) % grid.measure_steps
+    steps = np.arange(grid.n_ticks + 1)
+    place = (steps + grid.phase) % grid.measure_ticks
     weights = np.append(grid.weights(), 0)
-    share = place / grid.measure_steps
-    left = grid.n_steps - steps
+    share = place / grid.measure_ticks
+    left = grid.n_ticks - steps
     columns = [
         weights[:, None] == -np.arange(_WEIGHT_LEVELS),
         (place % TICKS_PER_QUARTER)[:, None] == np.array(_BEAT_STEPS),
         (place % 18)[:, None] == np.array([0, 6, 12]),
         np.stack([share, np.sin(2 * np.pi * share), np.cos(2 * np.pi * share)], axis=1),
-        np.stack([(grid.measure_steps - place) / 48, left / 192], axis=1),
-        np.minimum(left // grid.measure_steps, _MEASURES_LEFT - 1)[:, None] == np.arange(_MEASURES_LEFT),
+        np.stack([(grid.measure_ticks - place) / 48, left / 192], axis=1),
+        np.minimum(left // grid.measure_ticks, _MEASURES_LEFT - 1)[:, None] == np.arange(_MEASURES_LEFT),
     ]
     features = np.concatenate(columns, axis=1).astype(np.float32)
     features.setflags(write=False)
@@ -70,5 +70,5 @@ def condition_vector(
     """What a window is asked to be: (`N_CONDITION`,), attribute ranks first, in the order of `CONDITION_ATTRIBUTES`."""
     if len(ranks) != len(CONDITION_ATTRIBUTES):
         raise ValueError(f"expected {len(CONDITION_ATTRIBUTES)} ranks, not {len(ranks)}")
-    rest = (float(is_minor), float(begins_tune), float(ends_tune), grid.phase / grid.measure_steps, grid.n_measures / 4)
+    rest = (float(is_minor), float(begins_tune), float(ends_tune), grid.phase / grid.measure_ticks, grid.n_measures / 4)
     return np.array([*ranks, *metre_features(grid.metre), *rest], dtype=np.float32)

@@ -28,11 +28,11 @@ class Passage:
         grid, key = self.window.grid, self.frame.key
         return Melody(
             notes=decode(self.window.events if events is None else events, self.frame),
-            duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
+            duration=Fraction(grid.n_ticks, TICKS_PER_QUARTER),
             metres=(MetreAt(Fraction(0), grid.metre),),
             keys=(KeyAt(Fraction(0), key),),
             tempos=tuple(replace(tempo, onset=Fraction(0)) for tempo in self.tune.tempos[:1]),
-            anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, TICKS_PER_QUARTER),
+            anacrusis=Fraction((grid.measure_ticks - grid.phase) % grid.measure_ticks, TICKS_PER_QUARTER),
         )
 
 

@@ -46,9 +46,9 @@ class StepArrays:
 
 def n_sixteenths(grid: Grid) -> int | None:
     """How many sixteenths a window of this grid lasts; None if its barlines do not fall on sixteenths."""
-    if grid.measure_steps % SIXTEENTH or grid.phase % SIXTEENTH:
+    if grid.measure_ticks % SIXTEENTH or grid.phase % SIXTEENTH:
         return None
-    return grid.n_steps // SIXTEENTH
+    return grid.n_ticks // SIXTEENTH
 
 
 def fits_steps(window: Window) -> bool:
@@ -64,7 +64,7 @@ def step_tokens(window: Window) -> Tokens:
     if not fits_steps(window):
         raise ValueError("the window has notes or barlines between two sixteenths")
     line = line_of_events(window.events, window.grid.weights())
-    tokens = np.full(window.grid.n_steps // SIXTEENTH, REST, np.int8)
+    tokens = np.full(window.grid.n_ticks // SIXTEENTH, REST, np.int8)
     notes = zip(line.onsets // SIXTEENTH, line.durations // SIXTEENTH, _pitch_tokens(window), strict=True)
     for onset, duration, token in notes:
         tokens[onset] = token
@@ -98,10 +98,10 @@ def window_of_steps(
     key = _FRAME_KEYS[is_minor]
     melody = Melody(
         notes=tuple(_notes(sounded(steps), key)),
-        duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
+        duration=Fraction(grid.n_ticks, TICKS_PER_QUARTER),
         metres=(MetreAt(Fraction(0), grid.metre),),
         keys=(KeyAt(Fraction(0), key),),
-        anacrusis=Fraction((grid.measure_steps - grid.phase) % grid.measure_steps, TICKS_PER_QUARTER),
+        anacrusis=Fraction((grid.measure_ticks - grid.phase) % grid.measure_ticks, TICKS_PER_QUARTER),
     )
     return Window(grid, tuple(_written(melody)), is_minor, begins_tune=begins_tune, ends_tune=ends_tune)
 

@@ -39,21 +39,21 @@ def cut_windows(melody: Melody, n_measures: int, *, hop: int | None = None) -> I
     phase = (measure - int(melody.anacrusis * TICKS_PER_QUARTER)) % measure
     grid = Grid(metre, n_measures, phase)
     placed = _place(melody, shift)
-    if shift is None or grid.n_steps == 0 or placed is None:
+    if shift is None or grid.n_ticks == 0 or placed is None:
         return
     starts = [event.step for event in placed]
     total = int(melody.duration * TICKS_PER_QUARTER)
-    n_steps = grid.n_steps
-    last = total - n_steps
+    n_ticks = grid.n_ticks
+    last = total - n_ticks
     if last < 0:
         return
     begins = sorted({*range(0, last + 1, measure * (hop or n_measures)), last - last % measure})
     for begin in begins:
-        first, end = bisect_left(starts, begin), bisect_left(starts, begin + n_steps)
+        first, end = bisect_left(starts, begin), bisect_left(starts, begin + n_ticks)
         aligned = first < len(starts) and starts[first] == begin
         events = _opened(melody, placed[first:end], shift)
-        if aligned and events is not None and sum(VALUES[value] for value, _ in events) == n_steps:
-            ends_tune = begin + n_steps >= total
+        if aligned and events is not None and sum(VALUES[value] for value, _ in events) == n_ticks:
+            ends_tune = begin + n_ticks >= total
             yield Window(grid, events, melody.key.is_minor, begins_tune=begin == 0, ends_tune=ends_tune)
 
 

@@ -76,7 +76,7 @@ def _placed(window: Window, least_weight: int) -> set[tuple[int, int]]:
 
 def _upbeat(grid: Grid) -> int:
     """The steps before the first barline."""
-    return -grid.phase % grid.measure_steps
+    return -grid.phase % grid.measure_ticks
 
 
 def _line_on(window: Window, grid: Grid) -> GridLine:
@@ -87,7 +87,7 @@ def _line_on(window: Window, grid: Grid) -> GridLine:
     line = line_of_events(window.events, grid.weights())
     begin = 0 if grid == window.grid else _upbeat(window.grid)
     onsets, ends = np.maximum(line.onsets, begin), line.onsets + line.durations
-    ends = np.where(ends == line.n_steps, line.n_steps + begin, ends)
+    ends = np.where(ends == line.n_ticks, line.n_ticks + begin, ends)
     kept = ends > onsets
     return GridLine(onsets[kept] - begin, (ends - onsets)[kept], line.pitches[kept], line.weights)
 
@@ -123,11 +123,11 @@ def _costs(line: GridLine) -> Costs:
     lost = _lost(tune)
     silent = np.append(0, np.cumsum(tune.is_silent))
     begins = _beginning(tune)
-    n_steps = line.n_steps
-    notes = np.full((n_steps, N_VALUES, N_PITCHES), np.inf)
-    ties, rests = notes.copy(), np.full((n_steps, N_VALUES), np.inf)
+    n_ticks = line.n_ticks
+    notes = np.full((n_ticks, N_VALUES, N_PITCHES), np.inf)
+    ties, rests = notes.copy(), np.full((n_ticks, N_VALUES), np.inf)
     for index, value in enumerate(VALUES):
-        first, end = np.arange(max(0, n_steps - value + 1)), np.arange(value, n_steps + 1)
+        first, end = np.arange(max(0, n_ticks - value + 1)), np.arange(value, n_ticks + 1)
         filled = _FILLED * (silent[end] - silent[first])[:, None]
         notes[first, index] = begins[first] + lost[end] - lost[first + 1] + filled
         ties[first, index] = lost[end] - lost[first] + filled
@@ -137,9 +137,9 @@ def _costs(line: GridLine) -> Costs:
 
 
 def _tune(line: GridLine) -> _Tune:
-    n_steps = line.n_steps
-    importance, is_silent = np.zeros(n_steps), np.ones(n_steps, dtype=bool)
-    pitch = np.full(n_steps, line.pitches[0] - LOWEST_PITCH)
+    n_ticks = line.n_ticks
+    importance, is_silent = np.zeros(n_ticks), np.ones(n_ticks, dtype=bool)
+    pitch = np.full(n_ticks, line.pitches[0] - LOWEST_PITCH)
     for onset, duration, sounding in zip(line.onsets, line.durations, line.pitches, strict=True):
         importance[onset] = _IMPORTANCE.get(int(line.weights[onset]), _LEAST_IMPORTANCE)
         pitch[onset:] = sounding - LOWEST_PITCH
@@ -149,7 +149,7 @@ def _tune(line: GridLine) -> _Tune:
 
 
 def _lost(tune: _Tune) -> Floats:
-    """What it costs that the notes before a step do not begin while a pitch sounds: (n_steps + 1, `N_PITCHES`).
+    """What it costs that the notes before a step do not begin while a pitch sounds: (n_ticks + 1, `N_PITCHES`).
 
     A note that only repeats the pitch is missed less.
     """
@@ -159,7 +159,7 @@ def _lost(tune: _Tune) -> Floats:
 
 
 def _beginning(tune: _Tune) -> Floats:
-    """What it costs that a pitch begins at a step: (n_steps, `N_PITCHES`)."""
+    """What it costs that a pitch begins at a step: (n_ticks, `N_PITCHES`)."""
     off = np.abs(tune.pitch[:, None] - _PITCHES)
     changed = np.where(off > 0, _OTHER_PITCH + _SEMITONE * off, 0.0)
     changed = np.where((off > 0) & (off % 12 == 0), _OTHER_OCTAVE, changed)

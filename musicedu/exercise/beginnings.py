@@ -33,7 +33,7 @@ def _beginnings(plan: Plan, alike: ComposedPhrase, compiled: CompiledPhrase) -> 
     if alike.compiled.grid.metre != compiled.grid.metre or alike.compiled.grid.phase != compiled.grid.phase:
         return []
     n_kept = min(alike.compiled.grid.n_measures, compiled.grid.n_measures) - 2
-    begun = _until(alike.events, n_kept * compiled.grid.measure_steps)
+    begun = _until(alike.events, n_kept * compiled.grid.measure_ticks)
     offsets = _SEQUENCE_STEPS if plan.form == "sequence" else (0,)
     moved = [_moved_letters(begun, letters) for letters in offsets]
     return [events for events in moved if events and _may_begin(compiled, events)]

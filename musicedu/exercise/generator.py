@@ -98,7 +98,7 @@ def _with_quote(exercise: Exercise) -> Exercise:
 
 
 def _spans(composed: Sequence[ComposedPhrase]) -> list[PhraseSpan]:
-    lengths = [Fraction(one.compiled.grid.n_steps, TICKS_PER_QUARTER) for one in composed]
+    lengths = [Fraction(one.compiled.grid.n_ticks, TICKS_PER_QUARTER) for one in composed]
     ends = list(accumulate(lengths))
     return [PhraseSpan(one.phrase, end - length, end) for one, end, length in zip(composed, ends, lengths, strict=True)]
 

@@ -166,7 +166,7 @@ def _rules(plan: Plan, setting: _Setting, budget: Budget, manner: Manner) -> Rul
         cadence=Cadence(cadence, end_placed(metre, grid, strictly=manner.ends_strictly)),
         counters=_counters(plan, phrase, budget),
         entering=setting.entering_index,
-        rests_until=grid.n_steps - (2 if phrase.n_measures > 3 else 1) * metre.total,
+        rests_until=grid.n_ticks - (2 if phrase.n_measures > 3 else 1) * metre.total,
         may_begin_with_rest=not (setting.is_first and (plan.begins_with_note or bool(plan.anacrusis))),
     )
 

@@ -80,7 +80,7 @@ def _rhythm(
         return (step + grid.phase) % metre.total in pulses
 
     # No tie leads into a phrase's last measure, unless there is no other.
-    last_tie = grid.n_steps - (2 if grid.n_measures > 2 else 1) * metre.total
+    last_tie = grid.n_ticks - (2 if grid.n_measures > 2 else 1) * metre.total
 
     def may_tie(begun: int, step: int) -> bool:
         over_barline = (step + grid.phase) % metre.total == 0
@@ -120,7 +120,7 @@ def _placement(
         if step == 0 and begun_late:
             return [CellShape("rest of a pulse", ((begun_late, begun_late in rests),))]
         found = at.get((step + grid.phase) % metre.total, [])
-        left = grid.n_steps - step
+        left = grid.n_ticks - step
         cut = left < metre.total and found and left < _pulse_at(metre, (step + grid.phase) % metre.total)
         if cut and left in VALUE_INDEX:
             return [CellShape("part of a pulse", ((left, False),))]
@@ -136,7 +136,7 @@ def _with_placed(placement: Placement, placed: Placed) -> Placement:
         found = placement(step)
         if step == placed.step:
             return [cell for cell in found if cell.name == placed.cell]
-        return [cell for cell in found if not step < placed.step < step + cell.n_steps]
+        return [cell for cell in found if not step < placed.step < step + cell.n_ticks]
 
     return cells_at
 
@@ -157,6 +157,6 @@ def end_placed(metre: MetreGrid, grid: Grid, *, strictly: bool) -> Callable[[int
         if onset not in metre.beat_onsets or (strictly and onset not in divisions):
             return False
         # An upbeat of an eighth cuts the last dotted beat of a compound metre short: the quarter that is left will do.
-        return value >= min(metre.beat_at(onset), grid.n_steps - step)
+        return value >= min(metre.beat_at(onset), grid.n_ticks - step)
 
     return placed

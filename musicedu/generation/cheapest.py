@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 class Costs:
     """What an event costs, by the step at which it begins.
 
-    notes: (n_steps, `N_VALUES`, `N_PITCHES`); ties: the same, by the pitch that goes on; rests: (n_steps, `N_VALUES`);
+    notes: (n_ticks, `N_VALUES`, `N_PITCHES`); ties: the same, by the pitch that goes on; rests: (n_ticks, `N_VALUES`);
     moves: for every step (`N_PITCHES` + 1, `N_PITCHES`), what it costs to come from a pitch (the last row: from none).
     """
 

@@ -19,8 +19,8 @@ def free_ahead(grid: Grid) -> LookAhead:
     """A look-ahead that allows any value anywhere inside its measure, any pitch, any rest and any tie."""
 
     def cells_at(step: int) -> Sequence[CellShape]:
-        left = grid.measure_steps - (step + grid.phase) % grid.measure_steps
-        return [cell for cell in _CELLS if cell.n_steps <= left]
+        left = grid.measure_ticks - (step + grid.phase) % grid.measure_ticks
+        return [cell for cell in _CELLS if cell.n_ticks <= left]
 
     rhythm = build_rhythm(grid, cells_at, may_tie=lambda begun, step: True)
     if rhythm is None:

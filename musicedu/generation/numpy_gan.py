@@ -84,7 +84,7 @@ class NumpyGan(Engine):
 
 def step_places(grid: Grid) -> Floats:
     """The place of every sixteenth of a window: (sixteenths, `N_PLACE`)."""
-    places: Floats = place_features(grid)[: grid.n_steps : SIXTEENTH].astype(np.float64)
+    places: Floats = place_features(grid)[: grid.n_ticks : SIXTEENTH].astype(np.float64)
     return places
 
 

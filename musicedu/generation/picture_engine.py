@@ -62,7 +62,7 @@ class PictureEngine(Engine):
 def playable(tokens: NDArray[np.integer], grid: Grid) -> Tokens:
     """The same tokens as they can be written: a hold of nothing rests, and so does what no note value holds."""
     heard = sounded(tokens)
-    barlines = (np.arange(len(heard)) * SIXTEENTH + grid.phase) % grid.measure_steps == 0
+    barlines = (np.arange(len(heard)) * SIXTEENTH + grid.phase) % grid.measure_ticks == 0
     begins = np.flatnonzero((heard != HOLD) | barlines)
     for begin, end in zip(begins, [*begins[1:], len(heard)], strict=True):
         is_sounding = heard[begin] >= FIRST_PITCH or (heard[begin] == HOLD and heard[begin - 1] != REST)

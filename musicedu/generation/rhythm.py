@@ -27,7 +27,7 @@ class CellShape:
     elements: tuple[Element, ...]
 
     @property
-    def n_steps(self) -> int:
+    def n_ticks(self) -> int:
         return sum(value for value, _ in self.elements)
 
 
@@ -104,20 +104,20 @@ def build_rhythm(
     while agenda:
         state = agenda.pop()
         if state not in arcs:
-            arcs[state] = _arcs_of(state, cells_at, may_tie, short, grid.n_steps)
+            arcs[state] = _arcs_of(state, cells_at, may_tie, short, grid.n_ticks)
             agenda.extend(target for target, _ in arcs[state].values())
-    alive = _alive(arcs, grid.n_steps)
+    alive = _alive(arcs, grid.n_ticks)
     return _numbered(arcs, sorted(alive, key=lambda state: state.order)) if start in alive else None
 
 
 def _arcs_of(
-    state: _State, cells_at: Placement, may_tie: TieRule, short: int, n_steps: int
+    state: _State, cells_at: Placement, may_tie: TieRule, short: int, n_ticks: int
 ) -> dict[tuple[Sound, int], tuple[_State, frozenset[str]]]:
     step = state.step
-    if step >= n_steps:
+    if step >= n_ticks:
         return {}
     fresh_cells = cells_at(step) if state.is_fresh else ()
-    begun = [(cell, 0) for cell in fresh_cells if step + cell.n_steps <= n_steps]
+    begun = [(cell, 0) for cell in fresh_cells if step + cell.n_ticks <= n_ticks]
     groups: dict[tuple[Sound, int], set[tuple[CellShape, int]]] = {}
     for cell, index in (*begun, *state.pending):
         value, may_rest = cell.elements[index]
@@ -142,10 +142,10 @@ def _after(
     return _State(end, bool(done), going_on, tie_on, is_short), done
 
 
-def _alive(arcs: _Arcs, n_steps: int) -> set[_State]:
+def _alive(arcs: _Arcs, n_ticks: int) -> set[_State]:
     alive: set[_State] = set()
     for state in sorted(arcs, key=lambda one: -one.step):
-        ended = state.step == n_steps and state.is_fresh
+        ended = state.step == n_ticks and state.is_fresh
         if ended or any(target in alive for target, _ in arcs[state].values()):
             alive.add(state)
     return alive

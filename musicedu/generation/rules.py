@@ -103,7 +103,7 @@ class Rules:
         is_short = value <= self.short or self.rhythm.after_short[state]
         moves = self._all_short_moves if is_short else self.moves
         step = self.rhythm.positions[state]
-        if self.cadence is None or step + value < self.grid.n_steps:
+        if self.cadence is None or step + value < self.grid.n_ticks:
             return moves
         if not self.cadence.placed(step, value):
             return np.zeros_like(moves)

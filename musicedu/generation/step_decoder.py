@@ -80,7 +80,7 @@ class StepDecoder:
         return lasting
 
     def _is_barline(self, positions: Ints) -> NDArray[np.bool_]:
-        barline: NDArray[np.bool_] = (positions + self._grid.phase) % self._grid.measure_steps == 0
+        barline: NDArray[np.bool_] = (positions + self._grid.phase) % self._grid.measure_ticks == 0
         return barline
 
     def _prices(self, prefix: Prefix) -> Floats:

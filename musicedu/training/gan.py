@@ -65,7 +65,7 @@ def step_material(packed: Packed, n_steps: int) -> StepMaterial:
     grids = {grid: index for index, grid in enumerate(dict.fromkeys(window.grid for window in arrays.windows))}
     places = np.zeros((len(grids), n_steps, N_PLACE), np.float32)
     for grid, index in grids.items():
-        place = place_features(grid)[: grid.n_steps : SIXTEENTH]
+        place = place_features(grid)[: grid.n_ticks : SIXTEENTH]
         places[index, : len(place)] = place
     grid_of = np.array([grids[window.grid] for window in arrays.windows], np.int64)
     return StepMaterial(arrays.tokens, arrays.mask, packed.conditions[rows], places, grid_of, arrays.windows)

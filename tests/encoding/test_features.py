@@ -28,7 +28,7 @@ def grids() -> st.SearchStrategy[Grid]:
 @given(grids())
 def test_every_step_and_the_end_have_their_features(grid: Grid) -> None:
     features = place_features(grid)
-    assert features.shape == (grid.n_steps + 1, N_PLACE)
+    assert features.shape == (grid.n_ticks + 1, N_PLACE)
     assert features.dtype == np.float32
     assert np.isfinite(features).all()
     assert (features[:, :6].sum(axis=1) == 1).all()  # one metrical weight each
@@ -41,7 +41,7 @@ def test_every_step_and_the_end_have_their_features(grid: Grid) -> None:
 @given(grids())
 def test_places_a_measure_apart_differ_only_in_what_is_left(grid: Grid) -> None:
     features = place_features(grid)
-    here, later = features[: -grid.measure_steps - 1], features[grid.measure_steps : -1]
+    here, later = features[: -grid.measure_ticks - 1], features[grid.measure_ticks : -1]
     kept = [column for column in range(N_PLACE) if column < N_PLACE - 6]
     np.testing.assert_allclose(here[:, kept], later[:, kept], atol=1e-6)
 

@@ -38,7 +38,7 @@ def window(text: str, n_measures: int = 1, **melody: object) -> Window:
 def grids(draw: st.DrawFn) -> Grid:
     metre = Metre.parse(draw(st.sampled_from(["2/4", "3/4", "4/4", "3/8", "6/8", "9/8", "12/8", "5/4", "7/8"])))
     grid = Grid(metre, draw(st.integers(1, 3)))
-    return replace(grid, phase=3 * draw(st.integers(0, grid.measure_steps // 3 - 1)))
+    return replace(grid, phase=3 * draw(st.integers(0, grid.measure_ticks // 3 - 1)))
 
 
 def notes_of(one: Window) -> list[list[int]]:
@@ -67,8 +67,8 @@ def test_tokens_to_window_and_back_is_what_is_heard(data: st.DataObject, grid: G
     tokens = data.draw(st.lists(likely, min_size=n, max_size=n))
     made = window_of_steps(tokens, grid, is_minor=data.draw(st.booleans()))
     assert step_tokens(made).tolist() == sounded(tokens).tolist()
-    assert sum(VALUES[value] for value, _ in made.events) == grid.n_steps
-    assert window_melody(made).duration * 12 == grid.n_steps
+    assert sum(VALUES[value] for value, _ in made.events) == grid.n_ticks
+    assert window_melody(made).duration * 12 == grid.n_ticks
 
 
 @given(melodies(with_marks=False, max_measures=4), st.integers(1, 2))

@@ -32,7 +32,7 @@ def test_every_window_fills_its_grid() -> None:
     for tune in (TUNE, UPBEAT):
         for n_measures in (2, 3, 4):
             for window in cut_windows(tune, n_measures, hop=1):
-                assert sum(VALUES[value] for value, _ in window.events) == window.grid.n_steps
+                assert sum(VALUES[value] for value, _ in window.events) == window.grid.n_ticks
                 assert window.events[0][1] != TIE
                 assert any(token >= FIRST_PITCH for _, token in window.events)
 

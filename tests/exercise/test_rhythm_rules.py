@@ -53,7 +53,7 @@ def drawn(plan: Plan, n: int, seed: int = 0, *, ties: int = 0) -> list[Melody]:
     return [
         Melody(
             notes=decode(events, FRAME),
-            duration=Fraction(grid.n_steps, TICKS_PER_QUARTER),
+            duration=Fraction(grid.n_ticks, TICKS_PER_QUARTER),
             metres=(MetreAt(Fraction(0), plan.metre.metre),),
             anacrusis=Fraction(sum(plan.anacrusis), TICKS_PER_QUARTER),
         )

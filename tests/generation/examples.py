@@ -42,11 +42,11 @@ def rhythm_of(cells: Sequence[CellShape], grid: Grid, *, ties: bool = False, sho
     """Cells that may begin on every quarter of the measure and stay inside it; notes tie over barlines."""
 
     def cells_at(step: int) -> Sequence[CellShape]:
-        place = (step + grid.phase) % grid.measure_steps
-        return [cell for cell in cells if place % 12 == 0 and place + cell.n_steps <= grid.measure_steps]
+        place = (step + grid.phase) % grid.measure_ticks
+        return [cell for cell in cells if place % 12 == 0 and place + cell.n_ticks <= grid.measure_ticks]
 
     def may_tie(begun: int, step: int) -> bool:
-        return ties and (step + grid.phase) % grid.measure_steps == 0
+        return ties and (step + grid.phase) % grid.measure_ticks == 0
 
     return build_rhythm(grid, cells_at, may_tie=may_tie, short=short)
 
@@ -127,7 +127,7 @@ def obeys(rules: Rules, events: Sequence[Event]) -> bool:
         if arc is None:
             return False
         pitch = token - FIRST_PITCH
-        ends = step + VALUES[value] == rules.grid.n_steps
+        ends = step + VALUES[value] == rules.grid.n_ticks
         if sound is Sound.NOTE:
             fits = bool(rules.moves[last, pitch])
             is_short = VALUES[value] <= rules.short or rules.rhythm.after_short[state]

@@ -61,7 +61,7 @@ def stays_within(events: Sequence[Event], pitches: Sequence[int]) -> bool:
 def test_no_phrase_that_obeys_is_cheaper() -> None:
     rng, n_found = np.random.default_rng(1), 0
     for rules in tiny_rules(150):
-        costs = random_costs(rng, rules.grid.n_steps)
+        costs = random_costs(rng, rules.grid.n_ticks)
         sets = (PITCHES[:2], PITCHES[1:])
         good = [events for events in all_phrases(rules, PITCHES) if obeys(rules, events)]
         good = [events for events in good if any(stays_within(events, one) for one in sets)]
@@ -77,9 +77,9 @@ def test_no_phrase_that_obeys_is_cheaper() -> None:
 def test_a_phrase_that_costs_nothing_is_found() -> None:
     for rules in tiny_rules(40):
         for wanted in [events for events in all_phrases(rules, PITCHES) if obeys(rules, events)][:3]:
-            costs = random_costs(np.random.default_rng(2), rules.grid.n_steps)
+            costs = random_costs(np.random.default_rng(2), rules.grid.n_ticks)
             nothing = np.zeros((N_PITCHES + 1, N_PITCHES))
-            free = Costs(costs.notes + 1, costs.ties + 1, costs.rests + 1, [nothing] * rules.grid.n_steps)
+            free = Costs(costs.notes + 1, costs.ties + 1, costs.rests + 1, [nothing] * rules.grid.n_ticks)
             step, last = 0, 0
             for value, token in wanted:
                 last = token - FIRST_PITCH if token >= FIRST_PITCH else last
@@ -93,7 +93,7 @@ def test_a_phrase_that_costs_nothing_is_found() -> None:
 
 def test_what_cannot_be_asked() -> None:
     rules = next(tiny_rules(1))
-    costs = random_costs(np.random.default_rng(3), rules.grid.n_steps)
+    costs = random_costs(np.random.default_rng(3), rules.grid.n_ticks)
     assert CheapestAhead(rules).cheapest(costs, np.zeros((0, N_PITCHES), dtype=bool)) is None
     with pytest.raises(ValueError, match="no phrase has gone before"):
         CheapestAhead(replace(rules, entering=LOW)).cheapest(costs, within(PITCHES)[None])

@@ -52,7 +52,7 @@ def test_as_many_windows_come_as_are_asked_for_the_conditions_in_turn(n: int, n_
     for index, window in enumerate(windows):
         wanted = asked[index % len(asked)]
         assert (window.grid, window.is_minor, window.begins_tune) == (wanted.grid, wanted.is_minor, wanted.begins_tune)
-        assert sum(VALUES[value] for value, _ in window.events) == window.grid.n_steps
+        assert sum(VALUES[value] for value, _ in window.events) == window.grid.n_ticks
 
 
 def test_the_same_seed_gives_the_same_windows_however_many_are_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def test_windows_of_any_grid_are_filled_longer_ones_in_pieces(grid: Grid) -> Non
     assert window.grid == grid
     conditions = engine.condition(Asked(grid))[None]
     logits = engine.step_logits(engine.draw_latents(conditions, np.random.default_rng(0)), conditions, grid)
-    assert logits.shape[:2] == (1, grid.n_steps // 3)
+    assert logits.shape[:2] == (1, grid.n_ticks // 3)
 
 
 def test_weights_of_another_kind_are_refused() -> None:

@@ -38,13 +38,13 @@ def tilings(cells: Sequence[CellShape], grid: Grid) -> Iterator[tuple[CellShape,
     """Every row of cells that fills the grid, each on a quarter and inside its measure."""
 
     def grown(step: int, row: tuple[CellShape, ...]) -> Iterator[tuple[CellShape, ...]]:
-        if step == grid.n_steps:
+        if step == grid.n_ticks:
             yield row
             return
-        place = (step + grid.phase) % grid.measure_steps
+        place = (step + grid.phase) % grid.measure_ticks
         for cell in cells:
-            if place % 12 == 0 and place + cell.n_steps <= grid.measure_steps and step + cell.n_steps <= grid.n_steps:
-                yield from grown(step + cell.n_steps, (*row, cell))
+            if place % 12 == 0 and place + cell.n_ticks <= grid.measure_ticks and step + cell.n_ticks <= grid.n_ticks:
+                yield from grown(step + cell.n_ticks, (*row, cell))
 
     return grown(0, ())
 
@@ -74,12 +74,12 @@ def test_every_row_fills_its_measures_and_no_state_is_a_dead_end(grid: Grid) -> 
     assert rhythm is not None
     for row in accepted_rows(rhythm):
         ends = np.cumsum([value for _, value in row])
-        assert ends[-1] == grid.n_steps
-        barlines = set(range((-grid.phase) % grid.measure_steps, grid.n_steps + 1, grid.measure_steps)) - {0}
+        assert ends[-1] == grid.n_ticks
+        barlines = set(range((-grid.phase) % grid.measure_ticks, grid.n_ticks + 1, grid.measure_ticks)) - {0}
         assert barlines <= set(ends.tolist())
     n_states = len(rhythm.positions)
     assert all(rhythm.arcs[state] for state in range(n_states - rhythm.n_final))
-    assert all(rhythm.positions[state] == grid.n_steps for state in range(n_states - rhythm.n_final, n_states))
+    assert all(rhythm.positions[state] == grid.n_ticks for state in range(n_states - rhythm.n_final, n_states))
 
 
 def test_states_are_in_order_of_time() -> None:

@@ -26,13 +26,13 @@ def pictures(draw: st.DrawFn) -> tuple[Grid, list[int]]:
     """A grid and tokens for its sixteenths, in lengths that note values have."""
     grid = draw(st.sampled_from(_GRIDS))
     tokens: list[int] = []
-    barlines = [step for step in range(3, grid.n_steps, 3) if (step + grid.phase) % grid.measure_steps == 0]
-    for begin, end in zip([0, *barlines], [*barlines, grid.n_steps], strict=True):
+    barlines = [step for step in range(3, grid.n_ticks, 3) if (step + grid.phase) % grid.measure_ticks == 0]
+    for begin, end in zip([0, *barlines], [*barlines, grid.n_ticks], strict=True):
         left = (end - begin) // 3
         while left:
             n = draw(st.sampled_from([length for length in _LENGTHS if length <= left]))
             opens = left == (end - begin) // 3
-            ends = n == left and end == grid.n_steps  # the look-ahead ends with no tie, and
+            ends = n == left and end == grid.n_ticks  # the look-ahead ends with no tie, and
             may_hold = opens and not ends and bool(tokens) and tokens[-1] != REST
             may_rest = not tokens or tokens[-1] != REST  # writes no rest after a rest
             kinds = [FIRST_PITCH] + [HOLD] * may_hold + [REST] * may_rest

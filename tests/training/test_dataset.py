@@ -93,7 +93,7 @@ def test_packed_rows_are_the_events_of_their_windows(dataset: Dataset, packed: P
         assert not packed.values[row, n:].any()
         durations = [VALUES[value] for value, _ in events]
         assert packed.positions[row, :n].tolist() == [sum(durations[:index]) for index in range(n)]
-        assert packed.positions[row, n - 1] + durations[-1] == window.grid.n_steps
+        assert packed.positions[row, n - 1] + durations[-1] == window.grid.n_ticks
 
 
 def test_the_pitch_before_is_the_one_that_sounded_last() -> None:

@@ -30,9 +30,9 @@ def unique_share(windows: Sequence[Window]) -> float:
 
 
 def sounding(window: Window) -> Ints:
-    """What every step sounds: twice the pitch, one more where a note begins, 0 in silence; (n_steps,)."""
+    """What every step sounds: twice the pitch, one more where a note begins, 0 in silence; (n_ticks,)."""
     line = line_of_events(window.events, window.grid.weights())
-    steps = np.zeros(line.n_steps, dtype=np.int64)
+    steps = np.zeros(line.n_ticks, dtype=np.int64)
     for onset, duration, pitch in zip(line.onsets, line.durations, line.pitches, strict=True):
         steps[onset : onset + duration] = 2 * pitch
         steps[onset] += 1

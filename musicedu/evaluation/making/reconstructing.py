@@ -66,7 +66,7 @@ def by_holding(
 
 
 def _held(window: Window) -> tuple[Event, ...]:
-    events, left = [], window.grid.n_steps
+    events, left = [], window.grid.n_ticks
     token = next((token for _, token in window.events if token >= FIRST_PITCH), REST)
     while left:
         value = max(value for value in VALUES if value <= left)
