@@ -25,6 +25,24 @@ def test_importing_it_is_light(module: str, tmp_path: Path) -> None:
     assert loaded_by(f"import {module}", tmp_path) & (HEAVY | {"matplotlib", "IPython"}) == set()
 
 
+def test_the_front_door_is_light_and_leads_to_every_name(tmp_path: Path) -> None:
+    loaded = loaded_by("import musicedu", tmp_path)
+    assert not loaded & (HEAVY | {"matplotlib", "IPython", "numpy", "rich"})
+    script = (
+        "import musicedu; [getattr(musicedu, name) for name in dir(musicedu)]; from musicedu import *; generate, quick"
+    )
+    assert "musicedu" in loaded_by(script, tmp_path)
+    exercise = "from musicedu import Specification, generate; assert generate(Specification(1, seed=1)).melody.notes"
+    assert not loaded_by(exercise, tmp_path) & (HEAVY | {"matplotlib", "IPython"})
+
+
+def test_the_front_door_knows_no_other_name() -> None:
+    import musicedu
+
+    with pytest.raises(AttributeError, match="has no attribute 'sonata'"):
+        _ = musicedu.sonata
+
+
 def test_making_a_sheet_is_light(tmp_path: Path) -> None:
     script = """
 from musicedu.cli import main

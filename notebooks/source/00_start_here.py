@@ -18,11 +18,10 @@
 # in one sentence.
 
 # %% id="tools"
+from musicedu import Specification, generate
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.sheet import show_sheet
-from musicedu.exercise.generator import generate
-from musicedu.exercise.specification import Specification
 
 begin_lesson()
 
@@ -106,9 +105,7 @@ for seed in (4, 5, 6):
 # ⌨ A *list* is several things in square brackets. Ours holds a text for each measure.
 
 # %% id="tune"
-from musicedu.display.player import show_player
-from musicedu.display.score import show_score
-from musicedu.melody import Melody
+from musicedu import Melody, show_player, show_score
 
 tune = ["D4:1 F#4:1 A4:1", "D5:2 r:1"]
 melody = Melody.from_text(" ".join(tune), metre="3/4", key="D")

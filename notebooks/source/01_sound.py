@@ -16,13 +16,12 @@
 # The next cell lets a trumpet play. ♪ `D5:1/2` is the D above the treble's middle line, for half a beat.
 
 # %% id="play"
+from musicedu import Melody, show_sound
 from musicedu.audio.takes import record_take
 from musicedu.course.asks import functions, sounds
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_sound
-from musicedu.melody import Melody
 
 begin_lesson()
 tune = Melody.from_text("D5:1/2 E5:1/2 F#5:1/2 A5:1/2 B5:1 A5:1", key="D")

@@ -16,11 +16,11 @@
 # %% id="mixture"
 import numpy as np
 
+from musicedu import show_sound
 from musicedu.course.asks import functions, sounds
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_sound
 
 begin_lesson()
 sr = 8000
@@ -95,10 +95,10 @@ print("found:", ", ".join(f"{20 * k} Hz {by_hand[k]:.2f}" for k in rounds[by_han
 # %% id="notes"
 import matplotlib.pyplot as plt
 
+from musicedu import Melody
 from musicedu.audio.takes import record_take
 from musicedu.display.plots import plot_picture, show_plot
 from musicedu.display.sound_view import plot_spectrogram, plot_spectrum
-from musicedu.melody import Melody
 
 sr = 22_050
 _, panels = plt.subplots(2, figsize=(6.4, 3.8), sharex=True, layout="constrained")

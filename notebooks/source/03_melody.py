@@ -14,15 +14,13 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from musicedu import Melody, TempoAt, show_score, show_sound
 from musicedu.audio.takes import record_take
 from musicedu.course.asks import functions, pitches
+from musicedu.course.asks.requirements import is_list_of_measures
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.course.asks.requirements import is_list_of_measures
-from musicedu.display.player import show_sound
-from musicedu.display.score import show_score
-from musicedu.melody import Melody, TempoAt
 
 begin_lesson()
 text = "F#3 F#3 G3 A3 A3 G3 F#3 E3 D3 D3 E3 F#3 F#3:3/2 E3:1/2 E3:2"

@@ -14,16 +14,15 @@
 # you have found without the notation?
 
 # %% id="reel"
+from musicedu import Melody, show_score
 from musicedu.audio.takes import record_take
 from musicedu.course.asks import rhythms
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.plots import show_plot
 from musicedu.display.rhythm_view import plot_waveform
-from musicedu.display.score import show_score
-from musicedu.melody import Melody
 
 begin_lesson()
 measures = [
@@ -131,10 +130,10 @@ predict("Prediction 1", guess, choices=("as high", "lower", "no peak"))
 from dataclasses import replace
 from fractions import Fraction
 
+from musicedu import show_sound
 from musicedu.audio.rhythm import spectral_flux
 from musicedu.audio.slide import slide
 from musicedu.audio.spectrum import extract_rms
-from musicedu.display.player import show_sound
 from musicedu.melody import Slur
 
 three = Melody.from_text("D4:1 F#4:1 A4:2", key="D")
@@ -302,10 +301,10 @@ check("Task 2", tempo_of_the_reel, *asked, praise="So you tapped.")
 # within 70 ms. The third recording changes its tempo half way: who will notice?
 
 # %% id="beats"
+from musicedu import TempoAt
 from musicedu.audio.rhythm import estimate_beats
 from musicedu.display.rhythm_view import plot_beats
 from musicedu.evaluation.listening.rhythm import even_beats, score_beats, strummed
-from musicedu.melody import TempoAt
 
 three_times = Melody.from_text(" ".join(measures * 3), key="D")
 steady = replace(three_times, tempos=(TempoAt(Fraction(0), Fraction(104)),))

@@ -18,16 +18,14 @@
 # %% id="listen"
 from fractions import Fraction
 
-from musicedu.harmony.harmonising import harmonise
+from musicedu import Melody, show_score, show_sound
 from musicedu.audio.takes import record_take
 from musicedu.course.asks import harmonies
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_sound
-from musicedu.display.score import show_score
-from musicedu.melody import Melody
+from musicedu.harmony.harmonising import harmonise
 
 begin_lesson()
 greensleeves = Melody.from_text(
@@ -278,8 +276,8 @@ for name, one in named.items():
 # mean answers are a **profile**. Here is that of D major, over the notes of the Ode.
 
 # %% id="key-by-hand"
-from musicedu.harmony.tonality import PROFILES, estimate_key, pitch_class_histogram
 from musicedu.display.harmony_view import plot_pitch_classes
+from musicedu.harmony.tonality import PROFILES, estimate_key, pitch_class_histogram
 
 major = np.array(PROFILES["krumhansl"].major)           # from the tonic up
 histogram = pitch_class_histogram(ode)                  # quarter notes, from C up
@@ -317,7 +315,7 @@ check("Task 3", tonic_of, *asked, praise="It follows the music into any key.")
 # ask it for the keys of our recordings, then of nearly 400 printed tunes.
 
 # %% id="scores"
-from musicedu.corpus.load import load_corpus
+from musicedu import load_corpus
 from musicedu.evaluation.listening.harmony import is_tonal, score_key
 
 for name, one in named.items():

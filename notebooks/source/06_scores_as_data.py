@@ -57,8 +57,7 @@ for note in stream.flatten().notes:
 # | after it is made | can be changed by whoever holds it | never changes (⌨ *frozen*) |
 
 # %% id="melody"
-from musicedu.display.player import show_player
-from musicedu.display.score import show_score
+from musicedu import show_player, show_score
 from musicedu.formats.abc import parse_abc
 
 melody = parse_abc(abc)
@@ -138,7 +137,7 @@ guess = "the same"  # solution: "different" or "the same"
 predict("Prediction 1", guess, choices=("different", "the same"))
 
 # %% id="repeated-notes"
-from musicedu.melody import Melody
+from musicedu import Melody
 
 twice, once = Melody.from_text("C4:1 C4:1"), Melody.from_text("C4:2")
 same = np.array_equal(piano_roll(twice, 12), piano_roll(once, 12))
@@ -156,7 +155,7 @@ print("onsets alone:", onsets[0], onsets[1])
 # first time this takes half a minute. Each row knows where it comes from, and on what terms.
 
 # %% id="corpus"
-from musicedu.corpus.load import load_corpus
+from musicedu import load_corpus
 
 corpus = load_corpus()
 columns = ["id", "collection", "title", "licence", "non_commercial", "family"]

@@ -20,13 +20,12 @@
 # %% id="record"
 import numpy as np
 
+from musicedu import load_corpus, show_player, show_sound
 from musicedu.audio.spectrum import extract_centroid, extract_spectrum
-from musicedu.corpus.load import load_corpus
 from musicedu.course.asks import classifying, functions
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_player, show_sound
 from musicedu.evaluation.instrument_notes import record_notes
 
 begin_lesson()

@@ -16,17 +16,15 @@
 # %% id="tools"
 import numpy as np
 
+from musicedu import load_corpus, show_player, show_score, show_sound
 from musicedu.attributes.rhythm_patterns import full_measures, onset_profile
-from musicedu.corpus.load import load_corpus
 from musicedu.course.asks import clusters
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.cluster_view import plot_points, plot_profile
-from musicedu.display.player import show_player, show_sound
 from musicedu.display.plots import show_plot
-from musicedu.display.score import show_score
 from musicedu.melody.cutting import cut_measures, join
 
 begin_lesson()

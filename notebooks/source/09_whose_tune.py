@@ -19,17 +19,14 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from musicedu import TempoAt, load_corpus, show_score, show_sound
 from musicedu.audio.takes import record_take, with_noise
-from musicedu.corpus.load import load_corpus
 from musicedu.course.asks import likeness
-from musicedu.course.checks import answer_to, check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.asks.requirements import is_melody
+from musicedu.course.checks import answer_to, check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.course.asks.requirements import is_melody
-from musicedu.display.player import show_sound
-from musicedu.display.score import show_score
-from musicedu.melody import TempoAt
 from musicedu.melody.cutting import cut_measures
 
 begin_lesson()
@@ -304,9 +301,9 @@ print(f"{len(tune.notes)} notes; shared five semitones higher: {longest_run(tune
 # that of the shorter melody with itself: 1 is the same tune.
 
 # %% id="align"
+from musicedu import Melody
 from musicedu.display.likeness_view import plot_alignment
 from musicedu.originality.similarity import align
-from musicedu.melody import Melody
 
 dressed_up = Melody.from_text(
     "D5:1/4 E5:1/4 D5:1/4 C#5:1/4 D5:1/2 E5:1/2 F#5:1/2 G5:1/4 F#5:1/4 E5:1/2 F#5:1/2"
@@ -374,8 +371,7 @@ show_passages(suspect, nearest.passage.notes, nearest.tune.melody, nearest.passa
 # hashes of the tunes travel with the package): a scale is nobody's, ten notes of many leaps are somebody's.
 
 # %% id="chance"
-from musicedu.exercise.generator import generate
-from musicedu.exercise.recipe import parse_recipe
+from musicedu import generate, parse_recipe
 
 rows = corpus.table.select(["id", "family"]).to_pylist()
 by_chance = []

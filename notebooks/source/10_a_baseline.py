@@ -22,20 +22,17 @@ from fractions import Fraction
 
 import numpy as np
 
+from musicedu import Melody, TempoAt, load_corpus, show_player, show_score
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
-from musicedu.corpus.load import load_corpus
 from musicedu.course.asks import chains
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_player
-from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.windows import cut_windows
 from musicedu.evaluation.overlap import control, mean_overlap
-from musicedu.melody import Melody, TempoAt
 
 begin_lesson()
 corpus = load_corpus(collections=["oneills"])
@@ -278,12 +275,12 @@ show_plot(plot_by_order(curves, "perplexity"), words)
 # Below the plot, lesson 09's report on the melody of order 6 that you heard.
 
 # %% id="copying"
+from musicedu import Metre
 from musicedu.encoding.events import line_of_events
-from musicedu.originality.copied import copied_share, originality, runs_of
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.free import free_ahead
 from musicedu.grid import Grid
-from musicedu.melody import Metre
+from musicedu.originality.copied import copied_share, originality, runs_of
 
 grid = Grid(Metre.parse("4/4"), 4)
 lines = [line_of_events(window.events, window.grid.weights()) for window in seen]
@@ -428,10 +425,9 @@ for name, some in (
 # the rules of a level hold whoever proposes the notes.
 
 # %% id="engine"
-from musicedu.generation.engine import Asked
+from musicedu import Specification, generate
 from musicedu.exercise.engines import shipped_engine
-from musicedu.exercise.generator import generate
-from musicedu.exercise.specification import Specification
+from musicedu.generation.engine import Asked
 
 engine = shipped_engine("markov")
 for row in engine.weights.training["orders"]:

@@ -21,11 +21,10 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from musicedu import quick
-from musicedu.corpus.load import load_corpus
+from musicedu import load_corpus, quick
 from musicedu.course.asks import latents
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.predictions import compare, predict
 from musicedu.display.embed import show
 from musicedu.display.latent_view import hear_row, plot_map, plot_shares, plot_sweep

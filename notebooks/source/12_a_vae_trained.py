@@ -25,13 +25,11 @@ from musicedu.course.lesson import begin_lesson
 import keras
 import numpy as np
 
-from musicedu import quick
-from musicedu.corpus.load import load_corpus
+from musicedu import load_corpus, quick, show_score
 from musicedu.course.asks import variations
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.predictions import compare, predict
-from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
 from musicedu.training.material import prepare
 from musicedu.training.purposes import QUICK, some_melodies
@@ -55,12 +53,12 @@ show_score(window_melody(phrase))
 # %% id="train"
 from dataclasses import replace
 
+from musicedu import Metre
 from musicedu.display.training_view import LiveCurves
 from musicedu.generation.engine import Asked
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.variation import difference, played, point_of
 from musicedu.grid import Grid
-from musicedu.melody import Metre
 from musicedu.training.vae import train_vae, weights_of
 
 TWO, FOUR = Grid(Metre(4, 4), 2), Grid(Metre(4, 4), 4)
@@ -238,8 +236,7 @@ for setting, outcomes in sweep.items():
 from musicedu.data import data_path
 from musicedu.display.embed import show
 from musicedu.display.training_view import history_picture
-from musicedu.generation.variation import WISHES, ranks_of_window
-from musicedu.generation.variation import asked as asked_of
+from musicedu.generation.variation import WISHES, asked as asked_of, ranks_of_window
 from musicedu.training.record import load_record
 from musicedu.weights import load_weights
 

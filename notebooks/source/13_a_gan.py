@@ -25,13 +25,11 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from musicedu.corpus.load import load_corpus
+from musicedu import load_corpus, show_player, show_score
 from musicedu.course.asks import adversaries
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_player
-from musicedu.display.score import show_score
 from musicedu.encoding.step_rows import melody_of_row, step_rows
 
 begin_lesson()
@@ -361,8 +359,8 @@ _ = fit(lambda: critic, batches, epochs=epochs, watcher=curves, judge=judge, jud
 # %% id="learnt"
 from musicedu.encoding.step_grid import fits_steps, step_tokens
 from musicedu.encoding.step_rows import step_grid
-from musicedu.generation.engine import Asked
 from musicedu.exercise.engines import shipped_engine
+from musicedu.generation.engine import Asked
 from musicedu.training.step_figures import interval_gap
 
 networks = {"generator": critic.generator, "critic": critic.discriminator}

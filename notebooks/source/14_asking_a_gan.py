@@ -17,18 +17,16 @@
 # %% id="hook"
 import numpy as np
 
+from musicedu import Metre, show_player, show_score
 from musicedu.course.asks import asking
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_player
-from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
+from musicedu.exercise.engines import shipped_engine
 from musicedu.generation.engine import Asked
 from musicedu.grid import Grid
-from musicedu.melody import Metre
-from musicedu.exercise.engines import shipped_engine
 
 begin_lesson()
 gan = shipped_engine("gan")
@@ -59,8 +57,8 @@ for density in (1.0, 3.0):
 # the middle one, 1 is higher than any. (Nearly no tune below is syncopated.)
 
 # %% id="tunes"
+from musicedu import load_corpus
 from musicedu.configs import GanConfig
-from musicedu.corpus.load import load_corpus
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.training.gan import step_material
 from musicedu.training.material import prepare
@@ -210,8 +208,8 @@ check("Task 3", spearman, *asked, praise="An honest measure of obedience.")
 # measure (which knows ties) is `musicedu.evaluation.overlap.control`.
 
 # %% id="obey"
-from musicedu.evaluation.overlap import control
 from musicedu.evaluation.level_table import attributes_of
+from musicedu.evaluation.overlap import control
 
 judged = [w for w in material.validation.windows if w.grid.n_measures == 2][:60]
 figures = attributes_of(judged)

@@ -12,16 +12,15 @@
 # names of the chords.
 
 # %% id="finish"
+from musicedu import Metre, show_sound
 from musicedu.audio.stems import render_stems
 from musicedu.course.asks import accompanying
-from musicedu.course.checks import check
 from musicedu.course.asks.functions import is_function
+from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
 from musicedu.display.arrangement_view import show_lead_sheet
 from musicedu.display.embed import show
-from musicedu.display.player import show_sound
-from musicedu.melody import Metre
 from musicedu.exercise.piece.making import make_piece
 from musicedu.exercise.piece.wishes import PieceWishes
 
@@ -53,8 +52,8 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.corpus.chorale_harmony import read_chorales
+from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody.cutting import cut_measures
 
 chorales = [one for one in islice(read_chorales("train"), 160) if not one.melody.key.is_minor]
@@ -207,10 +206,10 @@ check("Task 2", step, *asked, praise="All rows of chords searched, seven sums at
 # %% id="ode"
 from fractions import Fraction
 
+from musicedu import Melody
 from musicedu.arrangement import with_tempo
 from musicedu.audio.takes import record_take
 from musicedu.generation.accompaniment.harmony import best_path
-from musicedu.melody import Melody
 
 
 def best_chords(notes, weight=1.0, told=True):
@@ -318,9 +317,9 @@ for name, score in judge_harmonies(everything, harmonisers()).items():
 
 # %% id="parallels"
 from musicedu.arrangement import Arrangement, Part
-from musicedu.harmony.voice_leading import measure_voice_leading
 from musicedu.generation.accompaniment.harmony import find_chords
 from musicedu.generation.accompaniment.voicing import lead_voices, stack_voices
+from musicedu.harmony.voice_leading import measure_voice_leading
 
 
 def parallels(before, after):

@@ -19,13 +19,11 @@
 # %% id="orders"
 import numpy as np
 
-from musicedu.corpus.load import load_corpus
+from musicedu import load_corpus, show_player, show_score
 from musicedu.course.asks import functions, judging
 from musicedu.course.checks import answer_to, check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.player import show_player
-from musicedu.display.score import show_score
 from musicedu.encoding.events import window_melody
 from musicedu.evaluation.making.baselines import RandomInKey
 from musicedu.evaluation.making.material import Material, Tunes

@@ -16,14 +16,12 @@
 # %% id="tools"
 from dataclasses import replace
 
+from musicedu import Specification, generate, show_score
 from musicedu.course.asks import wishes
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.score import show_score
 from musicedu.display.sheet import show_sheet
-from musicedu.exercise.generator import generate
-from musicedu.exercise.specification import Specification
 
 begin_lesson()
 
@@ -184,7 +182,7 @@ check("Task 2", harder, *asked, praise="The same level, and more to read.")
 # The recipe is the specification in one line. `parse_recipe` reads it back.
 
 # %% id="recipe"
-from musicedu.exercise.recipe import parse_recipe
+from musicedu import parse_recipe
 
 print(piece.recipe)
 same = generate(parse_recipe(piece.recipe))
@@ -196,7 +194,7 @@ print("the same melody:", same.melody == piece.melody)
 # ⌨ `try` runs what is below it; if that fails with the named kind of *error*, `except` says what to do instead.
 
 # %% id="refusal"
-from musicedu.errors import MusicEduError
+from musicedu import MusicEduError
 
 for wrong in ({"key": "B"}, {"metre": "5/4"}, {"largest_leap": 8}):
     try:
