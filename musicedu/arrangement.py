@@ -15,25 +15,21 @@ from musicedu.melody import Melody, Note, TempoAt
 
 @dataclass(frozen=True, slots=True)
 class DrumSound:
-    """One sound of a drum kit: its General MIDI key, its letter and octave on the staff, and its notehead.
-
-    foot: whether a foot plays it, so that its stem points down.
-    """
+    """One sound of a drum kit: its General MIDI key, its letter and octave on the staff, and its notehead."""
 
     pitch: int
     title: str
     staff: str
     notehead: str = "normal"
-    foot: bool = False
 
 
 DRUM_SOUNDS: dict[str, DrumSound] = {
-    "kick": DrumSound(36, "Bass drum", "F4", foot=True),
+    "kick": DrumSound(36, "Bass drum", "F4"),
     "snare": DrumSound(38, "Snare drum", "C5"),
     "stick": DrumSound(37, "Side stick", "C5", "x"),
     "closed hat": DrumSound(42, "Closed hi-hat", "G5", "x"),
     "open hat": DrumSound(46, "Open hi-hat", "G5", "circle-x"),
-    "pedal hat": DrumSound(44, "Pedal hi-hat", "D4", "x", foot=True),
+    "pedal hat": DrumSound(44, "Pedal hi-hat", "D4", "x"),
     "ride": DrumSound(51, "Ride cymbal", "F5", "x"),
     "crash": DrumSound(49, "Crash cymbal", "A5", "x"),
     "high tom": DrumSound(50, "High tom", "E5"),

@@ -11,13 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from musicedu.arrangement import Arrangement
-from musicedu.audio.stems import Stems
 from musicedu.display.embed import Shown, picture, show
-from musicedu.display.player import sound_player
 from musicedu.display.score import STAFF_MM, WIDTH_MM
 from musicedu.formats.engraving import engrave
-from musicedu.formats.musicxml.score import changes_of, render_lead_sheet, render_score
+from musicedu.formats.musicxml.score import changes_of, render_lead_sheet
 from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Melody
 
@@ -37,18 +34,6 @@ def lead_sheet_picture(melody: Melody, chords: Sequence[ChordAt], words: str = "
     said = words or f"Lead sheet of {len(melody.measures)} measures in {melody.key.name}. Chords: {names}"
     musicxml = render_lead_sheet(replace(melody, tempos=()), chords)
     return picture(_without_font(engrave(musicxml, width_mm=WIDTH_MM, staff_mm=STAFF_MM)[0]), said)
-
-
-def show_arrangement(arrangement: Arrangement) -> None:
-    """Show the score of an arrangement: a staff for every player."""
-    names = [part.name for part in arrangement.parts] + ["Drums"] * bool(arrangement.drums)
-    said = f"Score of {len(arrangement.melody.measures)} measures for {', '.join(names)}"
-    show(picture(engrave(render_score(arrangement), width_mm=WIDTH_MM, staff_mm=5.0)[0], said))
-
-
-def show_stem(stems: Stems, name: str | None = None) -> None:
-    """Show a player for one stem, or for the mix."""
-    show(sound_player(stems.sound(name), stems.sr, "the mix" if name is None else f"{name.lower()} alone"))
 
 
 def _without_font(svg: str) -> str:

@@ -105,14 +105,6 @@ def _next_colour(ax: Axes) -> str:
     return COLOUR if not (ax.lines or ax.collections) else SECOND_COLOUR
 
 
-def _coarser(decibels: Floats) -> Floats:
-    """Of neighbouring rows, and of neighbouring frames, the strongest: no more than a picture can show."""
-    for axis, most in ((0, _MOST_ROWS), (1, _MOST_FRAMES)):
-        starts = np.arange(0, decibels.shape[axis], -(-decibels.shape[axis] // most))
-        decibels = np.maximum.reduceat(decibels, starts, axis=axis)
-    return decibels
-
-
 def _thinned(hz: Floats, decibels: Floats) -> tuple[Floats, Floats]:
     """Of many neighbouring frequencies the strongest."""
     per_point = len(hz) // _MOST_POINTS

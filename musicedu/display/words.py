@@ -21,11 +21,6 @@ def score_in_words(melody: Melody) -> str:
     return head + "\n" + " ".join(_measure_in_words(melody, measure, symbols) for measure, symbols in measures)
 
 
-def duration_in_words(duration_sec: float) -> str:
-    """Say how long a sound lasts, to a tenth of a second."""
-    return f"{duration_sec:.1f} s of sound"
-
-
 def _measure_in_words(melody: Melody, measure: Measure, symbols: tuple[Symbol, ...]) -> str:
     parts, previous = [], ""
     for symbol in symbols:

@@ -42,7 +42,7 @@ class Instrument:
 
     program: General MIDI number from 0; transposition: sounding minus written, in semitones; majors: (level, key)
     in teaching order; lowest, highest: compass at levels 1 to 10; skips: the only ones below level
-    `free_skips_from`, if any; largest_skip: diatonic number, 0 for the level's; breath: whether it is blown or sung.
+    `free_skips_from`, if any; largest_skip: diatonic number, 0 for the level's.
     """
 
     name: str
@@ -55,7 +55,6 @@ class Instrument:
     lowest: tuple[Spelling, ...]
     highest: tuple[Spelling, ...]
     dynamics: bool
-    breath: bool
     skips: tuple[NamedSkip, ...] = ()
     free_skips_from: int = 1
     largest_skip: int = 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -262,8 +261,3 @@ def level(number: int) -> Level:
         nearest = min(LEVEL_NUMBERS, key=lambda known: abs(known - number))
         raise UnknownName(f"there is no level {number}", remedy=f"Levels go from 1 to 10: the nearest is {nearest}")
     return levels()[number - 1]
-
-
-def quarters(twelfths: int) -> Fraction:
-    """Twelfths of a quarter note as a fraction of a quarter note."""
-    return Fraction(twelfths, TWELFTHS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from musicedu.errors import Unsatisfiable, unknown_name
@@ -118,11 +118,6 @@ def parse_piece_recipe(text: str) -> PieceWishes:
             raise Unsatisfiable(f"the recipe has {name} twice: {text.strip()[:80]!r}", remedy=_SHAPE)
         wishes[name] = value
     return PieceWishes(engine=words[1], seed=int(words[2][1:]), **wishes)
-
-
-def without_accompaniment(wishes: PieceWishes) -> PieceWishes:
-    """The same piece as its tune alone."""
-    return replace(wishes, chords=False, bass=False, drums=False)
 
 
 def _wish(word: str) -> tuple[str, Any]:
