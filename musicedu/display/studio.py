@@ -18,12 +18,14 @@ from musicedu.display.score import score_picture
 from musicedu.display.sheet import reasons
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
-from musicedu.exercise.specification import TOPICS, Specification, key_text
+from musicedu.exercise.specification import Specification
 from musicedu.exercise.variation import easier, next_piece, with_more_leaps
+from musicedu.exercise.wish import wishes_of
 from musicedu.syllabus.instruments import instrument, instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, level
 
 ANY = "any"
+_TABLE = wishes_of(Specification)
 VARIATIONS: dict[str, Callable[[Specification], Specification]] = {
     "New piece": next_piece,
     "A little easier": easier,
@@ -104,22 +106,28 @@ def practice_studio(specification: Specification | None = None) -> PracticeStudi
 
 def _moved(specification: Specification, knobs: dict[str, Knob], moved: dict[str, str]) -> Specification:
     """The specification with the knobs that were moved as they stand now."""
-    wished: dict[str, Any] = {name: None if knobs[name].value == ANY else knobs[name].value for name in moved}
-    if "focus" in wished:
-        wished["focus"] = (wished["focus"],) if wished["focus"] else ()
+    wished = {name: _as_wish(name, knobs[name].value) for name in moved}
     if wished.keys() & {"level", "instrument"}:
         # Another level or instrument has keys and metres of its own: those that it lacks are let go.
         asked = {"instrument": specification.instrument, "level": specification.level, **wished}
         for name, choices in _choices(asked["instrument"], asked["level"]).items():
-            value = wished.get(name, getattr(specification, name))
-            wished[name] = value if value in choices else None
+            if _TABLE[name].kind is not tuple and wished.get(name, getattr(specification, name)) not in choices:
+                wished[name] = None
     return replace(specification, **wished)
 
 
+def _as_wish(name: str, value: Any) -> Any:
+    """What a knob's setting asks for; of a wish for several things a knob names one."""
+    open_or_value = None if value == ANY else value
+    if _TABLE[name].kind is tuple:
+        return () if open_or_value is None else (open_or_value,)
+    return open_or_value
+
+
 def _choices(instrument_name: str, level_number: int) -> dict[str, tuple[Any, ...]]:
-    """The keys, metres and numbers of measures that an instrument has at a level."""
-    keys = tuple(key_text(key) for key in instrument(instrument_name).keys_at(level_number))
-    return {"key": keys, "metre": level(level_number).metres, "measures": level(level_number).measures}
+    """What an instrument has at a level of each wish that has a knob."""
+    at, player = level(level_number), instrument(instrument_name)
+    return {name: tuple(wish.offered(at, player)) for name, wish in _TABLE.items() if wish.offered and wish.panel}
 
 
 def _knobs(specification: Specification) -> dict[str, Knob]:
@@ -130,9 +138,9 @@ def _knobs(specification: Specification) -> dict[str, Knob]:
         "instrument": players.turned(specification.instrument),
     }
     for name, choices in _choices(specification.instrument, specification.level).items():
-        knobs[name] = _open_knob(name, choices, getattr(specification, name))
-    focus = specification.focus[0] if specification.focus else None
-    return {**knobs, "focus": _open_knob("focus", tuple(TOPICS), focus)}
+        asked = getattr(specification, name)
+        knobs[name] = _open_knob(name, choices, next(iter(asked), None) if _TABLE[name].kind is tuple else asked)
+    return knobs
 
 
 def _open_knob(name: str, choices: tuple[Any, ...], asked: Any) -> Knob:

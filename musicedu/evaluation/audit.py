@@ -19,13 +19,13 @@ from numpy.random import Generator
 from musicedu.errors import MusicEduError, Unsatisfiable
 from musicedu.exercise.checker import violations
 from musicedu.exercise.composing import N_CANDIDATES
-from musicedu.exercise.engines import ENGINES
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.recipe import format_recipe
 from musicedu.exercise.resolve import resolve
-from musicedu.exercise.specification import FORMS, TOPICS, Specification, key_text
-from musicedu.syllabus.instruments import Instrument, instrument, instruments
-from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level
+from musicedu.exercise.specification import ENGINES, Specification
+from musicedu.exercise.wish import wishes_of
+from musicedu.syllabus.instruments import instrument, instruments
+from musicedu.syllabus.levels import LEVEL_NUMBERS, level
 
 CHUNK = 20
 MOST_EXAMPLES = 3
@@ -170,62 +170,10 @@ def draw_specification(rng: Generator) -> Specification:
     Single wishes lie within the level, so that most are refused only where they do not go together.
     """
     at = level(int(rng.choice(LEVEL_NUMBERS)))
-    player = instrument(_one_of(rng, tuple(instruments())))
+    players = tuple(instruments())
+    player = instrument(players[int(rng.integers(len(players)))])
     wishes: dict[str, Any] = {}
-    for name, (share, drawn) in _WISHES.items():
-        if rng.random() < share:
-            wishes[name] = drawn(at, player, rng)
+    for name, wish in wishes_of(Specification).items():
+        if wish.drawn is not None and rng.random() < wish.share:
+            wishes[name] = wish.drawn(at, player, rng)
     return Specification(level=at.number, instrument=player.name, seed=int(rng.integers(2**31)), **wishes)
-
-
-def _one_of(rng: Generator, choices: tuple[str, ...]) -> str:
-    return choices[int(rng.integers(len(choices)))]
-
-
-def _some_of(rng: Generator, choices: tuple[str, ...], most: int) -> tuple[str, ...]:
-    n_chosen = int(rng.integers(1, min(most, len(choices)) + 1))
-    return tuple(str(name) for name in rng.choice(choices, size=n_chosen, replace=False))
-
-
-def _rhythms(at: Level, player: Instrument, rng: Generator) -> tuple[str, ...]:
-    names = tuple(cell.name for cell in at.cells)
-    return _some_of(rng, names, len(names))
-
-
-def _focus(at: Level, player: Instrument, rng: Generator) -> tuple[str, ...]:
-    return _some_of(rng, (*(cell.name for cell in at.cells), *TOPICS), 2)
-
-
-def _note(at: Level, player: Instrument, rng: Generator, *, low: bool) -> str:
-    lowest, highest = player.compass_at(at.number)
-    middle = (lowest.pitch + highest.pitch) // 2
-    pitch = int(rng.integers(lowest.pitch, middle + 1) if low else rng.integers(middle, highest.pitch + 1))
-    return str(player.majors[0][1].spell(pitch))
-
-
-def _switch(at: Level, player: Instrument, rng: Generator) -> bool:
-    return bool(rng.random() < 0.3)
-
-
-_WISHES: dict[str, tuple[float, Callable[[Level, Instrument, Generator], Any]]] = {
-    "key": (0.3, lambda at, player, rng: _one_of(rng, tuple(key_text(key) for key in player.keys_at(at.number)))),
-    "metre": (0.3, lambda at, player, rng: _one_of(rng, at.metres)),
-    "measures": (0.3, lambda at, player, rng: int(rng.integers(2, at.max_measures + 1))),
-    "tempo_bpm": (0.1, lambda at, player, rng: int(rng.integers(40, at.tempo_bpm[1] + 1))),
-    "rhythms": (0.2, _rhythms),
-    "lowest": (0.1, partial(_note, low=True)),
-    "highest": (0.1, partial(_note, low=False)),
-    "largest_leap": (0.15, lambda at, player, rng: int(rng.integers(2, at.largest_skip + 1))),
-    "focus": (0.25, _focus),
-    "form": (0.1, lambda at, player, rng: _one_of(rng, FORMS)),
-    "anacrusis": (0.1, _switch),
-    "accidentals": (0.1, _switch),
-    "rests": (0.1, _switch),
-    "ties": (0.1, _switch),
-    "dynamics": (0.1, _switch),
-    "articulations": (0.1, _switch),
-    "slurs": (0.1, _switch),
-    "modulation": (0.1, _switch),
-    "metre_change": (0.1, _switch),
-}
-"""Each wish: how often it is made, and how it is drawn."""

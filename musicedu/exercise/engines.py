@@ -9,14 +9,12 @@ from musicedu.configs import kind_of
 from musicedu.data import data_path
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.errors import FileProblem, unknown_name
+from musicedu.exercise.specification import ENGINES
 from musicedu.generation.engine import Engine
 from musicedu.generation.markov import MarkovEngine
 from musicedu.generation.numpy_gan import NumpyGan
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.weights import Weights, load_weights
-
-ENGINES = ("vae", "gan", "markov")
-"""What may propose the notes of an exercise; the first does unless another is asked for."""
 
 _MADE_OF: dict[str, Callable[[Weights], Engine]] = {"vae": NumpyVae, "gan": NumpyGan, "markov": MarkovEngine}
 

@@ -9,8 +9,8 @@ from itertools import combinations
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.recipe import wish_text
 from musicedu.exercise.specification import Specification
+from musicedu.exercise.wish import wishes_of
 
-_KEPT = {"level", "instrument", "seed", "concert_pitch", "engine"}
 _WIDEST_LEAP = 8
 
 
@@ -33,7 +33,8 @@ def _changes(wishes: Specification) -> Iterator[tuple[str, Specification]]:
     if wishes.largest_leap is not None:
         for leap in range(wishes.largest_leap + 1, _WIDEST_LEAP + 1):
             yield f"The nearest that works: largest_leap={leap}", replace(wishes, largest_leap=leap)
-    defaults = {field.name: field.default for field in fields(wishes) if field.name not in _KEPT}
+    table = wishes_of(Specification)
+    defaults = {field.name: field.default for field in fields(wishes) if table[field.name].let_go}
     made = wishes.to_dict()
     # The last to be named are the finest wishes: those go first.
     names = [name for name in reversed(defaults) if name in made]

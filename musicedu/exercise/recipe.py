@@ -1,21 +1,101 @@
-"""Recipes: a specification as one short line that makes the same exercise again.
+"""Recipes: wishes as one short line that makes the same music again; one grammar for exercises and pieces.
 
-`me1 violin L3 s42 key=G measures=8`: the version of the form, the instrument, the level, the seed, then the wishes.
+`me1 violin L3 s42 key=G measures=8`: the version of the form, what always stands (instrument, level, seed), the wishes.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
 
-from musicedu.errors import Unsatisfiable, unknown_name
+from musicedu.errors import MusicEduError, Unsatisfiable, unknown_name
 from musicedu.exercise.specification import Specification
+from musicedu.exercise.wish import Wish, wishes_of
 
 RECIPE_VERSION = "me1"
 
-_HEAD = ("instrument", "level", "seed")
-_WISHES = {field.name: str(field.type) for field in fields(Specification) if field.name not in _HEAD}
 _MOST_DIGITS = 19  # as many as the largest seed has
-_SHAPE = "a recipe reads like: me1 violin L3 s42 key=G measures=8"
+_LONGEST_SHOWN = 80
+Wished = TypeVar("Wished")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar(Generic[Wished]):
+    """How the wishes of a dataclass are written in one line, and read back.
+
+    version: its first word, letters and a number. kind: the dataclass, a `Wish` in every field. head: what stands
+    before the wishes, each with the letter before it. noun, example: what it is called, and how one looks.
+    """
+
+    version: str
+    kind: type[Wished]
+    head: Mapping[str, str]
+    noun: str
+    example: str
+
+    @property
+    def table(self) -> dict[str, Wish]:
+        """The wishes that stand by name, in their order."""
+        return {name: wish for name, wish in wishes_of(self.kind).items() if name not in self.head}
+
+    def format(self, asked: Wished) -> str:
+        """Write wishes; those that are as without asking are left out."""
+        plain = {one.name: one.default for one in fields(self.kind)}  # type: ignore[arg-type]
+        values = {name: getattr(asked, name) for name in self.table}
+        words = [_wish_text(name, value) for name, value in values.items() if value != plain[name]]
+        return " ".join(
+            [self.version, *(f"{letter}{getattr(asked, name)}" for name, letter in self.head.items()), *words]
+        )
+
+    def parse(self, text: str) -> Wished:
+        """Read what `format` wrote; `Unsatisfiable` or `UnknownName` says what is wrong with it."""
+        words, n_head = text.split(), len(self.head) + 1
+        if not words or not words[0].startswith(self.version.rstrip("0123456789")):
+            raise self._refusal(f"not {self.noun}: {_shown(text)}")
+        if words[0] != self.version:
+            raise Unsatisfiable(
+                f"the recipe is of version {words[0]}, this musicedu reads {self.version}",
+                remedy="Use the version of musicedu that printed it",
+            )
+        if len(words) < n_head or not all(map(_is_head, self.head.values(), words[1:])):
+            raise self._refusal(f"the recipe is incomplete: {_shown(text)}")
+        wishes = dict(self._read(word) for word in words[n_head:])
+        if len(wishes) < len(words) - n_head:
+            raise self._refusal(f"the recipe has a wish twice: {_shown(text)}")
+        for (name, letter), word in zip(self.head.items(), words[1:n_head], strict=True):
+            wishes[name] = int(word[1:]) if letter else word
+        return self.kind(**wishes)
+
+    def _read(self, word: str) -> tuple[str, Any]:
+        name, equals, value = word.partition("=")
+        table = self.table
+        if name not in table:
+            raise unknown_name("wish in the recipe", name, table)
+        if not equals or not value:
+            raise self._refusal(f"the recipe's {name} has no value")
+        kind = table[name].kind
+        if kind is bool:
+            if value not in ("yes", "no"):
+                raise self._refusal(f"the recipe's {name} must be yes or no, not {value[:_LONGEST_SHOWN]!r}")
+            return name, value == "yes"
+        if kind is int:
+            if not is_whole_number(value):
+                raise self._refusal(f"the recipe's {name} must be a whole number, not {value[:40]!r}")
+            return name, int(value)
+        return name, tuple(value.split(",")) if kind is tuple else value
+
+    def _refusal(self, problem: str) -> MusicEduError:
+        return Unsatisfiable(problem, remedy=f"A recipe reads like: {self.example}")
+
+
+EXERCISES = Grammar(
+    RECIPE_VERSION,
+    Specification,
+    {"instrument": "", "level": "L", "seed": "s"},
+    "a recipe",
+    "me1 violin L3 s42 key=G measures=8",
+)
 
 
 def format_recipe(specification: Specification) -> str:
@@ -24,19 +104,7 @@ def format_recipe(specification: Specification) -> str:
     >>> format_recipe(Specification(3, "violin", key="A minor", measures=8, rests=False, seed=42))
     'me1 violin L3 s42 key=Am measures=8 rests=no'
     """
-    wishes = specification.to_dict()
-    words = [wish_text(specification, name) for name in _WISHES if name in wishes]
-    head = [RECIPE_VERSION, specification.instrument, f"L{specification.level}", f"s{specification.seed}"]
-    return " ".join([*head, *words])
-
-
-def wish_text(specification: Specification, name: str) -> str:
-    """One wish of a specification as its recipe says it.
-
-    >>> wish_text(Specification(3, rests=False), "rests")
-    'rests=no'
-    """
-    return f"{name}={_value_text(name, specification.to_dict()[name])}"
+    return EXERCISES.format(specification)
 
 
 def parse_recipe(text: str) -> Specification:
@@ -45,26 +113,16 @@ def parse_recipe(text: str) -> Specification:
     >>> parse_recipe("me1 flute L2 s7 metre=2/4").metre
     '2/4'
     """
-    words = text.split()
-    if not words or not words[0].startswith("me"):
-        raise Unsatisfiable(f"not a recipe: {text.strip()[:80]!r}", remedy=_SHAPE)
-    if words[0] != RECIPE_VERSION:
-        raise Unsatisfiable(
-            f"the recipe is of version {words[0]}, this musicedu reads {RECIPE_VERSION}",
-            remedy="Use the version of musicedu that printed it",
-        )
-    if len(words) < 4 or not _is_number(words[2], "L") or not _is_number(words[3], "s"):
-        raise Unsatisfiable(f"the recipe is incomplete: {text.strip()[:80]!r}", remedy=_SHAPE)
-    wishes = dict(_parse_wish(word) for word in words[4:])
-    if len(wishes) < len(words) - 4:
-        raise Unsatisfiable(f"the recipe has a wish twice: {text.strip()[:80]!r}", remedy=_SHAPE)
-    return Specification.from_dict(
-        {"level": int(words[2][1:]), "instrument": words[1], "seed": int(words[3][1:]), **wishes}
-    )
+    return EXERCISES.parse(text)
 
 
-def _is_number(word: str, letter: str) -> bool:
-    return word[:1] == letter and is_whole_number(word[1:])
+def wish_text(specification: Specification, name: str) -> str:
+    """One wish of a specification as its recipe says it.
+
+    >>> wish_text(Specification(3, rests=False), "rests")
+    'rests=no'
+    """
+    return _wish_text(name, getattr(specification, name))
 
 
 def is_whole_number(text: str) -> bool:
@@ -72,27 +130,21 @@ def is_whole_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
-def _value_text(name: str, value: object) -> str:
+def _wish_text(name: str, value: Any) -> str:
+    return f"{name}={_value_text(name, value)}"
+
+
+def _value_text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
+    if isinstance(value, Iterable) and not isinstance(value, str):
         return ",".join(value)
     return str(value).replace(" minor", "m") if name == "key" else str(value).replace(" ", "-")
 
 
-def _parse_wish(word: str) -> tuple[str, object]:
-    name, equals, value = word.partition("=")
-    if name not in _WISHES:
-        raise unknown_name("wish in the recipe", name, _WISHES)
-    if not equals or not value:
-        raise Unsatisfiable(f"the recipe's {name} has no value", remedy=_SHAPE)
-    kind = _WISHES[name]
-    if "bool" in kind:
-        if value not in ("yes", "no"):
-            raise Unsatisfiable(f"the recipe's {name} must be yes or no, not {value!r}")
-        return name, value == "yes"
-    if "int" in kind:
-        if not is_whole_number(value):
-            raise Unsatisfiable(f"the recipe's {name} must be a whole number, not {value[:40]!r}")
-        return name, int(value)
-    return name, tuple(value.split(",")) if "tuple" in kind else value
+def _is_head(letter: str, word: str) -> bool:
+    return not letter or (word[:1] == letter and is_whole_number(word[1:]))
+
+
+def _shown(text: str) -> str:
+    return repr(text.strip()[:_LONGEST_SHOWN])

@@ -1,21 +1,28 @@
-"""`Specification`: all that a teacher may wish of an exercise, each wish a field with a check.
+"""`Specification`: all that a teacher may wish of an exercise; the table of wishes.
 
-A field left at None is filled from the level and the instrument by `musicedu.exercise.resolve`. The checks here look
-at one field at a time; whether the wishes go together is for `resolve` to say.
+A field left at None is filled from the level and the instrument by `musicedu.exercise.resolve`. Each field is read by
+itself; whether the wishes go together is for `resolve` to say. A new wish is a field here, and its meaning: in the
+plan, the masks and the checker.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from typing import Any
 
+from numpy.random import Generator
+
 from musicedu.errors import Unsatisfiable, unknown_name
-from musicedu.exercise.engines import ENGINES
+from musicedu.exercise.wish import Wish, bring_to_form, names, one_of, switch, text, whole, wished
 from musicedu.melody import Key
 from musicedu.pitch import Spelling
-from musicedu.syllabus.instruments import instrument, instruments
-from musicedu.syllabus.levels import cell, cells, level, metre_grid
+from musicedu.syllabus.instruments import Instrument, instrument, instruments
+from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, cell, cells, level, metre_grid
+
+ENGINES = ("vae", "gan", "markov")
+"""What may propose the notes of an exercise; the first does unless another is asked for."""
 
 FORMS = ("phrase", "period", "aaba", "sequence", "free")
 """phrase: one breath; period: question and answer; aaba; sequence: a motif moved; free: phrase after phrase."""
@@ -26,9 +33,99 @@ TOPICS: dict[str, int] = {
 }  # fmt: skip
 """What a focus may name besides a rhythm cell; for an interval its diatonic number."""
 
-_SWITCHES = (
-    "anacrusis", "accidentals", "rests", "ties", "dynamics", "articulations", "slurs", "modulation", "metre_change",
-)  # fmt: skip
+MOST_SEED = 2**63 - 1
+PIECE, NOTES, SIGNS = "The piece", "Notes and rhythms", "Signs and colours (--no-… leaves them out)"
+"""The groups that wishes are offered in."""
+
+
+def key_text(key: Key) -> str:
+    """The short name of a key: `G` for G major, `A minor` in full.
+
+    >>> key_text(Key(1)), key_text(Key(0, "minor"))
+    ('G', 'A minor')
+    """
+    return key.name.removesuffix(" major")
+
+
+def read_key(given: str) -> str:
+    """The short name of a key that exercises can be in; `UnknownName` for another."""
+    return _canonical(given, "key", _key_name, _key_choices)
+
+
+def _key_name(given: str) -> str:
+    key = Key.parse(given)
+    if key.mode not in ("major", "minor"):
+        raise ValueError(f"exercises are in major or minor, not {key.mode}")
+    return key_text(key)
+
+
+def _key_choices() -> tuple[str, ...]:
+    majors = dict.fromkeys(key_text(key) for known in instruments().values() for _, key in known.majors)
+    return (*majors, *(key_text(key) for key in level(10).minors))
+
+
+def _read_note(given: str) -> str:
+    return _canonical(given, "note", lambda name: str(Spelling.parse(name)), lambda: ("C4", "F#5", "Bb3"))
+
+
+def _canonical(given: str, kind: str, parse: Callable[[str], str], choices: Callable[[], tuple[str, ...]]) -> str:
+    try:
+        return parse(given)
+    except ValueError:
+        raise unknown_name(kind, given, choices()) from None
+
+
+def _read_level(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Unsatisfiable(f"level must be a whole number from 1 to 10, not {value!r}")
+    return level(value).number
+
+
+def _check_focus(name: str) -> None:
+    if name not in TOPICS and name not in cells():
+        raise unknown_name("focus", name, (*TOPICS, *cells()))
+
+
+def _keys(at: Level, player: Instrument) -> tuple[str, ...]:
+    return tuple(key_text(key) for key in player.keys_at(at.number))
+
+
+def _one(offered: Callable[[Level, Instrument], tuple[str, ...]]) -> Callable[[Level, Instrument, Generator], str]:
+    def drawn(at: Level, player: Instrument, rng: Generator) -> str:
+        choices = offered(at, player)
+        return choices[int(rng.integers(len(choices)))]
+
+    return drawn
+
+
+def _some_of(rng: Generator, choices: tuple[str, ...], most: int) -> tuple[str, ...]:
+    n_chosen = int(rng.integers(1, min(most, len(choices)) + 1))
+    return tuple(str(name) for name in rng.choice(choices, size=n_chosen, replace=False))
+
+
+def _some_cells(at: Level, player: Instrument, rng: Generator) -> tuple[str, ...]:
+    return _some_of(rng, tuple(cell.name for cell in at.cells), len(at.cells))
+
+
+def _some_focus(at: Level, player: Instrument, rng: Generator) -> tuple[str, ...]:
+    return _some_of(rng, (*(cell.name for cell in at.cells), *TOPICS), 2)
+
+
+def _some_note(at: Level, player: Instrument, rng: Generator, *, low: bool) -> str:
+    lowest, highest = player.compass_at(at.number)
+    middle = (lowest.pitch + highest.pitch) // 2
+    pitch = int(rng.integers(lowest.pitch, middle + 1) if low else rng.integers(middle, highest.pitch + 1))
+    return str(player.majors[0][1].spell(pitch))
+
+
+def _sign(says: str, let_go: int) -> Any:
+    """A wish that is insisted on, left out, or left to the level."""
+    drawn = lambda at, player, rng: bool(rng.random() < 0.3)  # noqa: E731
+    return wished(None, Wish(read=switch, kind=bool, says=says, panel=SIGNS, let_go=let_go, share=0.1, drawn=drawn))
+
+
+def _number(read: Callable[[str, Any], int], says: str, panel: str, **more: Any) -> Any:
+    return wished(None, Wish(read=read, kind=int, says=says, panel=panel, **more))
 
 
 @dataclass(frozen=True)
@@ -54,60 +151,161 @@ class Specification:
     'A minor'
     """
 
-    level: int
-    instrument: str = "violin"
-    key: str | None = None
-    metre: str | None = None
-    measures: int | None = None
-    tempo_bpm: int | None = None
-    rhythms: tuple[str, ...] = ()
-    lowest: str | None = None
-    highest: str | None = None
-    largest_leap: int | None = None
-    focus: tuple[str, ...] = ()
-    form: str | None = None
-    anacrusis: bool | None = None
-    accidentals: bool | None = None
-    rests: bool | None = None
-    ties: bool | None = None
-    dynamics: bool | None = None
-    articulations: bool | None = None
-    slurs: bool | None = None
-    modulation: bool | None = None
-    metre_change: bool | None = None
-    concert_pitch: bool = False
-    engine: str = ENGINES[0]
-    seed: int = 0
+    level: int = wished(..., Wish(read=_read_level, kind=int, offered=lambda at, player: LEVEL_NUMBERS))
+    instrument: str = wished(
+        "violin",
+        Wish(
+            read=text(lambda name: instrument(name).name),
+            kind=str,
+            says="violin, flute, Bb clarinet, voice …",
+            panel=PIECE,
+            options=("-i",),
+            names=instruments,
+        ),
+    )
+    key: str | None = wished(
+        None,
+        Wish(
+            read=text(read_key),
+            kind=str,
+            says="Written key: `G`, `Bb major`, `A minor`.",
+            panel=PIECE,
+            offered=_keys,
+            let_go=19,
+            share=0.3,
+            drawn=_one(_keys),
+        ),
+    )
+    metre: str | None = wished(
+        None,
+        Wish(
+            read=text(lambda name: metre_grid(name.strip()).name),
+            kind=str,
+            says="Such as `3/4` or `6/8`.",
+            panel=PIECE,
+            offered=lambda at, player: at.metres,
+            let_go=17,
+            share=0.3,
+            drawn=_one(lambda at, player: at.metres),
+        ),
+    )
+    measures: int | None = _number(
+        whole(1, 1000, "measures"),
+        "How many full measures.",
+        PIECE,
+        offered=lambda at, player: at.measures,
+        let_go=18,
+        share=0.3,
+        drawn=lambda at, player, rng: int(rng.integers(2, at.max_measures + 1)),
+    )
+    tempo_bpm: int | None = _number(
+        whole(1, 1000, "quarter notes a minute"),
+        "Quarter notes a minute.",
+        PIECE,
+        options=("--tempo",),
+        let_go=16,
+        share=0.1,
+        drawn=lambda at, player, rng: int(rng.integers(40, at.tempo_bpm[1] + 1)),
+    )
+    rhythms: tuple[str, ...] = wished(
+        (),
+        Wish(
+            read=names(cell),
+            kind=tuple,
+            says="These rhythms and no others: `quarter,eighths`.",
+            panel=NOTES,
+            names=cells,
+            let_go=2,
+            share=0.2,
+            drawn=_some_cells,
+        ),
+    )
+    lowest: str | None = wished(
+        None,
+        Wish(
+            read=text(_read_note),
+            kind=str,
+            says="No written note below this one: `D4`.",
+            panel=NOTES,
+            let_go=13,
+            share=0.1,
+            drawn=partial(_some_note, low=True),
+        ),
+    )
+    highest: str | None = wished(
+        None,
+        Wish(
+            read=text(_read_note),
+            kind=str,
+            says="No written note above this one: `B5`.",
+            panel=NOTES,
+            let_go=14,
+            share=0.1,
+            drawn=partial(_some_note, low=False),
+        ),
+    )
+    largest_leap: int | None = _number(
+        whole(2, 12, "2 for steps only, 3 for thirds"),
+        "2 for steps only, 3 for thirds, 8 for octaves.",
+        NOTES,
+        let_go=12,
+        share=0.15,
+        drawn=lambda at, player, rng: int(rng.integers(2, at.largest_skip + 1)),
+    )
+    focus: tuple[str, ...] = wished(
+        (),
+        Wish(
+            read=names(_check_focus),
+            kind=tuple,
+            says="What must occur: `thirds`, `rests`, a rhythm …",
+            panel=NOTES,
+            names=lambda: (*TOPICS, *cells()),
+            offered=lambda at, player: tuple(TOPICS),
+            let_go=1,
+            share=0.25,
+            drawn=_some_focus,
+        ),
+    )
+    form: str | None = wished(
+        None,
+        Wish(
+            read=one_of(FORMS),
+            kind=str,
+            says="phrase, period, aaba, sequence or free.",
+            panel=PIECE,
+            names=lambda: FORMS,
+            let_go=15,
+            share=0.1,
+            drawn=_one(lambda at, player: FORMS),
+        ),
+    )
+    anacrusis: bool | None = _sign("Begin with an upbeat.", 5)
+    accidentals: bool | None = _sign("Notes outside the key.", 7)
+    rests: bool | None = _sign("Rests.", 8)
+    ties: bool | None = _sign("Ties.", 6)
+    dynamics: bool | None = _sign("Loud and soft.", 11)
+    articulations: bool | None = _sign("Staccato, accents, tenuto.", 9)
+    slurs: bool | None = _sign("Slurs.", 10)
+    modulation: bool | None = _sign("Visit another key.", 3)
+    metre_change: bool | None = _sign("Change the metre on the way.", 4)
+    concert_pitch: bool = wished(
+        False,
+        Wish(read=switch, kind=bool, says="Show sounding notes, not those the instrument reads.", panel=PIECE),
+    )
+    engine: str = wished(
+        ENGINES[0],
+        Wish(
+            read=one_of(ENGINES),
+            kind=str,
+            says="What proposes the notes: vae, gan or markov.",
+            panel=PIECE,
+            names=lambda: ENGINES,
+        ),
+    )
+    seed: int = wished(0, Wish(read=whole(0, MOST_SEED, "any number"), kind=int))
 
     def __post_init__(self) -> None:
-        _check_whole_numbers(self)
-        _check_texts(self)
-        level(self.level)
-        self._set("instrument", instrument(self.instrument).name)
-        self._set("key", _canonical(self.key, "key", _key_name, _key_choices()))
-        self._set("lowest", _canonical(self.lowest, "note", _note_text, ("C4", "F#5", "Bb3")))
-        self._set("highest", _canonical(self.highest, "note", _note_text, ("C4", "F#5", "Bb3")))
-        if self.metre is not None:
-            self._set("metre", metre_grid(self.metre.strip()).name)
-        if self.form is not None and self.form not in FORMS:
-            raise unknown_name("form", self.form, FORMS)
-        if self.engine not in ENGINES:
-            raise unknown_name("engine", self.engine, ENGINES)
-        self._set("rhythms", _distinct(self.rhythms))
-        self._set("focus", _distinct(self.focus))
-        for name in self.rhythms:
-            cell(name)
-        for name in self.focus:
-            if name not in TOPICS and name not in cells():
-                raise unknown_name("focus", name, (*TOPICS, *cells()))
-        for name in (*_SWITCHES, "concert_pitch"):
-            if not isinstance(getattr(self, name), bool) and (
-                name == "concert_pitch" or getattr(self, name) is not None
-            ):
-                raise Unsatisfiable(f"{name} must be on, off or left out, not {getattr(self, name)!r}")
-
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
+        bring_to_form(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The wishes that differ from what happens without them, as plain values for JSON."""
@@ -130,73 +328,3 @@ class Specification:
             raise Unsatisfiable("no level is given", remedy="Give a level from 1 to 10")
         values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in wishes.items()}
         return cls(**values)
-
-
-def key_text(key: Key) -> str:
-    """The short name of a key: `G` for G major, `A minor` in full.
-
-    >>> key_text(Key(1)), key_text(Key(0, "minor"))
-    ('G', 'A minor')
-    """
-    return key.name.removesuffix(" major")
-
-
-def _key_name(text: str) -> str:
-    key = Key.parse(text)
-    if key.mode not in ("major", "minor"):
-        raise ValueError(f"exercises are in major or minor, not {key.mode}")
-    return key_text(key)
-
-
-def _note_text(text: str) -> str:
-    return str(Spelling.parse(text))
-
-
-def _key_choices() -> tuple[str, ...]:
-    majors = dict.fromkeys(key_text(key) for known in instruments().values() for _, key in known.majors)
-    return (*majors, *(key_text(key) for key in level(10).minors))
-
-
-def _canonical(text: str | None, kind: str, parse: Callable[[str], str], choices: tuple[str, ...]) -> str | None:
-    if text is None:
-        return None
-    try:
-        return parse(text)
-    except ValueError:
-        raise unknown_name(kind, str(text), choices) from None
-
-
-def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        names = (names,)
-    return tuple(dict.fromkeys(names))
-
-
-def _check_texts(specification: Specification) -> None:
-    for name in ("instrument", "engine", "key", "metre", "lowest", "highest", "form"):
-        value = getattr(specification, name)
-        if not isinstance(value, str) and (name in ("instrument", "engine") or value is not None):
-            raise Unsatisfiable(f"{name} must be a text, not {value!r}")
-    for name in ("rhythms", "focus"):
-        value = getattr(specification, name)
-        if not isinstance(value, str) and not all(isinstance(item, str) for item in value):
-            raise Unsatisfiable(f"{name} must be names, not {value!r}")
-
-
-_BOUNDS = {
-    "measures": (1, 1000, "measures"),
-    "tempo_bpm": (1, 1000, "quarter notes a minute"),
-    "largest_leap": (2, 12, "2 for steps only, 3 for thirds"),
-    "seed": (0, 2**63 - 1, "any number"),
-}
-
-
-def _check_whole_numbers(specification: Specification) -> None:
-    if isinstance(specification.level, bool) or not isinstance(specification.level, int):
-        raise Unsatisfiable(f"level must be a whole number from 1 to 10, not {specification.level!r}")
-    for name, (least, most, meaning) in _BOUNDS.items():
-        value = getattr(specification, name)
-        if value is None and name != "seed":
-            continue
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise Unsatisfiable(f"{name} must be a whole number from {least} to {most} ({meaning}), not {value!r}")

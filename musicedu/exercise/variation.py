@@ -8,13 +8,12 @@ from dataclasses import fields, replace
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.specification import Specification
+from musicedu.exercise.wish import wishes_of
 
 _LEAPS = ("leaps", "thirds", "fourths", "fifths", "sixths", "sevenths", "octaves")
-_LET_GO = (
-    # What a lower level is least likely to have comes first.
-    "focus", "rhythms", "modulation", "metre_change", "anacrusis", "ties", "accidentals", "rests", "articulations",
-    "slurs", "dynamics", "largest_leap", "lowest", "highest", "form", "tempo_bpm", "metre", "measures", "key",
-)  # fmt: skip
+_TABLE = wishes_of(Specification)
+# What a lower level is least likely to have comes first.
+_LET_GO = sorted((name for name, wish in _TABLE.items() if wish.let_go), key=lambda name: _TABLE[name].let_go)
 
 
 def next_piece(wish: Specification) -> Specification:

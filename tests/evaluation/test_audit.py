@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from musicedu.evaluation.audit import AuditReport, audit, draw_specification, drawn_from
-from musicedu.exercise.engines import ENGINES
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
 from musicedu.exercise.recipe import parse_recipe
 from musicedu.exercise.resolve import resolve
-from musicedu.exercise.specification import Specification
+from musicedu.exercise.specification import ENGINES, Specification
 from musicedu.melody import Melody
 from musicedu.syllabus.levels import LEVEL_NUMBERS
 

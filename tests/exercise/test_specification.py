@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.errors import MusicEduError, UnknownName, Unsatisfiable
-from musicedu.exercise.engines import ENGINES
 from musicedu.exercise.recipe import format_recipe, parse_recipe
-from musicedu.exercise.specification import FORMS, TOPICS, Specification, key_text
+from musicedu.exercise.specification import ENGINES, FORMS, TOPICS, Specification, key_text
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, cells, metre_grids

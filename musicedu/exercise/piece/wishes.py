@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
-from musicedu.errors import Unsatisfiable, unknown_name
-from musicedu.exercise.engines import ENGINES
-from musicedu.exercise.recipe import is_whole_number
-from musicedu.exercise.specification import key_text
+from musicedu.errors import Unsatisfiable
+from musicedu.exercise.recipe import Grammar
+from musicedu.exercise.specification import ENGINES, MOST_SEED, key_text
+from musicedu.exercise.wish import Wish, bring_to_form, one_of, switch, text, whole, wished
 from musicedu.generation.accompaniment.styles import STYLES, find_style
 from musicedu.melody import Key, Metre
 from musicedu.syllabus.levels import level, metre_grid
 
-RECIPE_VERSION = "mp1"
 BARS = (8, 16, 32)
 """8: a question and its answer; 16: AABA in phrases of four measures; 32: AABA in sections of eight."""
 
 LEVELS = range(3, 8)
 TEMPOS_BPM = range(30, 301)
-_MOST_SEED = 2**63 - 1
-_SHAPE = "a recipe reads like: mp1 vae s42 bars=16 key=D metre=3/4 style=waltz"
+
+
+def _read_bars(name: str, value: Any) -> int:
+    if value not in BARS or isinstance(value, bool):
+        raise Unsatisfiable(f"a piece has {', '.join(map(str, BARS[:-1]))} or {BARS[-1]} bars, not {value}")
+    return int(value)
+
+
+def _named(name: str, form: Callable[[str], str]) -> Callable[[str, Any], str]:
+    """Reads a key or a metre; what is no such thing is said as the parser says it."""
+
+    def read(given: str) -> str:
+        try:
+            return form(given)
+        except ValueError as fault:
+            raise Unsatisfiable(f"{name}: {fault}") from None
+
+    return text(read)
+
+
+def _key(given: str) -> str:
+    key = Key.parse(given)
+    if key.mode not in ("major", "minor"):
+        raise ValueError(f"pieces are in major or minor, not {key.mode}")
+    return key_text(key)
+
+
+def _metre(given: str) -> str:
+    return metre_grid(str(Metre.parse(given))).name
+
+
+def _player() -> Any:
+    return wished(True, Wish(read=switch, kind=bool))
 
 
 @dataclass(frozen=True)
@@ -38,49 +68,33 @@ class PieceWishes:
     'mp1 vae s42 key=Bb metre=3/4'
     """
 
-    engine: str = ENGINES[0]
-    bars: int = 16
-    key: str = "C"
-    metre: str = "4/4"
-    style: str | None = None
-    tempo_bpm: int | None = None
-    level: int = 5
-    chords: bool = True
-    bass: bool = True
-    drums: bool = True
-    seed: int = 0
+    engine: str = wished(ENGINES[0], Wish(read=one_of(ENGINES), kind=str))
+    bars: int = wished(16, Wish(read=_read_bars, kind=int))
+    key: str = wished("C", Wish(read=_named("key", _key), kind=str))
+    metre: str = wished("4/4", Wish(read=_named("metre", _metre), kind=str))
+    style: str | None = wished(None, Wish(read=one_of(STYLES), kind=str))
+    tempo_bpm: int | None = wished(
+        None, Wish(read=whole(TEMPOS_BPM[0], TEMPOS_BPM[-1], "quarter notes a minute"), kind=int)
+    )
+    level: int = wished(5, Wish(read=whole(LEVELS[0], LEVELS[-1], "how hard the tune is to play"), kind=int))
+    chords: bool = _player()
+    bass: bool = _player()
+    drums: bool = _player()
+    seed: int = wished(0, Wish(read=whole(0, MOST_SEED, "any number"), kind=int))
 
     def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise unknown_name("engine", str(self.engine), ENGINES)
-        if self.bars not in BARS:
-            raise Unsatisfiable(f"a piece has {', '.join(map(str, BARS[:-1]))} or {BARS[-1]} bars, not {self.bars}")
-        object.__setattr__(self, "key", key_text(_read("key", self.key, _plain_key)))
-        grid = metre_grid(str(_read("metre", self.metre, Metre.parse)))
-        object.__setattr__(self, "metre", grid.name)
-        if self.style is not None and self.style not in STYLES:
-            raise unknown_name("style", str(self.style), STYLES)
-        find_style(self.style, grid.metre).groove(grid.metre)
-        _check_number("tempo_bpm", self.tempo_bpm, TEMPOS_BPM, "quarter notes a minute")
-        _check_number("level", self.level, LEVELS, "how hard the tune is to play")
-        if not any(grid.name in metres_of(number) for number in LEVELS):
+        bring_to_form(self)
+        find_style(self.style, metre_grid(self.metre).metre).groove(metre_grid(self.metre).metre)
+        if not any(self.metre in metres_of(number) for number in LEVELS):
             raise Unsatisfiable(
-                f"there are no tunes in {grid.name} up to level {LEVELS[-1]}",
+                f"there are no tunes in {self.metre} up to level {LEVELS[-1]}",
                 remedy=f"Choose from {', '.join(metres_of(LEVELS[-1]))}",
             )
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed <= _MOST_SEED:
-            raise Unsatisfiable(f"seed must be a whole number of 0 or more, not {self.seed!r}")
 
     @property
     def recipe(self) -> str:
         """The short line that makes the same piece again; `parse_piece_recipe` reads it."""
-        plain = PieceWishes(engine=self.engine, seed=self.seed)
-        words = [
-            f"{field.name}={_text(getattr(self, field.name))}"
-            for field in fields(self)
-            if field.name not in ("engine", "seed") and getattr(self, field.name) != getattr(plain, field.name)
-        ]
-        return " ".join([RECIPE_VERSION, self.engine, f"s{self.seed}", *words])
+        return PIECES.format(self)
 
     @property
     def compose_level(self) -> int:
@@ -97,69 +111,19 @@ def metres_of(number: int) -> tuple[str, ...]:
     return tuple(level(number).metres)
 
 
+PIECES = Grammar(
+    "mp1",
+    PieceWishes,
+    {"engine": "", "seed": "s"},
+    "a recipe of a piece",
+    "mp1 vae s42 bars=16 key=D metre=3/4 style=waltz",
+)
+
+
 def parse_piece_recipe(text: str) -> PieceWishes:
     """Read a recipe; `Unsatisfiable` or `UnknownName` says what is wrong with it.
 
     >>> parse_piece_recipe("mp1 markov s7 bars=8 drums=no").drums
     False
     """
-    words = text.split()
-    if len(words) < 3 or not words[0].startswith("mp") or not (words[2][:1] == "s" and is_whole_number(words[2][1:])):
-        raise Unsatisfiable(f"not a recipe of a piece: {text.strip()[:80]!r}", remedy=_SHAPE)
-    if words[0] != RECIPE_VERSION:
-        raise Unsatisfiable(
-            f"the recipe is of version {words[0]}, this musicedu reads {RECIPE_VERSION}",
-            remedy="Use the version of musicedu that printed it",
-        )
-    wishes: dict[str, Any] = {}
-    for word in words[3:]:
-        name, value = _wish(word)
-        if name in wishes:
-            raise Unsatisfiable(f"the recipe has {name} twice: {text.strip()[:80]!r}", remedy=_SHAPE)
-        wishes[name] = value
-    return PieceWishes(engine=words[1], seed=int(words[2][1:]), **wishes)
-
-
-def _wish(word: str) -> tuple[str, Any]:
-    name, equals, value = word.partition("=")
-    kinds = {field.name: str(field.type) for field in fields(PieceWishes) if field.name not in ("engine", "seed")}
-    if name not in kinds:
-        raise unknown_name("wish in the recipe", name, kinds)
-    if not equals or not value:
-        raise Unsatisfiable(f"the recipe's {name} has no value", remedy=_SHAPE)
-    if "bool" in kinds[name]:
-        if value not in ("yes", "no"):
-            raise Unsatisfiable(f"the recipe's {name} must be yes or no, not {value!r}")
-        return name, value == "yes"
-    if "int" in kinds[name]:
-        if not (value.isascii() and value.isdecimal()):
-            raise Unsatisfiable(f"the recipe's {name} must be a whole number, not {value!r}")
-        return name, int(value)
-    return name, value
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value).replace(" minor", "m")
-
-
-def _plain_key(text: str) -> Key:
-    key = Key.parse(text)
-    if key.mode not in ("major", "minor"):
-        raise ValueError(f"pieces are in major or minor, not {key.mode}")
-    return key
-
-
-def _read(name: str, text: Any, parse: Callable[[str], Any]) -> Any:
-    try:
-        return parse(str(text))
-    except ValueError as fault:
-        raise Unsatisfiable(f"{name}: {fault}") from None
-
-
-def _check_number(name: str, value: object, bounds: range, meaning: str) -> None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value not in bounds):
-        raise Unsatisfiable(
-            f"{name} must be a whole number from {bounds[0]} to {bounds[-1]} ({meaning}), not {value!r}"
-        )
+    return PIECES.parse(text)
