@@ -1,10 +1,10 @@
 """How fast a class's sheets are made on all cores beside one, and whether a pupil costs the same in a larger class.
 
-    uv run python benchmarks/class.py [--pupils 30 100 300] [--jobs 2]
+    uv run python benchmarks/class.py [--pupils 30 100 300] [--jobs 2] [--kinds pdf musicxml midi wav]
 
-Every pupil gets PDF, MusicXML, MIDI and sound; the class one PDF of all. Each row is one class, made on one core and on
-`--jobs`, from the roster to the last file; the files are compared, byte for byte. A shared machine makes single times
-worthless: what counts is the ratio, and the processor time a pupil, which does not depend on who else computes.
+Every pupil gets a PDF, or what `--kinds` names; the class one PDF of all. Each row is one class, made on one core and
+on `--jobs`, from the roster to the last file; the files are compared, byte for byte. A shared machine makes single
+times worthless: what counts is the ratio, and the processor time a pupil, which does not depend on who else computes.
 
 Measured on two cores shared with a dozen other processes (load 12 to 16), so the times on the clock say little: 418 ms
 of processor a pupil for 10 pupils and 415 for 30 on one core, 443 and 509 on two.
@@ -23,23 +23,23 @@ from musicedu.classroom.assign import assign
 from musicedu.classroom.roster import parse_roster
 from musicedu.exercise.specification import Specification
 
-KINDS = ("pdf", "musicxml", "midi", "wav")
-
 
 def main() -> None:
     """Print a table, a row a class."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pupils", type=int, nargs="+", default=[30, 100, 300])
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--kinds", nargs="+", default=["pdf"])
     asked = parser.parse_args()
+    kinds = tuple(asked.kinds)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"{'pupils':>7}{'one core':>11}{'processor, a pupil':>20}{asked.jobs:>5} cores{'processor':>11}{'ratio':>7}")
     with tempfile.TemporaryDirectory() as name:
-        make(3, 1, Path(name) / "warm")
+        make(3, 1, Path(name) / "warm", kinds)
         for n_pupils in asked.pupils:
             alone, shared = (Path(name) / f"{n_pupils} on {jobs}" for jobs in (1, asked.jobs))
-            clock, processor = make(n_pupils, 1, alone)
-            pooled_clock, pooled_processor = make(n_pupils, asked.jobs, shared)
+            clock, processor = make(n_pupils, 1, alone, kinds)
+            pooled_clock, pooled_processor = make(n_pupils, asked.jobs, shared, kinds)
             assert contents(alone) == contents(shared), "the files differ"
             print(
                 f"{n_pupils:>7}{clock:>9.1f} s{1000 * processor / n_pupils:>17.0f} ms{pooled_clock:>9.1f} s"
@@ -47,11 +47,11 @@ def main() -> None:
             )
 
 
-def make(n_pupils: int, jobs: int, folder: Path) -> tuple[float, float]:
+def make(n_pupils: int, jobs: int, folder: Path, kinds: tuple[str, ...]) -> tuple[float, float]:
     """Seconds on the clock and of the processors that a class takes."""
     roster = parse_roster("\n".join(["name", *(f"Pupil {number}" for number in range(n_pupils))]).encode())
     begun, used = time.perf_counter(), processor_sec()
-    assign(roster, Specification(3), folder, 7, kinds=KINDS, jobs=jobs)
+    assign(roster, Specification(3), folder, 7, kinds=kinds, jobs=jobs)
     return time.perf_counter() - begun, processor_sec() - used
 
 

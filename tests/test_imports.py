@@ -55,6 +55,18 @@ except SystemExit as ended:
     assert {path.suffix for path in (tmp_path / "sheet").iterdir()} >= {".pdf", ".musicxml", ".mid", ".wav"}
 
 
+def test_making_sheets_for_a_class_is_light(tmp_path: Path) -> None:
+    (tmp_path / "class.csv").write_text("name\nAda\n")
+    script = """
+from musicedu.cli import main
+try:
+    main(["assign", "class.csv", "--level", "2", "--seed", "1", "--out", "week"])
+except SystemExit as ended:
+    assert ended.code == 0
+"""
+    assert loaded_by(script, tmp_path) & (HEAVY | {"matplotlib", "IPython", "pandas"}) == set()
+
+
 def test_making_a_piece_is_light(tmp_path: Path) -> None:
     script = """
 from musicedu.cli import main

@@ -1,12 +1,6 @@
 """The corpus: named collections of real tunes, read once, kept as a table, split by family.
 
-`load_corpus()` gives the tunes and builds the table when it is not there; `build_corpus` of `musicedu.corpus.build`
-builds it and says what was dropped and why. Every tune carries its source and its licence, and a collection can be
-left out.
+`load_corpus` of `musicedu.corpus.load` gives the tunes and builds the table when it is not there; `build_corpus` of
+`musicedu.corpus.build` builds it and says what was dropped and why. Every tune carries its source and its licence, and
+a collection can be left out.
 """
-
-from musicedu.corpus.collections import COLLECTIONS, Collection
-from musicedu.corpus.load import Corpus, load_corpus
-from musicedu.corpus.tune import Split, Tune
-
-__all__ = ["COLLECTIONS", "Collection", "Corpus", "Split", "Tune", "load_corpus"]

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from musicedu import load_corpus
 from musicedu.cli.app import app
-from musicedu.corpus import load_corpus
 from musicedu.errors import MusicEduError
 from musicedu.exercise.generator import generate
 from musicedu.exercise.piece.making import make_piece
