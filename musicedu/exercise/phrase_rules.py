@@ -163,6 +163,8 @@ def _rules(plan: Plan, setting: _Setting, budget: Budget, manner: Manner) -> Rul
         moves,
         short=SHORT_STEPS if plan.no_leap_in_sixteenths else 0,
         short_moves=step_moves() if plan.no_leap_in_sixteenths else None,
+        landing=plan.skips_land_on,
+        landing_moves=step_moves() if plan.skips_land_on else None,
         cadence=Cadence(cadence, end_placed(metre, grid, strictly=manner.ends_strictly)),
         counters=_counters(plan, phrase, budget),
         entering=setting.entering_index,

@@ -26,6 +26,7 @@ class Plan:
     cells: rhythm cells to use. rests: durations allowed as rests, in twelfths, () for none.
     lowest, highest: the window of written notes. largest_leap: diatonic number, 2 for steps only.
     skips: "none", "tonic triad", "consonant" or "any"; named_skips: the only ones a singer may meet, None if free.
+    skips_land_on: ticks of the notes that a skip may lead to, empty for any.
     accidentals: "none", "leading note", "neighbour", "modulation" or "double"; max_accidentals: in a phrase.
     max_ties: in the exercise. syncopation: whether a tie may be inside a measure or begin off the pulse.
     dynamics, articulations, ornaments: marks allowed; slurs, hairpins, ritardando, tempo_change, accelerando.
@@ -52,6 +53,7 @@ class Plan:
     skips: str
     named_skips: tuple[NamedSkip, ...] | None
     no_leap_in_sixteenths: bool
+    skips_land_on: frozenset[int]
     accidentals: str
     max_accidentals: int
     max_ties: int

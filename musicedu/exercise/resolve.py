@@ -24,7 +24,7 @@ from musicedu.exercise.resolve_rhythm import (
     chosen_metre_changes,
     chosen_tempo,
 )
-from musicedu.exercise.specification import TOPICS, Specification
+from musicedu.exercise.specification import LANDINGS, TOPICS, Specification
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import Instrument, instrument
 from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level
@@ -76,9 +76,11 @@ def resolve(specification: Specification) -> Plan:
         skips=rule.policy,
         named_skips=rule.named,
         no_leap_in_sixteenths=player.no_leap_in_sixteenths,
+        skips_land_on=frozenset(LANDINGS[name] for name in wishes.skips_land_on),
         accidentals=at.accidentals if with_accidentals else "none",
         max_accidentals=at.max_accidentals if with_accidentals else 0,
-        max_ties=0 if wishes.ties is False else int(at.ties_per_measure * measures),
+        # A tie would make the note that a skip lands on longer than it looks.
+        max_ties=0 if wishes.ties is False or wishes.skips_land_on else int(at.ties_per_measure * measures),
         syncopation=at.syncopation,
         dynamics=at.dynamics if with_dynamics else (),
         articulations=at.articulations if with_articulations else (),
@@ -122,6 +124,8 @@ def _check_switches(wishes: Specification, at: Level, player: Instrument) -> Non
         raise Unsatisfiable(f"the {player.name} plays no dynamics", remedy="Leave dynamics out")
     if wishes.modulation and wishes.accidentals is False:
         raise Unsatisfiable("a modulation needs accidentals", remedy="Allow accidentals, or ask for no modulation")
+    if wishes.ties and wishes.skips_land_on:
+        raise Unsatisfiable("where skips land on chosen values there are no ties", remedy="Leave one of the two out")
     if wishes.metre_change and wishes.anacrusis:
         raise Unsatisfiable(
             "an exercise has either an anacrusis or a change of metre", remedy="Leave one of the two out"

@@ -33,6 +33,12 @@ TOPICS: dict[str, int] = {
 }  # fmt: skip
 """What a focus may name besides a rhythm cell; for an interval its diatonic number."""
 
+LANDINGS: dict[str, int] = {
+    "sixteenth": 3, "eighth": 6, "dotted-eighth": 9, "quarter": 12, "dotted-quarter": 18, "half": 24,
+    "dotted-half": 36, "whole": 48,
+}  # fmt: skip
+"""The note values that a skip may be told to land on, in ticks."""
+
 MOST_SEED = 2**63 - 1
 PIECE, NOTES, SIGNS = "The piece", "Notes and rhythms", "Signs and colours (--no-… leaves them out)"
 """The groups that wishes are offered in."""
@@ -84,6 +90,11 @@ def _read_level(name: str, value: Any) -> int:
 def _check_focus(name: str) -> None:
     if name not in TOPICS and name not in cells():
         raise unknown_name("focus", name, (*TOPICS, *cells()))
+
+
+def _check_landing(name: str) -> None:
+    if name not in LANDINGS:
+        raise unknown_name("note value", name, LANDINGS)
 
 
 def _keys(at: Level, player: Instrument) -> tuple[str, ...]:
@@ -139,6 +150,7 @@ class Specification:
     measures: full measures. tempo_bpm: quarter notes a minute.
     rhythms: names of the cells to use and no other, all of the level's if empty.
     lowest, highest: written notes the exercise stays within. largest_leap: diatonic number, 2 for steps only.
+    skips_land_on: values (`LANDINGS`) of the notes that a skip, a third or more, may lead to; there are no ties then.
     focus: cells or topics (`TOPICS`) that must occur. form: one of `FORMS`.
     anacrusis, accidentals, rests, ties, dynamics, articulations, slurs, modulation, metre_change: True to insist
     (refused where the level has none), False to leave out, None for what the level does.
@@ -251,6 +263,19 @@ class Specification:
         let_go=12,
         share=0.15,
         drawn=lambda at, player, rng: int(rng.integers(2, at.largest_skip + 1)),
+    )
+    skips_land_on: tuple[str, ...] = wished(
+        (),
+        Wish(
+            read=names(_check_landing),
+            kind=tuple,
+            says="A skip lands on these values only: `quarter,half`.",
+            panel=NOTES,
+            names=lambda: LANDINGS,
+            let_go=2,
+            share=0.05,
+            drawn=lambda at, player, rng: _some_of(rng, ("quarter", "half", "dotted-quarter"), 3),
+        ),
     )
     focus: tuple[str, ...] = wished(
         (),

@@ -81,7 +81,8 @@ class Rules:
     """All that a phrase must obey.
 
     grid, rhythm: its measures and the automaton of its cells; moves: (pitch before, pitch). short_moves: narrower
-    moves into and out of notes of at most `short` steps. cadence: its end; counters: counted events; entering: the
+    moves into and out of notes of at most `short` ticks. landing_moves: narrower moves into notes of all values but
+    those of `landing`. cadence: its end; counters: counted events; entering: the
     pitch index that the phrase before ended on, or `NOTHING_YET`. may_begin_with_rest, may_end_with_rest: whether
     silence may open or close it; rests_until: the step from which there are no more rests.
     """
@@ -91,6 +92,8 @@ class Rules:
     moves: Mask
     short: int = 0
     short_moves: Mask | None = None
+    landing: frozenset[int] = frozenset()
+    landing_moves: Mask | None = None
     cadence: Cadence | None = None
     counters: tuple[Counter, ...] = ()
     entering: int = NOTHING_YET
@@ -102,6 +105,8 @@ class Rules:
         """The moves a note may make that begins in a rhythm state and has a value; cadence included at the end."""
         is_short = value <= self.short or self.rhythm.after_short[state]
         moves = self._all_short_moves if is_short else self.moves
+        if self.landing_moves is not None and value not in self.landing:
+            moves = moves & self.landing_moves
         step = self.rhythm.positions[state]
         if self.cadence is None or step + value < self.grid.n_ticks:
             return moves

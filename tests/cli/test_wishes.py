@@ -26,6 +26,7 @@ CASES: dict[str, tuple[list[str], Any]] = {
     "lowest": (["--lowest", "D4"], "D4"),
     "highest": (["--highest", "B5"], "B5"),
     "largest_leap": (["--largest-leap", "3"], 3),
+    "skips_land_on": (["--skips-land-on", "quarter,half"], ("quarter", "half")),
     **{
         name: ([f"--no-{name.replace('_', '-')}"], False)
         for name in ("anacrusis", "accidentals", "rests", "ties", "dynamics", "articulations", "slurs", "modulation")

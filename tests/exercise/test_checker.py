@@ -182,6 +182,7 @@ PLANTED: dict[str, list[Callable[[], Case]]] = {
         lambda: edited(voice, SONG, "G4:1 F4:1", "G4:1 D4:1"),
     ],
     "leaps in sixteenths": [lambda: edited(voice, SONG, "E4:1/4 F4:1/4 E4:1/4 D4:1/4", "C4:1/4 E4:1/4 G4:1/4 F4:1/4")],
+    "landing of skips": [lambda: planned(violin(), skips_land_on=frozenset({24}))],
     "spelling": [lambda: edited(violin, MINOR, "C5:1 B4:1", "B#4:1 B4:1")],
     "accidentals": [
         lambda: planned(violin(), accidentals="none"),

@@ -97,6 +97,24 @@ def test_a_recipe_makes_the_same_piece_byte_for_byte(wish: Specification) -> Non
     assert faults(exercise) == []
 
 
+@pytest.mark.parametrize("number", [4, 6, 8, 10])
+def test_skips_land_on_the_values_that_were_named(number: int) -> None:
+    wish = Specification(number, focus=("thirds",), skips_land_on=("quarter", "half"), seed=3)
+    exercise = generate(wish)
+    skips = [after for before, after in pairwise(exercise.melody.notes) if is_skip(before, after)]
+    assert skips
+    assert {note.duration for note in skips} <= {1, 2}
+    assert faults(exercise) == []
+    usual = generate(replace(wish, skips_land_on=())).melody.notes
+    assert number < 5 or any(
+        after.duration not in (1, 2) for before, after in pairwise(usual) if is_skip(before, after)
+    )
+
+
+def is_skip(before: Note, after: Note) -> bool:
+    return abs(after.spelling.diatonic - before.spelling.diatonic) >= 2
+
+
 def test_wishes_are_met() -> None:
     exercise = made(5, key="G", metre="3/4", measures=8, tempo_bpm=80, rhythms=("quarter", "half", "dotted-half"))
     assert (exercise.melody.key.name, str(exercise.melody.metre)) == ("G major", "3/4")
@@ -247,6 +265,7 @@ def test_an_exercise_off_its_level_is_composed_again_and_the_nearest_kept() -> N
         ({"level": 4, "rhythms": ("whole",), "metre": "3/4"}, "3/4"),
         ({"level": 5, "lowest": "D5", "highest": "E5"}, "too small"),
         ({"level": 3, "measures": 400}, "400"),
+        ({"level": 6, "skips_land_on": ("half",), "ties": True}, "no ties"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name_with_a_way_out(wish: dict[str, object], problem: str) -> None:

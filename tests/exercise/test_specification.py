@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from musicedu.errors import MusicEduError, UnknownName, Unsatisfiable
 from musicedu.exercise.recipe import format_recipe, parse_recipe
-from musicedu.exercise.specification import ENGINES, FORMS, TOPICS, Specification, key_text
+from musicedu.exercise.specification import ENGINES, FORMS, LANDINGS, TOPICS, Specification, key_text
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, cells, metre_grids
@@ -33,6 +33,7 @@ SPECIFICATIONS = st.builds(
     lowest=NOTES,
     highest=NOTES,
     largest_leap=st.none() | st.integers(2, 12),
+    skips_land_on=st.lists(st.sampled_from(list(LANDINGS)), max_size=3).map(tuple),
     focus=st.lists(st.sampled_from([*cells(), *TOPICS]), max_size=3).map(tuple),
     form=st.none() | st.sampled_from(FORMS),
     anacrusis=SWITCH,
@@ -101,6 +102,7 @@ def test_names_are_brought_to_one_form() -> None:
         ({"level": 3, "largest_leap": 1}, Unsatisfiable, "largest_leap must be a whole number from 2 to 12"),
         ({"level": 3, "rhythms": ("tripletts",)}, UnknownName, "Did you mean 'triplet'"),
         ({"level": 3, "rhythms": (3,)}, Unsatisfiable, "rhythms must be names"),
+        ({"level": 3, "skips_land_on": ("quater",)}, UnknownName, "Did you mean 'quarter'"),
         ({"level": 3, "focus": ("rythm",)}, UnknownName, "unknown focus"),
         ({"level": 3, "form": "rondo"}, UnknownName, "unknown form 'rondo'"),
         ({"level": 3, "rests": "yes"}, Unsatisfiable, "rests must be on, off or left out"),

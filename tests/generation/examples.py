@@ -78,6 +78,8 @@ def random_rules(rng: np.random.Generator, *, grid: Grid | None = None, n_pitche
         moves,
         short=short,
         short_moves=moves_within(2) if short else None,
+        landing=frozenset({12, 24}),
+        landing_moves=moves_within(2) if rng.random() < 0.3 else None,
         cadence=cadence if rng.random() < 0.7 else None,
         counters=random_counters(rng),
         entering=int(rng.choice([NOTHING_YET, lowest, lowest + n_pitches - 1])),
@@ -133,6 +135,8 @@ def obeys(rules: Rules, events: Sequence[Event]) -> bool:
             is_short = VALUES[value] <= rules.short or rules.rhythm.after_short[state]
             if is_short and rules.short_moves is not None:
                 fits = fits and bool(rules.short_moves[last, pitch])
+            if rules.landing_moves is not None and VALUES[value] not in rules.landing:
+                fits = fits and bool(rules.landing_moves[last, pitch])
             if ends and rules.cadence is not None:
                 fits = fits and rules.cadence.placed(step, VALUES[value]) and bool(rules.cadence.moves[last, pitch])
         elif sound is Sound.TIE:

@@ -107,6 +107,9 @@ C, D, G = FIRST_PITCH, FIRST_PITCH + 2, FIRST_PITCH + 7
         ({"counters": (Counter("rests", 1, 1, sounds=frozenset()),)}, (C, D, C, D, C, D), False),
         ({"short": 12, "short_moves": moves_within(0)}, (C, C, C, C, C, C), True),
         ({"short": 12, "short_moves": moves_within(0)}, (C, D, C, C, C, C), False),
+        ({"landing": frozenset({12}), "landing_moves": moves_within(0)}, (C, D, C, C, C, C), True),
+        ({"landing": frozenset({24}), "landing_moves": moves_within(0)}, (C, D, C, C, C, C), False),
+        ({"landing": frozenset({24}), "landing_moves": moves_within(0)}, (C, C, C, C, C, C), True),
     ],
 )
 def test_one_rule_at_a_time(changes: dict[str, object], tokens: tuple[int, ...], accepted: bool) -> None:

@@ -120,6 +120,15 @@ def leaps_in_sixteenths(piece: Checked) -> Faults:
             yield number, f"{before.spelling} to {after.spelling} leaps in sixteenths"
 
 
+def landing_of_skips(piece: Checked) -> Faults:
+    """Where values are named for it, a skip leads to a note of one of them."""
+    allowed = piece.plan.skips_land_on
+    for before, after, _, number in _moves(piece):
+        is_skip = diatonic_number(before.spelling, after.spelling) > 2
+        if allowed and is_skip and twelfths(after.duration) not in allowed:
+            yield number, f"{before.spelling} to {after.spelling} skips to a note of {after.duration} quarters"
+
+
 def spelling(piece: Checked) -> Faults:
     """Notes of the key are spelled as in its signature; double accidentals only where the level has them."""
     for note in piece.melody.notes:

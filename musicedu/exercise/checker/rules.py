@@ -39,6 +39,7 @@ RULES: Mapping[str, Rule] = {
     "kind of skip": pitch.kind_of_skip,
     "sung skips": pitch.sung_skips,
     "leaps in sixteenths": pitch.leaps_in_sixteenths,
+    "landing of skips": pitch.landing_of_skips,
     "spelling": pitch.spelling,
     "accidentals": accidentals.accidentals_allowed,
     "leading note": accidentals.leading_note,
