@@ -1,15 +1,6 @@
 """Pictures of chains: as many bars and curves as there is to show, and what does not fit is said."""
 
-import matplotlib.pyplot as plt
-import pytest
-
 from musicedu.display.chain_view import plot_by_order, plot_following
-
-
-@pytest.fixture(autouse=True)
-def _no_figure_is_left_open():
-    yield
-    plt.close("all")
 
 
 def test_the_likeliest_stand_first_and_the_rest_is_said():

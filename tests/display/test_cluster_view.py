@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from musicedu.attributes.rhythm_patterns import onset_profile
 from musicedu.display.cluster_view import (
@@ -18,12 +17,6 @@ from musicedu.learning.clustering import compare_k, fit_clusters, k_means_steps
 from musicedu.melody import Melody
 
 POINTS = np.random.default_rng(0).normal(size=(40, 2)) + np.repeat([[0, 0], [6, 0], [0, 6], [6, 6]], 10, axis=0)
-
-
-@pytest.fixture(autouse=True)
-def _no_figure_is_left_open():
-    yield
-    plt.close("all")
 
 
 def test_every_step_says_its_own_words_and_the_last_that_it_is_the_last():

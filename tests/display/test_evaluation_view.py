@@ -1,8 +1,6 @@
 """Pictures of an evaluation have a bar or a line for every row, and say what is under both densities."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from musicedu.display.evaluation_view import evaluation_plots, plot_attributes, plot_densities, plot_figure
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
@@ -14,12 +12,6 @@ NAMES = ("control", "overlap", "copied", "copied_low", "copied_high", "nats", "c
 FIGURES = dict.fromkeys(NAMES, (0.5, 0.1))
 FIGURES |= {f"control_{name}": (0.5, 0.0) for name in CONDITION_ATTRIBUTES}
 ROWS = [Row(PEOPLE, 1, "matched", 4, FIGURES), Row("vae", 16, "matched", 4, FIGURES)]
-
-
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
 
 
 def test_a_bar_for_every_row():

@@ -1,8 +1,6 @@
 """Pictures of harmony hold what they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from musicedu.audio.takes import SoundingChord
 from musicedu.display.harmony_view import plot_chord_rows, plot_chroma, plot_pitch_classes
@@ -10,12 +8,6 @@ from musicedu.harmony.chord import Chord
 
 PLAYED = (SoundingChord(0, 2, Chord(0)), SoundingChord(2, 4, Chord(7)))
 HEARD = (SoundingChord(0, 3, Chord(0)), SoundingChord(3, 4.5, Chord(7)))
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 def test_chroma_has_a_row_for_each_pitch_class():

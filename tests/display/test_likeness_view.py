@@ -1,6 +1,5 @@
 """Pictures of likeness show what was found, and their words say it."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -9,12 +8,6 @@ from musicedu.melody import Melody
 from musicedu.originality.similarity import align
 
 TUNE = Melody.from_text("G4:1 C5:1 D5:1 E5:1 F5:1 E5:2 D5:2 C5:4 E5:2 C5:2", anacrusis=1, title="A march")
-
-
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
 
 
 def test_every_star_is_drawn_in_its_place():

@@ -1,20 +1,12 @@
 """Pictures of pitch draw every note and every mistake, and an empty one is no accident."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from musicedu.audio.gridding import HeardNote
 from musicedu.audio.performance import PlayedNote
 from musicedu.display.pitch_view import plot_likeness, plot_notes, plot_pitch
 
 PLAYED = (PlayedNote(0.0, 0.5, 60, 80), PlayedNote(0.5, 0.5, 62, 80))
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
 
 
 def test_peaks_are_named_where_they_are():

@@ -1,6 +1,5 @@
 """Pictures of rhythm show what they are given, and the taps of a student come before the example."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -17,12 +16,6 @@ from musicedu.display.tapping import tap_along
 
 SR = 22_050
 Y = np.sin(np.arange(2 * SR) / 10) * np.linspace(1, 0, 2 * SR)
-
-
-@pytest.fixture(autouse=True)
-def _no_figure_stays_open():
-    yield
-    plt.close("all")
 
 
 def test_missed_onsets_are_crosses_and_found_ones_are_not():

@@ -1,6 +1,5 @@
 """Pictures of sound: they show what is there, stay small, and leave axes that others can draw on."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -16,12 +15,6 @@ SR = 22_050
 @pytest.fixture(scope="module")
 def y():
     return record_take(Melody.from_text("D4:1 F#4:1 A4:1 D5:1 r:1 D5:3"), snr_db=30).y
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize(

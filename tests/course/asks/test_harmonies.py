@@ -18,7 +18,7 @@ from musicedu.harmony.chord import Chord
 from musicedu.harmony.tonality import PROFILES, estimate_key, pitch_class_histogram
 from musicedu.melody import Melody
 
-LESSON = Path(__file__).parents[2] / "notebooks" / "source" / "05_harmony.py"
+LESSON = Path(__file__).parents[3] / "notebooks" / "source" / "05_harmony.py"
 NIGHT = Melody.from_text("D5:2 D5:1 B4:3 C5:2 C5:1 G4:3", metre="3/4", key="C")
 SCALE = Melody.from_text("D4 E4 F#4 G4 A4 B4 C#5 D5:2 A4 F#4 D4:2", key="D")
 MAJOR = np.array(PROFILES["krumhansl"].major)
