@@ -11,8 +11,8 @@ from musicedu.data import data_path
 from musicedu.errors import unknown_name
 
 ATTRIBUTES = (
-    "fifths", "minor", "accidentals", "double_accidentals", "modulations", "ledger_lines", "interval", "range", "ties",
-    "tempo_bpm", "steps_in_a_row", "repeats", "sequences",
+    "fifths", "minor", "leading_notes", "accidentals", "double_accidentals", "modulations", "ledger_lines", "interval",
+    "range", "ties", "tempo_bpm", "steps_in_a_row", "repeats", "sequences",
 )  # fmt: skip
 """The numbers that may show a rung in an exercise."""
 
