@@ -75,7 +75,7 @@ def _engines(names: list[str] | None) -> dict[str, Engine]:
     from musicedu.errors import FileProblem
     from musicedu.evaluation.making.sweep import TO_VARY
     from musicedu.exercise.engines import shipped_engine
-    from musicedu.exercise.specification import ENGINES
+    from musicedu.exercise.wishable import ENGINES
     from musicedu.generation.numpy_vae import NumpyVae
     from musicedu.weights import load_weights
 

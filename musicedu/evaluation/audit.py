@@ -22,8 +22,9 @@ from musicedu.exercise.composing import N_CANDIDATES
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.recipe import format_recipe
 from musicedu.exercise.resolve import resolve
-from musicedu.exercise.specification import ENGINES, Specification
+from musicedu.exercise.specification import Specification
 from musicedu.exercise.wish import wishes_of
+from musicedu.exercise.wishable import ENGINES
 from musicedu.syllabus.instruments import instrument, instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, level
 

@@ -14,7 +14,7 @@ from musicedu.encoding.vocabulary import FIRST_PITCH, LOWEST_PITCH, N_PITCHES, T
 from musicedu.exercise.frames import LETTERS, NATURALS
 from musicedu.exercise.phrase_rules import CompiledPhrase
 from musicedu.exercise.phrases import Phrase
-from musicedu.exercise.specification import TOPICS
+from musicedu.exercise.wishable import TOPICS
 from musicedu.generation.lookahead import Place
 from musicedu.generation.rhythm import Arc, Sound
 

@@ -9,7 +9,7 @@ from musicedu.configs import kind_of
 from musicedu.data import data_path
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.errors import FileProblem, unknown_name
-from musicedu.exercise.specification import ENGINES
+from musicedu.exercise.wishable import ENGINES
 from musicedu.generation.engine import Engine
 from musicedu.generation.markov import MarkovEngine
 from musicedu.generation.numpy_gan import NumpyGan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from musicedu.exercise.specification import TOPICS
+from musicedu.exercise.wishable import TOPICS
 from musicedu.melody import Key
 from musicedu.pitch import STEPS, Spelling
 from musicedu.syllabus.instruments import NamedSkip

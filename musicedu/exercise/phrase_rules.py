@@ -23,7 +23,7 @@ from musicedu.exercise.pitch_rules import (
 )
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.rhythm_rules import SHORT_STEPS, Placed, end_placed, phrase_grid, phrase_rhythm
-from musicedu.exercise.specification import TOPICS
+from musicedu.exercise.wishable import TOPICS
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rhythm import Sound
 from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Mask, Rules, moves_to

@@ -24,7 +24,8 @@ from musicedu.exercise.resolve_rhythm import (
     chosen_metre_changes,
     chosen_tempo,
 )
-from musicedu.exercise.specification import LANDINGS, TOPICS, Specification
+from musicedu.exercise.specification import Specification
+from musicedu.exercise.wishable import LANDINGS, TOPICS
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import Instrument, instrument
 from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level

@@ -6,8 +6,9 @@ from numpy.random import Generator
 
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.focus import SkipRule, why_not, window_offers
-from musicedu.exercise.specification import Specification, key_text
+from musicedu.exercise.specification import Specification
 from musicedu.exercise.window import SMALLEST_WINDOW, choose_window, scale_notes
+from musicedu.exercise.wishable import key_text
 from musicedu.melody import Key
 from musicedu.pitch import Spelling
 from musicedu.syllabus.instruments import Instrument

@@ -9,7 +9,8 @@ from numpy.random import Generator
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.phrases import Phrase, forms_for
 from musicedu.exercise.rhythm_choice import can_fill, usable
-from musicedu.exercise.specification import TOPICS, Specification
+from musicedu.exercise.specification import Specification
+from musicedu.exercise.wishable import TOPICS
 from musicedu.syllabus.levels import Cell, Level, MetreGrid, level, metre_grid, places
 from musicedu.syllabus.levels import cell as cell_named
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
-
-from numpy.random import Generator
+from typing import TYPE_CHECKING, Any
 
 from musicedu.errors import Unsatisfiable, unknown_name
-from musicedu.syllabus.instruments import Instrument
-from musicedu.syllabus.levels import Level
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from musicedu.syllabus.instruments import Instrument
+    from musicedu.syllabus.levels import Level
 
 Read = Callable[[str, Any], Any]
 """Takes the name of a wish and what was given for it; returns the one form that is kept, or raises `MusicEduError`."""

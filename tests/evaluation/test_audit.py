@@ -12,7 +12,8 @@ from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
 from musicedu.exercise.recipe import parse_recipe
 from musicedu.exercise.resolve import resolve
-from musicedu.exercise.specification import ENGINES, Specification
+from musicedu.exercise.specification import Specification
+from musicedu.exercise.wishable import ENGINES
 from musicedu.melody import Melody
 from musicedu.syllabus.levels import LEVEL_NUMBERS
 

@@ -19,8 +19,9 @@ from musicedu.exercise.phrases import forms_for, phrase_lengths, plan_phrases
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import describe_phrase, resolve
 from musicedu.exercise.rhythm_choice import can_fill, usable
-from musicedu.exercise.specification import Specification, key_text
+from musicedu.exercise.specification import Specification
 from musicedu.exercise.window import scale_notes
+from musicedu.exercise.wishable import key_text
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS

@@ -13,7 +13,8 @@ from musicedu.errors import MusicEduError
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
 from musicedu.exercise.skill_reading import skills_of
-from musicedu.exercise.specification import TOPICS, Specification, key_text
+from musicedu.exercise.specification import Specification
+from musicedu.exercise.wishable import TOPICS, key_text
 from musicedu.melody import Melody
 from musicedu.syllabus.difficulty import estimate_difficulty
 from musicedu.syllabus.instruments import instrument

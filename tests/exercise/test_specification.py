@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from musicedu.errors import MusicEduError, UnknownName, Unsatisfiable
 from musicedu.exercise.recipe import format_recipe, parse_recipe
-from musicedu.exercise.specification import ENGINES, FORMS, LANDINGS, TOPICS, Specification, key_text
+from musicedu.exercise.specification import Specification
+from musicedu.exercise.wishable import ENGINES, FORMS, LANDINGS, TOPICS, key_text
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, cells, metre_grids

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.resolve import resolve
-from musicedu.exercise.specification import TOPICS, Specification
+from musicedu.exercise.specification import Specification
 from musicedu.exercise.variation import easier, next_piece, with_more_leaps
+from musicedu.exercise.wishable import TOPICS
 from musicedu.syllabus.instruments import instruments
 
 WISHES = st.builds(

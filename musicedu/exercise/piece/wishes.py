@@ -8,8 +8,8 @@ from typing import Any
 
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.recipe import Grammar
-from musicedu.exercise.specification import ENGINES, MOST_SEED, key_text
 from musicedu.exercise.wish import Wish, bring_to_form, one_of, switch, text, whole, wished
+from musicedu.exercise.wishable import ENGINES, MOST_SEED, key_text
 from musicedu.generation.accompaniment.styles import STYLES, find_style
 from musicedu.melody import Key, Metre
 from musicedu.syllabus.levels import level, metre_grid
