@@ -32,6 +32,7 @@ def lab(workspace):
     environment = {**os.environ, "HOME": str(home), "JUPYTER_DATA_DIR": str(home / "data")}
     environment |= {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
     environment["MUSICEDU_CACHE"] = str(cache_folder())  # the tunes are read once for all tests
+    environment["MUSICEDU_HURRY"] = "1"  # a knob turns as well on a network that was trained but briefly
     port = free_port()
     script = (
         "import sys; from musicedu.course.lab import lay_out_workspace; from musicedu.course.serving import start_lab; "
