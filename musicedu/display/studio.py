@@ -127,7 +127,7 @@ def _as_wish(name: str, value: Any) -> Any:
 def _choices(instrument_name: str, level_number: int) -> dict[str, tuple[Any, ...]]:
     """What an instrument has at a level of each wish that has a knob."""
     at, player = level(level_number), instrument(instrument_name)
-    return {name: tuple(wish.offered(at, player)) for name, wish in _TABLE.items() if wish.offered and wish.panel}
+    return {name: tuple(wish.offered(at, player)) for name, wish in _TABLE.items() if wish.offered}
 
 
 def _knobs(specification: Specification) -> dict[str, Knob]:

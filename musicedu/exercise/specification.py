@@ -37,7 +37,7 @@ from musicedu.exercise.wishable import (
     some_note,
 )
 from musicedu.syllabus.instruments import instrument, instruments
-from musicedu.syllabus.levels import LEVEL_NUMBERS, cell, cells, metre_grid
+from musicedu.syllabus.levels import cell, cells, metre_grid
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Specification:
     'A minor'
     """
 
-    level: int = wished(..., Wish(read=read_level, kind=int, offered=lambda at, player: LEVEL_NUMBERS))
+    level: int = wished(..., Wish(read=read_level, kind=int))
     instrument: str = wished(
         "violin",
         Wish(

@@ -78,13 +78,13 @@ def whole(least: int, most: int, meaning: str = "") -> Read:
 
 def text(form: Callable[[str], str]) -> Read:
     """Reads a text, brought to its form."""
+    return lambda name, value: form(_must_be_text(name, value))
 
-    def read(name: str, value: Any) -> str:
-        if not isinstance(value, str):
-            raise Unsatisfiable(f"{name} must be a text, not {value!r}")
-        return form(value)
 
-    return read
+def _must_be_text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unsatisfiable(f"{name} must be a text, not {value!r}")
+    return value
 
 
 def one_of(choices: Iterable[str]) -> Read:
@@ -92,11 +92,9 @@ def one_of(choices: Iterable[str]) -> Read:
     known = tuple(choices)
 
     def read(name: str, value: Any) -> str:
-        if not isinstance(value, str):
-            raise Unsatisfiable(f"{name} must be a text, not {value!r}")
-        if value not in known:
+        if _must_be_text(name, value) not in known:
             raise unknown_name(name, value, known)
-        return value
+        return str(value)
 
     return read
 

@@ -136,8 +136,13 @@ def some_note(at: Level, player: Instrument, rng: Generator, *, low: bool) -> st
 
 def sign(says: str, let_go: int) -> Any:
     """A wish that is insisted on, left out, or left to the level."""
-    drawn = lambda at, player, rng: bool(rng.random() < 0.3)  # noqa: E731
-    return wished(None, Wish(read=switch, kind=bool, says=says, panel=SIGNS, let_go=let_go, share=0.1, drawn=drawn))
+    return wished(
+        None, Wish(read=switch, kind=bool, says=says, panel=SIGNS, let_go=let_go, share=0.1, drawn=_seldom_on)
+    )
+
+
+def _seldom_on(at: Level, player: Instrument, rng: Generator) -> bool:
+    return bool(rng.random() < 0.3)
 
 
 def number(read: Callable[[str, Any], int], says: str, panel: str, **more: Any) -> Any:
