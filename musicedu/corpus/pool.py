@@ -93,7 +93,7 @@ def _copied(
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(function, items, os.getpid())) as pool:
         try:
-            with _unheard_by_children(), warnings.catch_warnings():
+            with _heard_afterwards(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # idle threads of a numeric library are no danger
                 futures = [pool.submit(_at, index) for index in range(len(items))]
             for future in as_completed(futures):
@@ -109,6 +109,7 @@ _given: tuple[Callable[[Any], Any], Sequence[Any]]
 def _begin(function: Callable[[Any], Any], items: Sequence[Any], parent: int) -> None:
     global _given
     _given = function, items
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gave the work, which ends this one
     with suppress(OSError, AttributeError):
         import ctypes
 
@@ -123,11 +124,27 @@ def _at(index: int) -> tuple[int, Any]:
 
 
 @contextmanager
-def _unheard_by_children() -> Iterator[None]:
-    """Let processes that start in the block never hear Ctrl-C: it reaches this one, which ends them.
+def _heard_afterwards() -> Iterator[None]:
+    """Put a Ctrl-C off until the end of the block, in which this process is copied; its copies never hear it."""
+    if threading.current_thread() is not threading.main_thread():  # only the main one hears it at all
+        yield
+        return
+    this, heard = os.getpid(), []
+    before = signal.signal(signal.SIGINT, lambda *_: heard.append(True) if os.getpid() == this else None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
-    Otherwise each of them would print a traceback of its own. What a process ignores, its children ignore; blocking the
-    signal instead does not last, since joblib's resource tracker unblocks it.
+
+@contextmanager
+def _unheard_by_children() -> Iterator[None]:
+    """Let programs that start in the block never hear Ctrl-C: it reaches this process, which ends them.
+
+    Otherwise each of them would print a traceback of its own. What a process ignores, the programs it starts ignore;
+    blocking the signal instead does not last, since joblib's resource tracker unblocks it.
     """
     if threading.current_thread() is not threading.main_thread():  # only the main one may say what is ignored
         yield

@@ -93,6 +93,27 @@ def test_when_a_process_is_stopped_its_copies_end_too(end: signal.Signals, tmp_p
         time.sleep(0.02)
 
 
+INTERRUPTING = """
+import os, signal
+from musicedu.corpus.pool import map_over
+
+def interrupt(number):
+    if number == 0:
+        os.kill(os.getppid(), signal.SIGINT)
+
+for _ in map_over(interrupt, range(20_000), jobs=2, copies=True):
+    pass
+"""
+"""Work so much that its process is stopped while it still hands it out."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may a process be copied")
+def test_a_process_that_is_stopped_while_it_hands_out_work_hears_it() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTING], capture_output=True, text=True, timeout=300)
+    assert done.returncode == -signal.SIGINT, done.stderr
+    assert done.stderr.count("Traceback") == 1, done.stderr
+
+
 def is_running(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
