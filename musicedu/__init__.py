@@ -45,7 +45,16 @@ def quick(setting: int, *, full: int) -> int:
 def __getattr__(name: str) -> _Any:
     if name not in _DOOR:
         raise AttributeError(f"module 'musicedu' has no attribute {name!r}")
-    value = getattr(_import_module(f"musicedu.{_DOOR[name]}"), name)
+    try:
+        module = _import_module(f"musicedu.{_DOOR[name]}")
+    except ModuleNotFoundError as fault:
+        from musicedu.errors import missing_package
+
+        lacking = missing_package(fault)
+        if lacking is None:
+            raise
+        raise lacking from fault
+    value = getattr(module, name)
     globals()[name] = value
     return value
 

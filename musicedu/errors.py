@@ -80,6 +80,26 @@ class StorageProblem(MusicEduError):
     """A folder that cannot be written or a disk that is full."""
 
 
+INSTALL_THE_COURSE = 'Install the whole course: `pip install "musicedu[course]"` (`uv sync` in a checkout)'
+"""What to do where a package is missing that only the lessons, the collections and the training need."""
+
+
+class MissingPackage(MusicEduError):
+    """A package of the course that this installation, of exercises, sheets and classes alone, does not have."""
+
+
+def missing_package(fault: ModuleNotFoundError) -> MissingPackage | None:
+    """What to say where a package of others is not there; None where the module is one of `musicedu`.
+
+    >>> missing_package(ModuleNotFoundError(name="librosa.feature")).problem
+    'the package librosa is not installed'
+    """
+    package = (fault.name or "musicedu").partition(".")[0]
+    if package == "musicedu":
+        return None
+    return MissingPackage(f"the package {package} is not installed", remedy=INSTALL_THE_COURSE)
+
+
 def unknown_name(kind: str, name: str, choices: Iterable[str]) -> UnknownName:
     """The error for a `name` that is not among the `choices` of this `kind`, with the nearest spelling.
 

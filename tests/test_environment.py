@@ -11,6 +11,7 @@ from packaging.specifiers import SpecifierSet
 ROOT = Path(__file__).resolve().parents[1]
 LINES = [line.strip() for line in (ROOT / "environment.yml").read_text().splitlines() if not line.startswith("#")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DECLARED = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["course"]
 
 
 def test_python_is_one_that_the_package_supports() -> None:
@@ -20,9 +21,10 @@ def test_python_is_one_that_the_package_supports() -> None:
 
 
 def test_the_package_itself_brings_its_dependencies() -> None:
-    assert LINES[-2:] == ["- pip:", "- -e ."]  # Binder copies the whole repository first when it sees a local package
+    # Binder copies the whole repository first when it sees a local package.
+    assert LINES[-2:] == ["- pip:", "- -e .[course]"]
     named = {line.removeprefix("- ").split("=")[0] for line in LINES}
-    assert not named & {Requirement(dependency).name for dependency in PROJECT["dependencies"]}
+    assert not named & {Requirement(dependency).name for dependency in DECLARED}
 
 
 def test_everything_else_comes_from_conda_forge_only() -> None:

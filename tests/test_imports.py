@@ -43,6 +43,20 @@ def test_the_front_door_knows_no_other_name() -> None:
         _ = musicedu.sonata
 
 
+def test_the_front_door_says_what_to_install(tmp_path: Path) -> None:
+    script = """
+sys.modules["IPython"] = sys.modules["IPython.display"] = None
+import musicedu
+try:
+    musicedu.show_score
+except musicedu.MusicEduError as lacking:
+    assert "musicedu[course]" in str(lacking), lacking
+else:
+    raise AssertionError("nothing was missed")
+"""
+    loaded_by(script, tmp_path)
+
+
 def test_making_a_sheet_is_light(tmp_path: Path) -> None:
     script = """
 from musicedu.cli import main

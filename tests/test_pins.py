@@ -15,8 +15,11 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-DEPENDENCIES = PYPROJECT["project"]["dependencies"]
-DIRECT = [*DEPENDENCIES, *PYPROJECT["dependency-groups"]["dev"]]
+BASE = PYPROJECT["project"]["dependencies"]
+COURSE = PYPROJECT["project"]["optional-dependencies"]["course"]
+TOOLS = [text for text in PYPROJECT["dependency-groups"]["dev"] if text != "musicedu[course]"]
+DIRECT = [*BASE, *COURSE, *TOOLS]
+BROUGHT_BY = packages_distributions()
 REMEDY = "Run `python .ci/pin_versions.py`, then `uv sync`."
 
 
@@ -83,12 +86,22 @@ def imported_by(folder: str) -> set[str]:
 @pytest.mark.parametrize("folder", ["musicedu", "tests", "benchmarks", "notebooks"])
 def test_what_is_imported_is_declared(folder: str) -> None:
     declared = {
-        canonicalize_name(Requirement(text).name) for text in (DEPENDENCIES if folder == "musicedu" else DIRECT)
+        canonicalize_name(Requirement(text).name) for text in ([*BASE, *COURSE] if folder == "musicedu" else DIRECT)
     }
-    brought_by = packages_distributions()
     undeclared = {
         name
         for name in imported_by(folder)
-        if declared.isdisjoint(canonicalize_name(package) for package in brought_by.get(name, ()))
+        if declared.isdisjoint(canonicalize_name(package) for package in BROUGHT_BY.get(name, ()))
     }
     assert undeclared == set()
+
+
+def test_everything_that_is_declared_is_used() -> None:
+    used = {canonicalize_name(package) for name in imported_by("musicedu") for package in BROUGHT_BY.get(name, ())}
+    by_name = {"paperang-p2-fonts-cjk", "pretty-midi", "tensorflow"}  # files of it are read; Keras stands on it
+    declared = {canonicalize_name(Requirement(text).name) for text in [*BASE, *COURSE]}
+    assert sorted(declared - used - by_name) == []
+
+
+def test_the_tests_have_the_whole_course() -> None:
+    assert "musicedu[course]" in PYPROJECT["dependency-groups"]["dev"]

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from musicedu.errors import MusicEduError, one_line
+from musicedu.errors import MusicEduError, missing_package, one_line
 
 STOPPED = 130
 """The exit code after Ctrl-C, as shells have it."""
@@ -22,6 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = _run(arguments)
     except MusicEduError as fault:
         code = _refuse(str(fault))
+    except ModuleNotFoundError as fault:
+        lacking = missing_package(fault)
+        if lacking is None:
+            raise
+        code = _refuse(str(lacking))
     except KeyboardInterrupt:
         code = STOPPED
     except BrokenPipeError:  # the reader of our output went away, as `head` does

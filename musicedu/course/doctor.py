@@ -6,13 +6,13 @@ trial needs it imports itself, so that a broken part is a finding and not the en
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
-from re import match
 from shutil import disk_usage
 
 from musicedu.errors import MusicEduError
@@ -23,6 +23,8 @@ PYTHONS = ((3, 11), (3, 14))
 """The first Python that is supported, and the first that is not."""
 _LEAST_FREE_MB = 200
 _AGAIN = "Install musicedu again (`uv sync` in a checkout)"
+_OF_THE_COURSE = ("jupyterlab", "keras", "librosa")
+_NO_COURSE = 'without the lessons (`pip install "musicedu[course]"` brings them)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,35 @@ def _python() -> str:
 
 
 def _packages() -> str:
-    missing = []
-    names = [match(r"[\w.-]+", text)[0] for text in requires("musicedu") or () if "extra ==" not in text]  # type: ignore[index]
-    for name in names:
-        try:
-            version(name)
-        except PackageNotFoundError:
-            missing.append(name)
+    base, course = _needed(), _needed(extra="course")
+    missing = [name for name in base + (course if has_course() else []) if not _is_installed(name)]
     if missing:
         raise MusicEduError(f"missing: {', '.join(missing)}", remedy=_AGAIN)
-    return f"musicedu {version('musicedu')} and the {len(names)} packages it needs"
+    if not has_course():
+        return f"musicedu {version('musicedu')} and the {len(base)} packages it needs, {_NO_COURSE}"
+    return f"musicedu {version('musicedu')} and the {len(base + course)} packages it needs"
+
+
+def _needed(extra: str = "") -> list[str]:
+    """The names of the packages that `musicedu` itself declares, or those that one of its extras adds."""
+    names = []
+    for text in requires("musicedu") or ():
+        name, condition = re.fullmatch(r"([\w.-]+)(?:.*extra == .(\w+).)?.*", text).groups()  # type: ignore[union-attr]
+        if (condition or "") == extra:
+            names.append(name)
+    return names
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
+
+
+def has_course() -> bool:
+    """Whether the lessons' packages were installed: one that the base does not need is there."""
+    return any(_is_installed(name) for name in _OF_THE_COURSE)
 
 
 def _notation() -> str:
@@ -127,6 +148,8 @@ def _cache() -> str:
 
 
 def _jupyter() -> str:
+    if not has_course():
+        return f"not needed {_NO_COURSE}"
     missing = [name for name in ("jupyterlab", "ipykernel", "ipywidgets") if find_spec(name) is None]
     if missing:
         raise MusicEduError(f"missing: {', '.join(missing)}", remedy=_AGAIN)

@@ -1,5 +1,5 @@
 """Typefaces of a sheet, all embedded in the PDF: DejaVu and STIX (Latin, Greek, Cyrillic, Arabic, Hebrew, ♭ ♯) from
-matplotlib's files, WenQuanYi Micro Hei for Chinese, Japanese and Korean.
+`data/typefaces`, WenQuanYi Micro Hei for Chinese, Japanese and Korean from a package of typefaces.
 
 A pupil's name may hold any character. Arabic letters are joined, and what is read from right to left is set so. A
 character that no typeface has (an emoji, a rare sign) becomes a white square; `unshown` tells which those are.
@@ -16,7 +16,10 @@ from pathlib import Path
 from arabic_reshaper import ArabicReshaper
 from bidi import get_display
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from musicedu.data import data_path
+from musicedu.errors import FileProblem
 
 SANS, SANS_BOLD, MONO = "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"
 SERIF, SERIF_BOLD = "STIXGeneral", "STIXGeneralBol"  # as wide as the Times that verovio reckons with
@@ -130,16 +133,16 @@ def _harmless(character: str) -> str:
 
 @lru_cache(maxsize=16)
 def _register(typeface: str) -> None:
-    """Make a typeface known to reportlab; its own Vera stands in where a file is not found."""
-    if typeface == ASIAN:
-        path = _beside("paperang_p2_fonts_cjk", "fonts") / "wqy-microhei.ttc"
-    else:
-        path = _beside("matplotlib", "mpl-data", "fonts", "ttf") / f"{typeface}.ttf"
-    substitute = "VeraBd.ttf" if "Bol" in typeface else "Vera.ttf"
-    pdfmetrics.registerFont(TTFont(typeface, str(path) if path.is_file() else substitute, shapable=False))
+    """Make a typeface known to reportlab; raises `FileProblem` where this installation lacks its file."""
+    path = _asian() if typeface == ASIAN else data_path("typefaces", f"{typeface}.ttf")
+    try:
+        pdfmetrics.registerFont(TTFont(typeface, str(path), shapable=False))
+    except (OSError, TTFError) as fault:
+        raise FileProblem("this typeface cannot be read", where=str(path), remedy="Install musicedu again") from fault
 
 
-def _beside(package: str, *parts: str) -> Path:
-    """A folder inside an installed package, found without importing it."""
-    spec = find_spec(package)
-    return Path(spec.origin).parent.joinpath(*parts) if spec and spec.origin else Path()
+def _asian() -> Path:
+    """The typeface in the package that is nothing but it, found without importing it."""
+    spec = find_spec("paperang_p2_fonts_cjk")
+    folder = Path(spec.origin).parent if spec and spec.origin else Path()
+    return folder / "fonts" / "wqy-microhei.ttc"

@@ -12,7 +12,7 @@ import typer
 
 from musicedu.cli import app as application
 from musicedu.cli import main
-from musicedu.errors import FileProblem
+from musicedu.errors import INSTALL_THE_COURSE, FileProblem
 
 
 def run(*arguments: str) -> int:
@@ -39,6 +39,11 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
             "musicedu: a.mid: is empty. Export it again",
         ),
         (FileProblem("holds\ntwo lines"), 2, "musicedu: holds two lines"),
+        (
+            ModuleNotFoundError("No module named 'keras'", name="keras.saving"),
+            2,
+            f"musicedu: the package keras is not installed. {INSTALL_THE_COURSE}",
+        ),
         (OSError(28, "No space left on device", "/x"), 2, "musicedu: /x: no space left on device"),
         (KeyboardInterrupt(), 130, "musicedu: stopped; nothing was left half-written."),
         (typer.Abort(), 130, "musicedu: stopped; nothing was left half-written."),

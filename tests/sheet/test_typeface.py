@@ -5,6 +5,7 @@ import pytest
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
+from musicedu.errors import FileProblem
 from musicedu.sheet.typeface import (
     ASIAN,
     MONO,
@@ -29,6 +30,11 @@ def test_european_names_and_accidentals_are_in_the_typeface(name):
 def test_asian_names_are_set_in_an_asian_typeface(name):
     assert text_runs(name, SANS) == ((unicodedata.normalize("NFC", name), ASIAN),)
     assert unshown(name) == ""
+
+
+def test_a_typeface_that_is_not_there_is_named():
+    with pytest.raises(FileProblem, match=r"Gothic\.ttf: is missing from this installation\. Install musicedu again"):
+        text_width("a", "Gothic", 10)
 
 
 def test_any_character_can_be_printed():
