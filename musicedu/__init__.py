@@ -22,7 +22,8 @@ _DOOR = {
     "MusicEduError": "errors", "load_melody": "formats.files", "load_corpus": "corpus.load",
     "Specification": "exercise.specification", "Exercise": "exercise.exercise", "generate": "exercise.generator",
     "parse_recipe": "exercise.recipe", "estimate_difficulty": "syllabus.difficulty", "save_exercise": "sheet.folder",
-    "show_score": "display.score", "show_player": "display.player", "show_sound": "display.player",
+    "in_words": "wording.english", "show_score": "display.score", "show_player": "display.player",
+    "show_sound": "display.player",
 }  # fmt: skip
 
 __all__ = ["__version__", "quick", *_DOOR]

@@ -35,6 +35,7 @@ from musicedu.melody import Melody
 from musicedu.originality.quotes import find_quote
 from musicedu.syllabus.difficulty import estimate_difficulty
 from musicedu.weights import load_weights
+from musicedu.wording.english import in_words
 from tests.mutations import mutated, mutated_archive
 
 FIRST, TIMES = int(os.environ.get("MUSICEDU_FUZZ_SEED", "0")), float(os.environ.get("MUSICEDU_FUZZ_TIMES", "1"))
@@ -128,7 +129,7 @@ def judged(path: Path) -> tuple[str, ...]:
     reading = read_music(path)
     difficulty = estimate_difficulty(reading.melody)
     quote = find_quote(reading.melody)
-    return (*reading.notices, *difficulty.reasons, "" if quote is None else quote.name)
+    return (*reading.notices, *map(in_words, difficulty.reasons), "" if quote is None else quote.name)
 
 
 def damaged_midi(data: bytes, rng: random.Random, words: tuple[str, ...], others: tuple[bytes, ...]) -> bytes:

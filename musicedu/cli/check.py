@@ -38,11 +38,11 @@ def check(
     `musicedu check quartet.mxl --part viola`
     """
     from musicedu.errors import one_line
-    from musicedu.exercise.reasons import quote_reason
     from musicedu.formats.files import read_music
     from musicedu.formats.reading import Choice, counted
     from musicedu.originality.quotes import find_quote
     from musicedu.syllabus.difficulty import estimate_difficulty
+    from musicedu.wording.english import in_words, term_in_words
 
     reading = read_music(file, Choice(part, voice, tune))
     melody = reading.melody
@@ -60,7 +60,10 @@ def check(
         "tempo_bpm": None if difficulty.tempo_bpm is None else float(difficulty.tempo_bpm),
     }
     if as_json:
-        terms = [{"name": term.name, "adds": round(term.value, 2), "reason": term.words} for term in difficulty.terms]
+        terms = [
+            {"name": term.name, "adds": round(term.value, 2), "reason": term_in_words(term)}
+            for term in difficulty.terms
+        ]
         judged = {"level": difficulty.level, "difficulty": round(difficulty.score, 2), "terms": terms}
         quoted = None if quote is None else asdict(quote)
         print_json({**facts, **judged, "quote": quoted, "notices": list(reading.notices)})
@@ -73,6 +76,6 @@ def check(
         print(f"  {one_line(notice)}")
     print(f"\nLevel {difficulty.level} (difficulty {difficulty.score:.1f})")
     for reason in difficulty.reasons:
-        print(f"  {reason}")
+        print(f"  {in_words(reason)}")
     if quote is not None:
-        print(f"\n{quote_reason(quote)}")
+        print(f"\n{in_words(quote)}")

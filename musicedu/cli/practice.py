@@ -48,6 +48,7 @@ def practice(
 
     from musicedu.exercise.generator import generate
     from musicedu.sheet.folder import save_exercise
+    from musicedu.wording.english import in_words
 
     exercise = generate(specification)
     paths = save_exercise(exercise, out, pupil=pupil, large_print=large_print, paper=paper)
@@ -60,14 +61,14 @@ def practice(
                 "measures": len(exercise.melody.measures),
                 "level": exercise.plan.level.number,
                 "difficulty": round(exercise.difficulty.score, 2),
-                "reasons": exercise.reasons,
+                "reasons": list(map(in_words, exercise.reasons)),
                 "files": paths._asdict(),
             }
         )
         return
     print(exercise.title)
     for reason in exercise.reasons:
-        print(f"  - {reason}")
+        print(f"  - {in_words(reason)}")
     print("\nFiles")
     for path in paths:
         print(f"  {path}")

@@ -12,6 +12,7 @@ from musicedu.display.embed import Shown, picture, show
 from musicedu.melody import Melody
 from musicedu.pitch import spell
 from musicedu.syllabus.difficulty import Difficulty
+from musicedu.wording.english import term_in_words
 
 COLOUR = "#1f5fa8"
 DPI = 100
@@ -44,7 +45,7 @@ def plot_difficulty(difficulty: Difficulty, ax: Axes | None = None) -> Axes:
     terms = [term for term in difficulty.terms if round(term.value, 1) > 0]
     if ax is None:
         _, ax = plt.subplots(figsize=(9, 0.6 + 0.35 * len(terms)), layout="constrained")
-    bars = ax.barh([term.words for term in terms], [term.value for term in terms], color=COLOUR, height=0.7)
+    bars = ax.barh([term_in_words(term) for term in terms], [term.value for term in terms], color=COLOUR, height=0.7)
     ax.bar_label(bars, fmt="+%.1f", padding=3)
     ax.invert_yaxis()
     ax.margins(x=0.1)

@@ -9,6 +9,7 @@ from musicedu.display.player import player
 from musicedu.display.score import score_picture
 from musicedu.exercise.exercise import Exercise
 from musicedu.syllabus.instruments import instrument
+from musicedu.wording.english import in_words
 
 
 def show_sheet(exercise: Exercise) -> None:
@@ -25,10 +26,11 @@ def sheet(exercise: Exercise) -> Shown:
 
 def reasons(exercise: Exercise) -> Shown:
     """Why an exercise fits, and the recipe that makes it again."""
-    items = "".join(f"<li>{escape(reason)}</li>" for reason in exercise.reasons)
+    said = [in_words(reason) for reason in exercise.reasons]
+    items = "".join(f"<li>{escape(reason)}</li>" for reason in said)
     html = (
         f'<p style="margin:0.5em 0 0.2em">Why this fits:</p><ul style="margin:0">{items}</ul>'
         f"<p>Recipe: <code>{escape(exercise.recipe)}</code></p>"
     )
-    lines = ["Why this fits:", *(f"- {reason}" for reason in exercise.reasons), f"Recipe: {exercise.recipe}"]
+    lines = ["Why this fits:", *(f"- {reason}" for reason in said), f"Recipe: {exercise.recipe}"]
     return Shown(html, "\n".join(lines))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from musicedu.exercise.phrases import CADENCES, Phrase
 from musicedu.exercise.plan import Plan
+from musicedu.exercise.reasons import Reason
 from musicedu.exercise.recipe import format_recipe
 from musicedu.exercise.specification import Specification
 from musicedu.melody import Melody
@@ -19,12 +20,12 @@ class Exercise:
     Parameters
     ----------
     melody: the music, at written pitch. plan: the plan it obeys.
-    reasons: why it fits, one sentence each. difficulty: measured on the melody. phrases: how it is divided.
+    reasons: why it fits; `musicedu.in_words` says each. difficulty: measured on the melody. phrases: how it is divided.
     """
 
     melody: Melody
     plan: Plan
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     difficulty: Difficulty
     phrases: tuple[Phrase, ...]
 

@@ -18,7 +18,7 @@ from musicedu.exercise.marking import PhraseSpan, mark
 from musicedu.exercise.nearest import nearest_wishes
 from musicedu.exercise.phrase_rules import Known
 from musicedu.exercise.plan import Plan
-from musicedu.exercise.reasons import quote_reason, reasons_for
+from musicedu.exercise.reasons import reasons_for
 from musicedu.exercise.resolve import resolve, rng_for
 from musicedu.exercise.specification import Specification
 from musicedu.generation.engine import Engine
@@ -94,7 +94,7 @@ def _attempt(plan: Plan, engine: Engine, number: int, n_candidates: int, known: 
 def _with_quote(exercise: Exercise) -> Exercise:
     """The exercise, which says so if it quotes a tune."""
     quote = find_quote(exercise.melody)
-    return exercise if quote is None else replace(exercise, reasons=(*exercise.reasons, quote_reason(quote)))
+    return exercise if quote is None else replace(exercise, reasons=(*exercise.reasons, quote))
 
 
 def _spans(composed: Sequence[ComposedPhrase]) -> list[PhraseSpan]:

@@ -1,100 +1,114 @@
-"""Why an exercise fits its wish, in sentences a teacher can check against the page."""
+"""Why an exercise fits its wish: values that a teacher can check against the page, which `musicedu.wording` says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from musicedu.exercise.phrases import Phrase
 from musicedu.exercise.plan import Plan
-from musicedu.exercise.resolve import describe_phrase
-from musicedu.melody import Melody
+from musicedu.melody import Key, Melody
 from musicedu.originality.quotes import Quote
-from musicedu.syllabus.difficulty import Difficulty
+from musicedu.pitch import Spelling
+from musicedu.syllabus.difficulty import Difficulty, Term
+from musicedu.syllabus.levels import Cell
 
-_ORDINALS = {1: "repetition", 2: "step", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "octave"}
-
-_VALUE_NAMES = {
-    Fraction(6): "dotted wholes",
-    Fraction(4): "wholes",
-    Fraction(3): "dotted halves",
-    Fraction(2): "halves",
-    Fraction(3, 2): "dotted quarters",
-    Fraction(1): "quarters",
-    Fraction(3, 4): "dotted eighths",
-    Fraction(2, 3): "triplet quarters",
-    Fraction(1, 2): "eighths",
-    Fraction(1, 3): "triplet eighths",
-    Fraction(1, 4): "sixteenths",
-}
+_MOST_STRONGEST = 4
 
 
-def interval_name(number: int) -> str:
-    """The name of a diatonic number.
+@dataclass(frozen=True, slots=True)
+class WithinLevel:
+    """Key and metre are of the level. grade: the grade of an exam it is comparable to, None before grade 1."""
 
-    >>> interval_name(3), interval_name(10)
-    ('third', '10th')
-    """
-    return _ORDINALS.get(number, f"{number}th")
+    key: Key
+    metre: str
+    level: int
+    grade: int | None
 
 
-def reasons_for(plan: Plan, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> tuple[str, ...]:
-    """Why a melody fits its plan, one sentence each: key, range, leaps, rhythm, shape, focus and difficulty.
+@dataclass(frozen=True, slots=True)
+class WithinCompass:
+    """It goes from `lowest` to `highest`; a player of the instrument has, at this level, `low` to `high`."""
+
+    lowest: Spelling
+    highest: Spelling
+    instrument: str
+    low: Spelling
+    high: Spelling
+
+
+@dataclass(frozen=True, slots=True)
+class WithinLeaps:
+    """Its largest leap, and the largest that may come: diatonic numbers, 1 for a repetition, 2 for a step."""
+
+    largest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """The durations of its notes, longest first (quarter notes), and of its rhythm cells those new in the level."""
+
+    durations: tuple[Fraction, ...]
+    level: int
+    new_cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseGoal:
+    """Where a phrase goes, in an exercise that is at home in the key `home`."""
+
+    phrase: Phrase
+    home: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """What it practises: names of cells and topics, each of which occurs `count` times at least."""
+
+    focus: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Its measured difficulty on the level scale, and the terms that add most to it."""
+
+    score: float
+    strongest: tuple[Term, ...]
+
+
+Reason = WithinLevel | WithinCompass | WithinLeaps | Lengths | PhraseGoal | Practised | Measured | Term | Quote
+"""Every kind of reason that is given for an exercise, or for the difficulty of any piece."""
+
+
+def reasons_for(plan: Plan, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> tuple[Reason, ...]:
+    """Why a melody fits its plan: key, range, leaps, rhythm, shape, focus and difficulty, in this order.
 
     cells: how often each rhythm cell occurs in it.
     """
     return tuple(_reasons(plan, melody, difficulty, cells))
 
 
-def quote_reason(quote: Quote) -> str:
-    """The sentence that names the tune a melody quotes; notes are counted from 1."""
-    last = quote.first + quote.n_notes
-    return f"It quotes a tune: notes {quote.first + 1} to {last} are those of {quote.name}, in some key and tempo."
-
-
-def _reasons(plan: Plan, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> Iterator[str]:
+def _reasons(plan: Plan, melody: Melody, difficulty: Difficulty, cells: Mapping[str, int]) -> Iterator[Reason]:
     at = plan.level
-    grade = f"comparable to {at.comparable_grade}" if at.number > 2 else at.comparable_grade
-    yield f"{plan.key.name} and {plan.metre.name}: both within level {at.number}, {grade}."
+    yield WithinLevel(plan.key, plan.metre.name, at.number, at.comparable_grade)
     lowest = min((note.spelling for note in melody.notes), key=lambda spelling: spelling.pitch)
     highest = max((note.spelling for note in melody.notes), key=lambda spelling: spelling.pitch)
-    low, high = plan.instrument.compass_at(at.number)
-    yield f"From {lowest} to {highest}; a {plan.instrument.name} player of this level has {low} to {high}."
-    yield _leaps(_largest(melody), plan.largest_leap)
-    values = sorted({note.duration for note in melody.notes}, reverse=True)
-    lengths = f"{len(values)} length{'s' if len(values) != 1 else ''} of note"
-    new = [cell.title for cell in plan.cells if cell.name in cells and cell.level == at.number > 1]
-    yield f"{lengths}, {_longest_and_shortest(values)}" + (
-        f"; new in level {at.number}: {', '.join(new)}." if new else "."
-    )
+    yield WithinCompass(lowest, highest, plan.instrument.name, *plan.instrument.compass_at(at.number))
+    yield WithinLeaps(_largest(melody), plan.largest_leap)
+    durations = sorted({note.duration for note in melody.notes}, reverse=True)
+    new_cells = tuple(cell for cell in plan.cells if cell.name in cells and cell.level == at.number > 1)
+    yield Lengths(tuple(durations), at.number, new_cells)
     for phrase in plan.phrases:
-        text = describe_phrase(phrase, plan.key)
-        yield f"{text[0].upper()}{text[1:]}."
+        yield PhraseGoal(phrase, plan.key)
     if plan.focus:
-        yield f"To practise: {', '.join(plan.focus)}, {plan.focus_count} times or more."
-    strongest = "; ".join(str(term) for term in difficulty.terms[:4])
-    yield f"Measured difficulty {difficulty.score:.1f} on the level scale" + (f" ({strongest})." if strongest else ".")
-
-
-def _leaps(largest: int, most: int) -> str:
-    allowed = f"a{_n(interval_name(most))} {interval_name(most)}"
-    if largest <= 2:
-        return "It moves by step only." if most == 2 else f"It moves by step only; up to {allowed} may come."
-    return f"The largest leap is a{_n(interval_name(largest))} {interval_name(largest)}; up to {allowed} may come."
-
-
-def _n(word: str) -> str:
-    return "n" if word[0] in "aeiou" or word in ("8th", "11th", "18th") else ""
+        yield Practised(plan.focus, plan.focus_count)
+    yield Measured(difficulty.score, difficulty.terms[:_MOST_STRONGEST])
 
 
 def _largest(melody: Melody) -> int:
     letters = [note.spelling.diatonic for note in melody.notes]
     return max((abs(b - a) + 1 for a, b in pairwise(letters)), default=1)
-
-
-def _longest_and_shortest(values: list[Fraction]) -> str:
-    """The longest and the shortest of the lengths that one note value writes."""
-    names = [_VALUE_NAMES[value] for value in values if value in _VALUE_NAMES]
-    if not names:
-        return "tied notes"
-    return f"all {names[0]}" if len(names) == 1 else f"from {names[0]} to {names[-1]}"

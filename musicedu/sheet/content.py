@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.reasons import Measured, Reason
 from musicedu.formats.engraving import engrave
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.melody import Key, Melody
 from musicedu.sheet.breaks import choose_breaks, with_breaks
 from musicedu.sheet.systems import System, fitted, read_systems
+from musicedu.wording.english import in_words
 
 STAFF_MM, BEGINNERS_STAFF_MM, LARGE_STAFF_MM = 7.0, 8.5, 10.0
 _LAST_BEGINNERS_LEVEL = 2
@@ -21,7 +23,6 @@ _NOTE_VALUES = {
     Fraction(4): "whole note", Fraction(3): "dotted half note",
 }  # fmt: skip
 _MOST_TERMS = 6
-_SAID_BESIDE = "Measured difficulty"  # the second column has its terms
 _FLAT, _SHARP = re.compile(r"(?<=\b[A-G])b(?=\d|\b)"), re.compile(r"(?<=\b[A-G])#")
 
 
@@ -62,14 +63,23 @@ def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_prin
         systems=engraved_systems(
             melody, clef=player.clef, width_mm=width_mm, staff_mm=LARGE_STAFF_MM if large_print else usual_mm
         ),
-        reasons=tuple(with_signs(reason) for reason in exercise.reasons if not reason.startswith(_SAID_BESIDE)),
+        reasons=tuple(map(_said, filter(_stands_in_text, exercise.reasons))),
         difficulty=(
             f"Difficulty {exercise.difficulty.score:.1f} on the level scale",
-            *map(with_signs, exercise.difficulty.reasons[:_MOST_TERMS]),
+            *map(_said, exercise.difficulty.reasons[:_MOST_TERMS]),
         ),
         recipe=exercise.recipe,
         pupil=pupil,
     )
+
+
+def _said(reason: Reason) -> str:
+    return with_signs(in_words(reason))
+
+
+def _stands_in_text(reason: Reason) -> bool:
+    """Not so what the second column says."""
+    return not isinstance(reason, Measured)
 
 
 def engraved_systems(melody: Melody, *, clef: str, width_mm: float, staff_mm: float) -> tuple[System, ...]:

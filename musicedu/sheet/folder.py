@@ -14,6 +14,7 @@ from musicedu.formats.midi import render_midi
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.sheet.page import render_pdf
 from musicedu.storage import atomic_folder
+from musicedu.wording.english import in_words
 
 KINDS = {"pdf": ".pdf", "musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "recipe": ".recipe.json"}
 """What can be saved, and how the names of the files end."""
@@ -93,6 +94,6 @@ def _recipe_file(exercise: Exercise) -> bytes:
         "tempo_bpm": exercise.plan.tempo_bpm,
         "difficulty": round(difficulty.score, 3),
         "difficulty_terms": {term.name: round(term.value, 3) for term in difficulty.terms},
-        "reasons": list(exercise.reasons),
+        "reasons": list(map(in_words, exercise.reasons)),
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()

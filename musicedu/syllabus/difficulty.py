@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from musicedu.attributes import on_page
 from musicedu.attributes.frame import changes, key_distance, mark_kinds
@@ -18,30 +19,32 @@ from musicedu.attributes.on_grid import largest_interval, leap_share, range_semi
 from musicedu.attributes.spelling import accidental_share, double_accidental_share
 from musicedu.attributes.timing import syncopated_share
 from musicedu.grid import line_of
-from musicedu.melody import Melody
+from musicedu.melody import Key, Melody, Metre
 from musicedu.notation import Symbol
 
 EASIEST = 1.0
 """What a melody scores of which no term says anything: the bottom of the scale."""
 
-_INTERVAL_NAMES = (
-    "a unison", "a step", "a step", "a 3rd", "a 3rd", "a 4th", "a tritone", "a 5th", "a 6th", "a 6th", "a 7th", "a 7th",
-    "an octave",
-)  # fmt: skip
-"""By semitones."""
+TermName = Literal[
+    "eighths", "sixteenths", "dotted notes", "tuplets", "ties", "rests", "syncopation", "rhythmic variety", "range",
+    "largest leap", "leaps", "accidentals", "double accidentals", "metre", "key signature", "minor", "marks",
+    "anacrusis", "changes",
+]  # fmt: skip
+Figure = int | Key | tuple[Metre, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One reason: the attribute, how much it adds (levels), its ceiling, and the reason in words."""
+    """One reason: the attribute, how much it adds (levels), its ceiling, and what was found.
 
-    name: str
+    figure: the kinds of rests or of marks, the semitones of the range or of the largest leap, the metres, or the key
+    with most sharps or flats; None where the name says all.
+    """
+
+    name: TermName
     value: float
     ceiling: float
-    words: str
-
-    def __str__(self) -> str:
-        return f"+{self.value:.1f}: {self.words}"
+    figure: Figure = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ class Difficulty:
         return min(10, max(1, round(self.score)))
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Every term that adds a tenth or more, in words, largest first."""
-        return tuple(str(term) for term in self.terms if round(term.value, 1) > 0)
+    def reasons(self) -> tuple[Term, ...]:
+        """Every term that adds a tenth or more, largest first; `musicedu.in_words` says each."""
+        return tuple(term for term in self.terms if round(term.value, 1) > 0)
 
 
 def estimate_difficulty(melody: Melody) -> Difficulty:
@@ -84,23 +87,25 @@ def estimate_difficulty(melody: Melody) -> Difficulty:
     return Difficulty(score, tuple(ordered), len(melody.notes), tempo)
 
 
-def _ramp(name: str, attribute: float, full_at: float, ceiling: float, words: str, *, free: float = 0.0) -> Term:
+def _ramp(
+    name: TermName, attribute: float, full_at: float, ceiling: float, figure: Figure = None, *, free: float = 0.0
+) -> Term:
     """A term that rises in a straight line from 0 at `free` to `ceiling` at `full_at`."""
     share = min(1.0, max(0.0, (attribute - free) / (full_at - free)))
-    return Term(name, ceiling * share, ceiling, words)
+    return Term(name, ceiling * share, ceiling, figure)
 
 
 def _rhythm_terms(melody: Melody, symbols: Sequence[Symbol]) -> list[Term]:
     n_rests = round(on_page.rest_values(symbols))
     return [
-        _ramp("eighths", on_page.eighth_share(symbols), 0.25, 0.7, "eighth notes"),
-        _ramp("sixteenths", on_page.sixteenth_share(symbols), 0.3, 1.1, "sixteenth notes"),
-        _ramp("dotted notes", on_page.dotted_share(symbols), 0.12, 0.7, "dotted notes"),
-        _ramp("tuplets", on_page.tuplet_share(symbols), 0.12, 1.0, "triplets or duplets"),
-        _ramp("ties", on_page.tie_share(symbols), 0.12, 0.4, "ties"),
-        _ramp("rests", n_rests, 5, 0.6, f"rests of {n_rests} kind{'s' if n_rests != 1 else ''}"),
-        _ramp("syncopation", syncopated_share(melody), 0.1, 1.0, "syncopation"),
-        _ramp("rhythmic variety", rhythm_entropy(line_of(melody)), 2.5, 0.6, "a mixture of note values", free=0.5),
+        _ramp("eighths", on_page.eighth_share(symbols), 0.25, 0.7),
+        _ramp("sixteenths", on_page.sixteenth_share(symbols), 0.3, 1.1),
+        _ramp("dotted notes", on_page.dotted_share(symbols), 0.12, 0.7),
+        _ramp("tuplets", on_page.tuplet_share(symbols), 0.12, 1.0),
+        _ramp("ties", on_page.tie_share(symbols), 0.12, 0.4),
+        _ramp("rests", n_rests, 5, 0.6, n_rests),
+        _ramp("syncopation", syncopated_share(melody), 0.1, 1.0),
+        _ramp("rhythmic variety", rhythm_entropy(line_of(melody)), 2.5, 0.6, free=0.5),
     ]
 
 
@@ -110,16 +115,12 @@ def _pitch_terms(melody: Melody) -> list[Term]:
     compass = range_semitones(line)
     doubled = float(double_accidental_share(melody) > 0)
     return [
-        _ramp("range", compass, 35, 2.4, f"a range of {round(compass)} semitones", free=5),
-        _ramp("largest leap", largest, 18, 2.2, f"leaps of {_interval_name(largest)}", free=2),
-        _ramp("leaps", leap_share(line), 0.35, 0.5, "many leaps"),
-        _ramp("accidentals", accidental_share(melody), 0.15, 1.2, "notes outside the key signature"),
-        _ramp("double accidentals", doubled, 1, 0.3, "double accidentals"),
+        _ramp("range", compass, 35, 2.4, round(compass), free=5),
+        _ramp("largest leap", largest, 18, 2.2, largest, free=2),
+        _ramp("leaps", leap_share(line), 0.35, 0.5),
+        _ramp("accidentals", accidental_share(melody), 0.15, 1.2),
+        _ramp("double accidentals", doubled, 1, 0.3),
     ]
-
-
-def _interval_name(semitones: int) -> str:
-    return _INTERVAL_NAMES[semitones] if semitones < len(_INTERVAL_NAMES) else "more than an octave"
 
 
 _METRE_TERMS = {(4, 4): 0.0, (2, 4): 0.1, (3, 4): 0.2, (2, 2): 0.8, (3, 8): 0.6, (6, 8): 1.0, (9, 8): 1.3, (12, 8): 1.5}
@@ -128,24 +129,19 @@ _OTHER_METRES = 1.5
 
 
 def _frame_terms(melody: Melody) -> list[Term]:
-    metres = list(dict.fromkeys(at.metre for at in melody.metres))
+    metres = tuple(dict.fromkeys(at.metre for at in melody.metres))
     hardest = max(_METRE_TERMS.get((metre.numerator, metre.denominator), _OTHER_METRES) for metre in metres)
     key = max((at.key for at in melody.keys), key=lambda one: abs(one.fifths))
     minor = any(at.key.is_minor for at in melody.keys)
     n_kinds = round(mark_kinds(melody))
     return [
-        _ramp("metre", hardest, _OTHER_METRES, _OTHER_METRES, f"{' and '.join(str(metre) for metre in metres)} time"),
-        _ramp("key signature", key_distance(melody), 6, 1.2, f"{key.name}, {_signature_words(key.fifths)}"),
-        _ramp("minor", float(minor), 1.0, 0.3, "a minor key"),
-        _ramp("marks", n_kinds, 12, 1.1, f"{n_kinds} kind{'s' if n_kinds != 1 else ''} of mark to observe"),
-        _ramp("anacrusis", float(melody.anacrusis > 0), 1.0, 0.2, "an upbeat"),
-        _ramp("changes", changes(melody), 2, 0.4, "changes of metre or key"),
+        _ramp("metre", hardest, _OTHER_METRES, _OTHER_METRES, metres),
+        _ramp("key signature", key_distance(melody), 6, 1.2, key),
+        _ramp("minor", float(minor), 1.0, 0.3),
+        _ramp("marks", n_kinds, 12, 1.1, n_kinds),
+        _ramp("anacrusis", float(melody.anacrusis > 0), 1.0, 0.2),
+        _ramp("changes", changes(melody), 2, 0.4),
     ]
-
-
-def _signature_words(fifths: int) -> str:
-    kind = "sharp" if fifths > 0 else "flat"
-    return f"{abs(fifths)} {kind}{'s' if abs(fifths) != 1 else ''}"
 
 
 def attribute_ceilings() -> dict[str, float]:

@@ -148,9 +148,9 @@ class Level:
         return self.ties_per_measure > 0
 
     @property
-    def comparable_grade(self) -> str:
-        """The grade of an exam it is comparable to, in words."""
-        return f"grade {self.number - 2}" if self.number > 2 else "before grade 1"
+    def comparable_grade(self) -> int | None:
+        """The grade of an exam it is comparable to; None before grade 1."""
+        return self.number - 2 if self.number > 2 else None
 
     def cells_in(self, metre: str) -> tuple[Cell, ...]:
         """The cells of this level that can stand somewhere in `metre`."""

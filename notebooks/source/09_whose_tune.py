@@ -371,7 +371,7 @@ show_passages(suspect, nearest.passage.notes, nearest.tune.melody, nearest.passa
 # hashes of the tunes travel with the package): a scale is nobody's, ten notes of many leaps are somebody's.
 
 # %% id="chance"
-from musicedu import generate, parse_recipe
+from musicedu import generate, in_words, parse_recipe
 
 rows = corpus.table.select(["id", "family"]).to_pylist()
 by_chance = []
@@ -384,7 +384,7 @@ for number in ("book1/40", "book2/250", "book3/450", "book4/645", "book5/900"):
 print(f"the middle one: {np.median(by_chance):.0f} notes")
 quoting = generate(parse_recipe("me1 violin L5 s25"))
 show_score(quoting)
-print(quoting.reasons[-1])
+print(in_words(quoting.reasons[-1]))
 
 # %% [markdown] id="proof"
 # ## What a report proves, and what it does not

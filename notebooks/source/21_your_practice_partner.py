@@ -120,8 +120,10 @@ for button in (next_piece, easier, with_more_leaps):
 # the scale of the levels, which begins at 1. Nothing is hidden in a network; a teacher can disagree with a row.
 
 # %% id="difficulty"
+from musicedu import in_words
+
 print(f"difficulty {piece.difficulty.score:.1f} on the scale of the levels")
-show_plot(plot_difficulty(piece.difficulty), "; ".join(piece.difficulty.reasons))
+show_plot(plot_difficulty(piece.difficulty), "; ".join(map(in_words, piece.difficulty.reasons)))
 
 # %% [markdown] id="twice-as-long-ask"
 # **Investigate.** The same wish with eight measures instead of four: is that twice as hard? Say what you think before

@@ -12,6 +12,7 @@ from musicedu.display.sheet import reasons, sheet
 from musicedu.display.studio import PracticeStudio, practice_studio
 from musicedu.exercise.generator import generate
 from musicedu.exercise.specification import Specification
+from musicedu.wording.english import in_words
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_it_opens_with_a_piece_and_its_reasons(studio):
     score, sound, why = parts(studio.scene)
     assert "<img alt=" in score
     assert sound == ""
-    assert studio.exercise.reasons[0] in why
+    assert in_words(studio.exercise.reasons[0]) in why
     assert practice_studio().specification.level == 3
 
 

@@ -31,6 +31,7 @@ from musicedu.formats.midi import render_midi
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.sheet.page import render_pdf
 from musicedu.syllabus.instruments import instruments
+from musicedu.wording.english import in_words
 
 FILE = Path(__file__).with_name("behaviour.json")
 N_RECIPES, N_PIECES, N_JUDGED, N_SHEETS = 200, 16, 100, 25
@@ -86,7 +87,9 @@ def digest(*parts: str | bytes) -> str:
 
 def made(recipe: str) -> str:
     exercise = generate(parse_recipe(recipe))
-    judged = repr((round(exercise.difficulty.score, 6), exercise.difficulty.level, exercise.reasons))
+    judged = repr(
+        (round(exercise.difficulty.score, 6), exercise.difficulty.level, tuple(map(in_words, exercise.reasons)))
+    )
     score = render_musicxml(exercise.score, instrument=exercise.title)
     return digest(exercise.recipe, judged, score, render_midi(exercise.melody))
 

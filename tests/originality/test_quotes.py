@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from musicedu.data import data_path
 from musicedu.errors import FileProblem
 from musicedu.exercise.generator import generate
-from musicedu.exercise.reasons import quote_reason
 from musicedu.exercise.recipe import parse_recipe
 from musicedu.melody import Melody, Note
 from musicedu.originality.quotes import (
@@ -25,6 +24,7 @@ from musicedu.originality.quotes import (
     save_quotes,
     shipped_quotes,
 )
+from musicedu.wording.english import in_words
 
 
 def tune(seed: int, n_notes: int = 40) -> Melody:
@@ -67,7 +67,7 @@ def test_the_longest_quote_is_named_with_its_notes():
     quote = index_of(tune(1), tune(2)).find(tune(1))
     assert quote == Quote(quote.first, quote.n_notes, "t/0", "Tune 0", quote.first, quote.bits)
     assert quote.n_notes >= 40 - 2 * (CERTAIN_NOTES - QUOTE_NOTES)
-    assert quote_reason(Quote(2, 10, "t/0", "A jig.", 5, 40.0)).startswith(
+    assert in_words(Quote(2, 10, "t/0", "A jig.", 5, 40.0)).startswith(
         "It quotes a tune: notes 3 to 12 are those of A jig (t/0)"
     )
 
@@ -153,9 +153,8 @@ def test_the_shipped_index_is_small_and_holds_no_non_commercial_tune():
 
 def test_an_exercise_that_quotes_a_tune_says_so_and_the_others_do_not():
     quoting = generate(parse_recipe("me1 violin L8 s24"))
-    said = [reason for reason in quoting.reasons if reason.startswith("It quotes a tune")]
-    assert said == [quote_reason(find_quote(quoting.melody))]
+    assert [reason for reason in quoting.reasons if isinstance(reason, Quote)] == [find_quote(quoting.melody)]
     own = generate(parse_recipe("me1 violin L4 s1"))
     assert find_quote(own.melody) is None
-    assert not any("quotes" in reason for reason in own.reasons)
+    assert not any(isinstance(reason, Quote) for reason in own.reasons)
     assert find_quote(replace(quoting.melody, title="other")) == find_quote(quoting.melody)

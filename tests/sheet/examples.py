@@ -4,16 +4,20 @@ from dataclasses import replace
 from fractions import Fraction
 
 from musicedu.exercise.exercise import Exercise
+from musicedu.exercise.phrases import Phrase
+from musicedu.exercise.reasons import Lengths, PhraseGoal, Reason, WithinCompass
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.specification import Specification
-from musicedu.melody import Dynamic, Hairpin, Melody, Slur, TempoAt
+from musicedu.melody import Dynamic, Hairpin, Key, Melody, Slur, TempoAt
+from musicedu.pitch import Spelling
 from musicedu.syllabus.difficulty import estimate_difficulty
+from musicedu.syllabus.levels import cell
 
 F = Fraction
-REASONS = (
-    "It stays within D4 to D5, first position.",
-    "The rhythms are quarters, eighth pairs and half notes: all of this level, and no other.",
-    "It breathes after measure 4, where the question ends on the dominant.",
+REASONS: tuple[Reason, ...] = (
+    WithinCompass(Spelling.parse("D4"), Spelling.parse("D5"), "violin", Spelling.parse("G3"), Spelling.parse("B5")),
+    Lengths((F(2), F(1), F(1, 2)), 3, (cell("eighths"), cell("dotted-half"))),
+    PhraseGoal(Phrase(1, 4, "half", Key(3)), Key(2)),
 )
 PHRASE = "D4:1 F#4:1 A4:1 D5:1 C#5:1/2 B4:1/2 A4:1 G4:1 r:1 F#4:1 E4:1 D4:2 E4:1 A4:1 D4:2 "
 BUSY = "D4:1/4 E4:1/4 F#4:1/4 G4:1/4 A4:1/2 B4:1/2 C#5:1/3 D5:1/3 E5:1/3 F#5:3/4 E5:1/4 E6:1 D6:1/2 C#6:1/2 A3:1 B3:1 "
