@@ -52,7 +52,7 @@ def render(melody: Melody, program: int, *, faster: float = 1.0, begin_sec: floa
         replace(
             note,
             onset_sec=(note.onset_sec - begin_sec) / faster + BEFORE_SEC,
-            duration_sec=note.duration_sec / faster,
+            offset_sec=(note.offset_sec - begin_sec) / faster + BEFORE_SEC,
         )
         for note in perform(melody)
     ]

@@ -29,10 +29,11 @@ from listening_rhythm import rhythm_lines
 from musicedu.audio.pitch import estimate_f0
 from musicedu.audio.runs import notes_of_runs
 from musicedu.audio.takes import Take
-from musicedu.audio.transcribe import HeardNote, estimate_notes
+from musicedu.audio.transcribe import estimate_notes
 from musicedu.evaluation.listening.melody import score_f0
 from musicedu.evaluation.listening.notes import score_notes
 from musicedu.evaluation.listening.truth import truth_takes
+from musicedu.played import PlayedNote
 
 NOISES = {"clean": None, "10 dB": 10.0}
 FMIN_HZ, FMAX_HZ = 65.4, 2093.0
@@ -125,7 +126,7 @@ def loudest_bin(take: Take) -> tuple[np.ndarray, np.ndarray]:
     return librosa.times_like(f0, sr=take.sr), np.where(magnitude.max(axis=0) > 0.01 * magnitude.max(), f0, 0)
 
 
-def pyin_between_onsets(take: Take) -> list[HeardNote]:
+def pyin_between_onsets(take: Take) -> list[PlayedNote]:
     """A note from each onset that librosa detects to the next, its pitch the median of pYIN's in between."""
     times_sec, f0 = pyin(take)
     edges = [*librosa.onset.onset_detect(y=take.y, sr=take.sr, units="time"), take.duration_sec]
@@ -134,11 +135,11 @@ def pyin_between_onsets(take: Take) -> list[HeardNote]:
         inside = f0[(times_sec >= onset) & (times_sec < offset)]
         voiced = inside[~np.isnan(inside)]
         if len(voiced):
-            heard.append(HeardNote(onset, offset, round(float(librosa.hz_to_midi(np.median(voiced))))))
+            heard.append(PlayedNote(onset, offset, round(float(librosa.hz_to_midi(np.median(voiced))))))
     return heard
 
 
-def runs_of_one_pitch(take: Take) -> list[HeardNote]:
+def runs_of_one_pitch(take: Take) -> list[PlayedNote]:
     return list(notes_of_runs(estimate_f0(take.y, take.sr)))
 
 

@@ -7,7 +7,6 @@ where they fit better. What sounds a little too short is articulation; a rest is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from math import floor
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from musicedu.harmony.melody_key import estimate_melody_key
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 from musicedu.pitch import spell
+from musicedu.played import PlayedNote
 
 _SIMPLE = {1: 1, 2: 2, 3: 4, 4: 4, 6: 8, 8: 8}  # parts of a beat, and how unusual they are
 _COMPOUND = {1: 1, 2: 4, 3: 3, 4: 9, 6: 6, 12: 12}
@@ -30,17 +30,8 @@ _USUAL_BPM, _SPREAD_OCTAVES = 90.0, 0.5
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class HeardNote:
-    """A note as it was heard: seconds from the start of the sound, and its MIDI pitch."""
-
-    onset_sec: float
-    offset_sec: float
-    pitch: int
-
-
 def lay_on_grid(
-    notes: Sequence[HeardNote],
+    notes: Sequence[PlayedNote],
     beats_sec: Sequence[float],
     *,
     metre: Metre | None = None,
@@ -69,7 +60,7 @@ def lay_on_grid(
 
 
 def fit_beats(
-    notes: Sequence[HeardNote], *, tempo_bpm: float | None = None, metre: Metre | None = None
+    notes: Sequence[PlayedNote], *, tempo_bpm: float | None = None, metre: Metre | None = None
 ) -> tuple[float, ...]:
     """Even beats under notes: where they fall if the tempo is steady, from before the first note to after the last.
 
@@ -118,13 +109,13 @@ def _on_steps(within: Floats, division: int, unusual: int) -> tuple[float, list[
 
 
 def _placed(
-    notes: Sequence[HeardNote], onsets: Sequence[Fraction], offsets: Sequence[float]
+    notes: Sequence[PlayedNote], onsets: Sequence[Fraction], offsets: Sequence[float]
 ) -> list[tuple[Fraction, Fraction, int]]:
     """Onset, offset and pitch of each note in beats; of two notes on one step the longer stays."""
     kept: dict[Fraction, int] = {}
     for index, onset in enumerate(onsets):
         other = kept.get(onset)
-        if other is None or _length_sec(notes[index]) > _length_sec(notes[other]):
+        if other is None or notes[index].duration_sec > notes[other].duration_sec:
             kept[onset] = index
     placed = []
     for onset, following in zip(sorted(kept), [*sorted(kept)[1:], None], strict=True):
@@ -138,10 +129,6 @@ def _placed(
             offset = Fraction(-floor(Fraction(1, 2) - offset))  # the last note rings on: to the nearest beat
         placed.append((onset, offset if offset > onset else following or onset + _LEGATO, notes[index].pitch))
     return placed
-
-
-def _length_sec(note: HeardNote) -> float:
-    return note.offset_sec - note.onset_sec
 
 
 def _melody(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from musicedu.audio.clock import Clock
-from musicedu.audio.performance import PlayedNote
 from musicedu.melody import Melody
+from musicedu.played import PlayedNote
 
 _HIGH, _LOW, _CLICK_SEC = 76, 77, 0.1  # General MIDI's wood blocks
 _STRONG, _WEAK = 112, 88
@@ -48,4 +48,4 @@ def _quarter_sec(melody: Melody) -> float:
 
 
 def _click(onset_sec: float, strong: bool) -> PlayedNote:
-    return PlayedNote(onset_sec, _CLICK_SEC, _HIGH if strong else _LOW, _STRONG if strong else _WEAK)
+    return PlayedNote(onset_sec, onset_sec + _CLICK_SEC, _HIGH if strong else _LOW, _STRONG if strong else _WEAK)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.audio.performance import PlayedNote
 from musicedu.audio.soundfont import bundled_soundfont
 from musicedu.audio.voice import play
+from musicedu.played import PlayedNote
 
 PEAK = 0.89  # one decibel below full scale
 _JOINED_ATTACK_SEC = 0.03

@@ -7,34 +7,16 @@ the next begins, a staccato note for half of it, a tenuto note in full; an accen
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 
 from musicedu.audio.clock import Clock
 from musicedu.audio.loudness import Loudness
 from musicedu.audio.ornaments import Turn, ornament
 from musicedu.melody import Melody, Note
+from musicedu.played import PlayedNote
 
 _GAP_SHARE, _LONGEST_GAP_SEC = 0.1, 0.05
 _HELD = {"staccato": 0.5, "marcato": 0.75, "tenuto": 1.0}
 _STRESS = {"accent": 18, "marcato": 24, "tenuto": 4}
-
-
-@dataclass(frozen=True, slots=True)
-class PlayedNote:
-    """One sounding note: seconds from the start, seconds to its release, sounding MIDI pitch, velocity 1 to 127.
-
-    `joined`: it grows out of the note before it (inside a slur or an ornament) without a new attack.
-    """
-
-    onset_sec: float
-    duration_sec: float
-    pitch: int
-    velocity: int
-    joined: bool = False
-
-    def later(self, delay_sec: float) -> PlayedNote:
-        """The same note, so many seconds later."""
-        return replace(self, onset_sec=self.onset_sec + delay_sec)
 
 
 def perform(melody: Melody, *, fermata_factor: float = 1.5) -> tuple[PlayedNote, ...]:
@@ -105,8 +87,8 @@ def _played(
     played, at_sec = [], 0.0
     for index, turn in enumerate(turns):
         is_last = index == len(turns) - 1
-        duration_sec = max(held_sec - at_sec, 0.03) if is_last else turn.duration_sec
-        pitch = turn.pitch + transposition
-        played.append(PlayedNote(onset_sec + at_sec, duration_sec, pitch, velocity, joined or index > 0))
+        begin_sec = onset_sec + at_sec
+        end_sec = begin_sec + (max(held_sec - at_sec, 0.03) if is_last else turn.duration_sec)
+        played.append(PlayedNote(begin_sec, end_sec, turn.pitch + transposition, velocity, joined or index > 0))
         at_sec += turn.duration_sec
     return played

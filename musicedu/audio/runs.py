@@ -10,16 +10,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from musicedu.audio.gridding import HeardNote
 from musicedu.audio.pitch import PitchTrack
+from musicedu.played import PlayedNote
 
 
-def notes_of_runs(track: PitchTrack, *, shortest_sec: float = 0.05) -> tuple[HeardNote, ...]:
+def notes_of_runs(track: PitchTrack, *, shortest_sec: float = 0.05) -> tuple[PlayedNote, ...]:
     """A note for every run of frames of one pitch, to the nearest semitone, that lasts `shortest_sec` or more."""
     if not len(track.times_sec):
         return ()
     pitch = np.where(track.voiced_flag, np.round(np.nan_to_num(track.pitch)), -1).astype(int)
     hop_sec = float(track.times_sec[1] - track.times_sec[0]) if len(pitch) > 1 else 0.0
     edges = [0, *(np.flatnonzero(np.diff(pitch)) + 1).tolist(), len(pitch)]
-    runs = (HeardNote(first * hop_sec, end * hop_sec, int(pitch[first])) for first, end in pairwise(edges))
-    return tuple(run for run in runs if run.pitch >= 0 and run.offset_sec - run.onset_sec >= shortest_sec - 1e-9)
+    runs = (PlayedNote(first * hop_sec, end * hop_sec, int(pitch[first])) for first, end in pairwise(edges))
+    return tuple(run for run in runs if run.pitch >= 0 and run.duration_sec >= shortest_sec - 1e-9)

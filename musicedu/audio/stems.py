@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from musicedu.arrangement import DRUM_SOUNDS, Arrangement, Hit
 from musicedu.audio.mixing import PEAK, Sound, halved, levelled, mix
-from musicedu.audio.performance import PlayedNote, clock_of, perform
+from musicedu.audio.performance import clock_of, perform
 from musicedu.audio.synthesise import SAMPLE_RATE_HZ
+from musicedu.played import PlayedNote
 
 _DRUM_BANK = 128
 _DRUMS_LEVEL = 0.5
@@ -82,15 +83,12 @@ def render_drums(drums: Sequence[Hit], tempo_bpm: float, *, sr: int = SAMPLE_RAT
 
 
 def _struck(drums: Sequence[Hit], seconds: Callable[[Fraction], float]) -> list[PlayedNote]:
-    return [
-        PlayedNote(
-            seconds(hit.onset),
-            _RINGS_SEC if hit.sound in _RINGING else _STROKE_SEC,
-            DRUM_SOUNDS[hit.sound].pitch,
-            hit.velocity,
-        )
-        for hit in drums
-    ]
+    struck = []
+    for hit in drums:
+        onset_sec = seconds(hit.onset)
+        rings_sec = _RINGS_SEC if hit.sound in _RINGING else _STROKE_SEC
+        struck.append(PlayedNote(onset_sec, onset_sec + rings_sec, DRUM_SOUNDS[hit.sound].pitch, hit.velocity))
+    return struck
 
 
 def _at_level(y: Sound, level: float, sr: int) -> Sound:

@@ -13,12 +13,14 @@ import numpy as np
 
 from musicedu.audio.clock import Clock
 from musicedu.audio.mixing import Sound, added, halved, levelled, mix
-from musicedu.audio.performance import PlayedNote, clock_of, perform
+from musicedu.audio.performance import clock_of, perform
 from musicedu.errors import UnknownName
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
+from musicedu.played import PlayedNote
 
 _CHORD_VELOCITY, _CHORD_SHARE, _CHORD_LOWEST = 70, 0.5, 48
+_LIFTED_SEC = 0.02  # before the next chord
 _TAIL_SEC = 0.5
 
 
@@ -142,7 +144,7 @@ def _sounding(chords: Sequence[ChordAt], melody: Melody, clock: Clock) -> tuple[
 def _struck(chords: Sequence[SoundingChord]) -> list[PlayedNote]:
     """Every chord in close position, its notes between C3 and B3, and its root below as a bass."""
     return [
-        PlayedNote(one.onset_sec, one.offset_sec - one.onset_sec - 0.02, pitch, _CHORD_VELOCITY)
+        PlayedNote(one.onset_sec, max(one.offset_sec - _LIFTED_SEC, one.onset_sec), pitch, _CHORD_VELOCITY)
         for one in chords
         for pitch in (_CHORD_LOWEST - 12 + one.chord.root, *(_CHORD_LOWEST + at for at in one.chord.pitch_classes))
     ]

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from musicedu.audio.attacks import extract_attacks
-from musicedu.audio.gridding import HeardNote, fit_beats, lay_on_grid
+from musicedu.audio.gridding import fit_beats, lay_on_grid
 from musicedu.audio.note_path import likeliest_notes
 from musicedu.audio.periodicity import FMAX_HZ, FMIN_HZ, HOP_LENGTH, SR, Candidates, Samples, extract_candidates
 from musicedu.errors import FileProblem
 from musicedu.melody import Key, Melody, Metre
+from musicedu.played import PlayedNote
 
-__all__ = ["HeardNote", "estimate_notes", "estimate_tuning", "transcribe"]
+__all__ = ["estimate_notes", "estimate_tuning", "transcribe"]
 
 _HOP_SEC = HOP_LENGTH / SR
 _TUNED = 0.3  # how much the pitches have to agree (0 to 1) before they are taken to be out of tune together
@@ -47,7 +48,7 @@ def transcribe(
 
 def estimate_notes(
     y: Samples, sr: int, *, fmin_hz: float = FMIN_HZ, fmax_hz: float = FMAX_HZ, shortest_sec: float = 0.04
-) -> tuple[HeardNote, ...]:
+) -> tuple[PlayedNote, ...]:
     """The notes of a sound in which one note sounds at a time, in order.
 
     y: mono, shape (n_samples,), at least one sample; sr: hertz; fmin_hz, fmax_hz: the compass looked at; shortest_sec:
@@ -55,8 +56,8 @@ def estimate_notes(
     """
     candidates = extract_candidates(y, sr, fmin_hz=fmin_hz, fmax_hz=fmax_hz)
     segments = likeliest_notes(candidates, extract_attacks(y, sr), tuning=estimate_tuning(candidates))
-    notes = (HeardNote(one.first * _HOP_SEC, one.end * _HOP_SEC, one.pitch) for one in segments)
-    return tuple(note for note in notes if note.offset_sec - note.onset_sec >= shortest_sec)
+    notes = (PlayedNote(one.first * _HOP_SEC, one.end * _HOP_SEC, one.pitch) for one in segments)
+    return tuple(note for note in notes if note.duration_sec >= shortest_sec)
 
 
 def estimate_tuning(candidates: Candidates) -> float:

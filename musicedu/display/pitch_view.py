@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from musicedu.audio.gridding import HeardNote
-from musicedu.audio.performance import PlayedNote
 from musicedu.display.plots import COLOUR
 from musicedu.evaluation.listening.notes import missed_and_extra
+from musicedu.played import PlayedNote
 
 MISSED_COLOUR = "#d55e00"  # vermilion
 _PLAYED_COLOUR = "0.82"
@@ -47,7 +46,7 @@ def plot_pitch(
     _plot_played(notes, ax)
     wrong = np.zeros(len(times), dtype=bool)
     for note in notes:
-        inside = (times >= note.onset_sec) & (times < note.onset_sec + note.duration_sec)
+        inside = (times >= note.onset_sec) & (times < note.offset_sec)
         wrong |= inside & (np.abs(heard - note.pitch) >= 0.5)
     ax.plot(times[~wrong], heard[~wrong], ".", color=COLOUR, markersize=3, label="heard")
     ax.plot(times[wrong], heard[wrong], "x", color=MISSED_COLOUR, markersize=5, label="heard wrong")
@@ -56,7 +55,7 @@ def plot_pitch(
     return ax
 
 
-def plot_notes(played: Sequence[PlayedNote], heard: Sequence[HeardNote], ax: Axes | None = None) -> Axes:
+def plot_notes(played: Sequence[PlayedNote], heard: Sequence[PlayedNote], ax: Axes | None = None) -> Axes:
     """Draw the notes played in grey and the notes heard in blue; what was missed or made up is framed in vermilion."""
     ax = _axes(ax)
     missed, extra = missed_and_extra(played, heard)
@@ -64,8 +63,7 @@ def plot_notes(played: Sequence[PlayedNote], heard: Sequence[HeardNote], ax: Axe
     for number, note in enumerate(heard):
         edge = MISSED_COLOUR if note in extra else COLOUR
         label = "heard" if number == 0 else None
-        length_sec = note.offset_sec - note.onset_sec
-        ax.barh(note.pitch, length_sec, 0.35, note.onset_sec, color=COLOUR, edgecolor=edge, label=label)
+        ax.barh(note.pitch, note.duration_sec, 0.35, note.onset_sec, color=COLOUR, edgecolor=edge, label=label)
     for number, lost in enumerate(missed):
         label = "missed" if number == 0 else None
         ax.barh(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.audio.attacks import extract_attacks
-from musicedu.audio.gridding import HeardNote, fit_beats, lay_on_grid
+from musicedu.audio.gridding import fit_beats, lay_on_grid
 from musicedu.audio.note_path import likeliest_notes
 from musicedu.audio.periodicity import Candidates, extract_candidates
 from musicedu.audio.pitch import PitchTrack
@@ -20,6 +20,7 @@ from musicedu.audio.transcribe import estimate_notes, estimate_tuning, transcrib
 from musicedu.errors import FileProblem
 from musicedu.melody import Key, Melody, Metre, TempoAt
 from musicedu.pitch import midi_to_hz
+from musicedu.played import PlayedNote
 
 TUNE = Melody.from_text("G4:1 A4:1 B4:1 B4:1 C5:1/2 D5:1/2 B4:1 r:1 G4:1/2 G4:1/2 G4:1", metre="3/4", key="G")
 VIOLIN, PIANO, SAXOPHONE = 40, 0, 65
@@ -157,7 +158,7 @@ def test_an_upbeat_is_an_anacrusis():
 def test_what_is_played_nearly_on_the_grid_lies_on_it(durations, beat_sec, rng):
     onsets = [sum(durations[:k], Fraction(0)) for k in range(len(durations))]
     notes = [
-        HeardNote(float(onset) * beat_sec + rng.uniform(-0.01, 0.01), float(onset + long) * beat_sec - 0.02, 60 + k)
+        PlayedNote(float(onset) * beat_sec + rng.uniform(-0.01, 0.01), float(onset + long) * beat_sec - 0.02, 60 + k)
         for k, (onset, long) in enumerate(zip(onsets, durations, strict=True))
     ]
     beats_sec = [k * beat_sec for k in range(40)]
@@ -168,18 +169,18 @@ def test_what_is_played_nearly_on_the_grid_lies_on_it(durations, beat_sec, rng):
 
 def test_beats_may_speed_up():
     beats_sec = np.cumsum([0.0, *np.linspace(0.7, 0.4, 11)])
-    notes = [HeardNote(at, at + 0.3, 60 + k) for k, at in enumerate(beats_sec)]
+    notes = [PlayedNote(at, at + 0.3, 60 + k) for k, at in enumerate(beats_sec)]
     assert [note.onset for note in lay_on_grid(notes, beats_sec).notes] == list(range(12))
 
 
 def test_two_notes_on_one_step_leave_the_longer():
-    notes = [HeardNote(0.0, 0.01, 60), HeardNote(0.012, 0.5, 62), HeardNote(0.5, 1.0, 64)]
+    notes = [PlayedNote(0.0, 0.01, 60), PlayedNote(0.012, 0.5, 62), PlayedNote(0.5, 1.0, 64)]
     heard = lay_on_grid(notes, [0.0, 0.5, 1.0])
     assert [note.pitch for note in heard.notes] == [62, 64]
 
 
 def test_what_cannot_be_laid_on_a_grid_is_refused():
-    note = HeardNote(0.0, 0.5, 60)
+    note = PlayedNote(0.0, 0.5, 60)
     with pytest.raises(ValueError, match="no note to lay"):
         lay_on_grid([], [0.0, 0.5])
     with pytest.raises(ValueError, match="two beats or more"):
@@ -191,7 +192,7 @@ def test_what_cannot_be_laid_on_a_grid_is_refused():
 
 
 def test_beats_at_a_given_tempo_surround_the_notes():
-    notes = [HeardNote(0.3 + k * 0.5, 0.7 + k * 0.5, 60) for k in range(6)]
+    notes = [PlayedNote(0.3 + k * 0.5, 0.7 + k * 0.5, 60) for k in range(6)]
     beats = fit_beats(notes, tempo_bpm=120)
     assert np.allclose(np.diff(beats), 0.5)
     assert any(abs(beat - 0.3) < 0.01 for beat in beats)

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from musicedu.audio.gridding import HeardNote
-from musicedu.audio.performance import PlayedNote
 from musicedu.display.pitch_view import plot_likeness, plot_notes, plot_pitch
+from musicedu.played import PlayedNote
 
-PLAYED = (PlayedNote(0.0, 0.5, 60, 80), PlayedNote(0.5, 0.5, 62, 80))
+PLAYED = (PlayedNote(0.0, 0.5, 60, 80), PlayedNote(0.5, 1.0, 62, 80))
 
 
 def test_peaks_are_named_where_they_are():
@@ -23,10 +22,10 @@ def test_wrong_moments_are_crosses():
 
 
 def test_missed_and_made_up_notes_are_in_the_legend():
-    heard = (HeardNote(0.0, 0.5, 60), HeardNote(0.5, 0.9, 65))
+    heard = (PlayedNote(0.0, 0.5, 60), PlayedNote(0.5, 0.9, 65))
     ax = plot_notes(PLAYED, heard)
     assert {"played", "heard", "missed", "made up"} <= {text.get_text() for text in ax.get_legend().get_texts()}
-    right = plot_notes(PLAYED, (HeardNote(0.0, 0.5, 60), HeardNote(0.5, 0.9, 62)))
+    right = plot_notes(PLAYED, (PlayedNote(0.0, 0.5, 60), PlayedNote(0.5, 0.9, 62)))
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["played", "heard"]
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from musicedu.audio.performance import PlayedNote
 from musicedu.audio.takes import record_take
-from musicedu.audio.transcribe import HeardNote, estimate_notes
+from musicedu.audio.transcribe import estimate_notes
 from musicedu.course.asks.functions import outcome
 from musicedu.course.checks import Requirement
 from musicedu.course.slips import kind_of
 from musicedu.evaluation.listening.notes import missed_and_extra
 from musicedu.melody import Melody
+from musicedu.played import PlayedNote
 
 _NEAR_SEMITONES = 0.01
 _NEAR_SEC = 1e-6
@@ -127,7 +127,7 @@ def fools_the_ear(program: int, most_notes: int = 16) -> Requirement:
     return misheard
 
 
-def misheard_notes(melody: Melody, program: int) -> tuple[tuple[PlayedNote, ...], tuple[HeardNote, ...]]:
+def misheard_notes(melody: Melody, program: int) -> tuple[tuple[PlayedNote, ...], tuple[PlayedNote, ...]]:
     """What the package misses and makes up when it hears a melody on a General MIDI instrument, in a dry room."""
     take = record_take(melody, program=program)
     return missed_and_extra(take.notes, estimate_notes(take.y, take.sr))

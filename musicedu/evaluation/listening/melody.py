@@ -84,6 +84,6 @@ def count_octave_errors(take: Take, times_sec: npt.ArrayLike, f0_hz: npt.ArrayLi
 def _sounding_hz(take: Take, times_sec: Floats) -> Floats:
     f0_hz = np.zeros(len(times_sec))
     for note in take.notes:
-        sounds = (times_sec >= note.onset_sec) & (times_sec < note.onset_sec + note.duration_sec)
+        sounds = (times_sec >= note.onset_sec) & (times_sec < note.offset_sec)
         f0_hz[sounds] = midi_to_hz(note.pitch)
     return f0_hz

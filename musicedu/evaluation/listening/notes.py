@@ -13,9 +13,8 @@ import mir_eval
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.audio.performance import PlayedNote
-from musicedu.audio.transcribe import HeardNote
 from musicedu.pitch import midi_to_hz
+from musicedu.played import PlayedNote
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,11 +37,11 @@ class NoteScore:
     onset_f: float
 
 
-def score_notes(reference: Sequence[PlayedNote], estimated: Sequence[HeardNote]) -> NoteScore:
+def score_notes(reference: Sequence[PlayedNote], estimated: Sequence[PlayedNote]) -> NoteScore:
     """Score the notes heard by the notes played."""
     if not reference or not estimated:
         return NoteScore(0.0, 0.0, 0.0, 0.0, 0.0)
-    played, heard = _reference(reference), _estimate(estimated)
+    played, heard = _arrays(reference), _arrays(estimated)
     figures = mir_eval.transcription
     precision, recall, f_measure, _ = figures.precision_recall_f1_overlap(*played, *heard, offset_ratio=None)
     _, _, f_with_offsets, _ = figures.precision_recall_f1_overlap(*played, *heard)
@@ -51,26 +50,18 @@ def score_notes(reference: Sequence[PlayedNote], estimated: Sequence[HeardNote])
 
 
 def missed_and_extra(
-    reference: Sequence[PlayedNote], estimated: Sequence[HeardNote]
-) -> tuple[tuple[PlayedNote, ...], tuple[HeardNote, ...]]:
+    reference: Sequence[PlayedNote], estimated: Sequence[PlayedNote]
+) -> tuple[tuple[PlayedNote, ...], tuple[PlayedNote, ...]]:
     """The notes that were played and not heard, and those that were heard and not played."""
     if not reference or not estimated:
         return tuple(reference), tuple(estimated)
-    matched = mir_eval.transcription.match_notes(*_reference(reference), *_estimate(estimated), offset_ratio=None)
+    matched = mir_eval.transcription.match_notes(*_arrays(reference), *_arrays(estimated), offset_ratio=None)
     found, true = {int(index) for index, _ in matched}, {int(index) for _, index in matched}
     missed = tuple(note for index, note in enumerate(reference) if index not in found)
     return missed, tuple(note for index, note in enumerate(estimated) if index not in true)
 
 
-def _reference(notes: Sequence[PlayedNote]) -> tuple[Floats, Floats]:
-    return _arrays([(note.onset_sec, note.onset_sec + note.duration_sec, note.pitch) for note in notes])
-
-
-def _estimate(notes: Sequence[HeardNote]) -> tuple[Floats, Floats]:
-    return _arrays([(note.onset_sec, note.offset_sec, note.pitch) for note in notes])
-
-
-def _arrays(notes: Sequence[tuple[float, float, int]]) -> tuple[Floats, Floats]:
+def _arrays(notes: Sequence[PlayedNote]) -> tuple[Floats, Floats]:
     """Intervals in seconds (n, 2) and pitches in hertz (n,), as mir_eval takes them."""
-    intervals = np.array([(onset, max(offset, onset + _SHORTEST_SEC)) for onset, offset, _ in notes])
-    return intervals, np.array([midi_to_hz(pitch) for _, _, pitch in notes])
+    intervals = np.array([(note.onset_sec, max(note.offset_sec, note.onset_sec + _SHORTEST_SEC)) for note in notes])
+    return intervals, np.array([midi_to_hz(note.pitch) for note in notes])

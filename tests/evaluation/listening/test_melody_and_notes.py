@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from musicedu.audio.takes import record_take
-from musicedu.audio.transcribe import HeardNote
 from musicedu.evaluation.listening.melody import count_octave_errors, reference_f0, score_f0
 from musicedu.evaluation.listening.notes import missed_and_extra, score_notes
 from musicedu.melody import Melody
+from musicedu.played import PlayedNote
 
 TAKE = record_take(Melody.from_text("C4:1 E4:1 G4:1 C5:1"))
-TRUTH = tuple(HeardNote(note.onset_sec, note.onset_sec + note.duration_sec, note.pitch) for note in TAKE.notes)
+TRUTH = tuple(PlayedNote(note.onset_sec, note.offset_sec, note.pitch) for note in TAKE.notes)
 
 
 def test_the_truth_scores_one():
@@ -48,7 +48,7 @@ def test_times_and_pitches_must_match():
 
 
 def moved(note, later_sec=0.0, semitones=0, longer_sec=0.0):
-    return HeardNote(note.onset_sec + later_sec, note.offset_sec + longer_sec, note.pitch + semitones)
+    return PlayedNote(note.onset_sec + later_sec, note.offset_sec + longer_sec, note.pitch + semitones)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_precision_counts_what_was_heard_and_recall_what_was_played():
 
 
 def test_missed_and_extra_notes_are_named():
-    made_up = HeardNote(0.2, 0.3, 80)
+    made_up = PlayedNote(0.2, 0.3, 80)
     missed, extra = missed_and_extra(TAKE.notes, (*TRUTH[:2], made_up, TRUTH[3]))
     assert missed == (TAKE.notes[2],)
     assert extra == (made_up,)
