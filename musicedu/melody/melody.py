@@ -140,8 +140,8 @@ class Melody:
 
 def _moved(spelling: Spelling, semitones: int, shift: int) -> Spelling:
     place = spelling.fifths + shift
-    if place > 19:  # beyond double sharps: the enharmonic neighbour
+    while place > 19:  # beyond double sharps: an enharmonic neighbour
         place -= 12
-    elif place < -15:
+    while place < -15:
         place += 12
     return Spelling.from_fifths(place, spelling.pitch + semitones)

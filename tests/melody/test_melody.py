@@ -118,6 +118,14 @@ def test_transposing_moves_every_note_and_keeps_the_intervals(melody: Melody, se
     assert moved.key.mode == melody.key.mode
 
 
+@pytest.mark.parametrize("keys", [("Cb", "C#"), ("C#", "Cb"), ("Ab", "C#")])
+@pytest.mark.parametrize("name", ["B##4", "F##4", "Fbb4", "Bbb4", "C4"])
+def test_every_spelling_can_be_moved_by_any_number_of_fifths(keys: tuple[str, str], name: str) -> None:
+    melody, key = Melody.from_text(f"{name}:1", key=keys[0]), Key.parse(keys[1])
+    semitones = key.tonic_pitch_class - melody.key.tonic_pitch_class
+    assert melody.transposed(semitones, key).pitches == (melody.pitches[0] + semitones,)
+
+
 @given(melodies(), st.integers(-12, 12))
 @quick
 def test_transposing_there_and_back_is_nothing(melody: Melody, semitones: int) -> None:
