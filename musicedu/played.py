@@ -32,8 +32,8 @@ class PlayedNote:
 
     @property
     def duration_sec(self) -> float:
-        """From the onset to the release."""
-        return self.offset_sec - self.onset_sec
+        """From the onset to the release, to a nanosecond: notes as long as each other are so wherever they stand."""
+        return round(self.offset_sec - self.onset_sec, 9)
 
     def later(self, delay_sec: float) -> PlayedNote:
         """The same note, so many seconds later."""

@@ -81,7 +81,9 @@ class Key:
 
 
 def transposed_key(key: Key, semitones: int) -> Key:
-    """The key `semitones` away with the fewest sharps or flats (sharps where it is a tie)."""
+    """The key `semitones` away with the fewest sharps or flats (sharps where it is a tie); octaves keep the key."""
+    if semitones % 12 == 0:
+        return key
     wanted = (7 * semitones) % 12  # 7 is its own inverse modulo 12
     candidates = [fifths for fifths in range(-7, 8) if (fifths - key.fifths - wanted) % 12 == 0]
     return Key(min(candidates, key=lambda fifths: (abs(fifths), -fifths)), key.mode)

@@ -73,3 +73,8 @@ def test_every_mode_has_a_key_without_signature() -> None:
     assert {Key(0, mode).name for mode in MODES} == {
         "C major", "A minor", "D dorian", "E phrygian", "F lydian", "G mixolydian", "B locrian",
     }  # fmt: skip
+
+
+@given(keys(), st.integers(-3, 3))
+def test_octaves_keep_the_key(key: Key, n_octaves: int) -> None:
+    assert transposed_key(key, 12 * n_octaves) == key
