@@ -92,8 +92,8 @@ def transposed_key(key: Key, semitones: int) -> Key:
 def key_moved_by_fifths(key: Key, shift: int) -> Key:
     """The key `shift` places along the line of fifths, or its enharmonic twin where a signature would pass 7."""
     fifths = key.fifths + shift
-    if fifths > 7:
+    while fifths > 7:
         fifths -= 12
-    elif fifths < -7:
+    while fifths < -7:
         fifths += 12
     return Key(fifths, key.mode)
