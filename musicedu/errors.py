@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 
 # What a terminal takes for an order: ECMA-48's control sequences, and the strings that a BEL or ST ends.
 _ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x9b[0-?]*[ -/]*[@-~]")
@@ -65,7 +66,17 @@ def _rebuild(kind: type[MusicEduError], problem: str, where: str, remedy: str) -
 
 
 class FileProblem(MusicEduError):
-    """A file that is missing, empty, broken, too large, or not what its name says."""
+    """A file that is missing, empty, broken, too large, or not what its name says.
+
+    `kind` tells faults apart that a program sorts, such as a `formats.reading.NotOneLine`; empty for the others.
+    """
+
+    def __init__(self, problem: str, *, where: str = "", remedy: str = "", kind: str = "") -> None:
+        super().__init__(problem, where=where, remedy=remedy)
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(type(self), where=self.where, remedy=self.remedy, kind=self.kind), (self.problem,)
 
 
 class UnknownName(MusicEduError):

@@ -34,6 +34,13 @@ def test_an_error_comes_whole_out_of_another_process(kind: type[MusicEduError]) 
     assert (copied.problem, copied.where, copied.remedy) == (error.problem, error.where, error.remedy)
 
 
+def test_the_kind_of_a_file_s_fault_comes_with_it() -> None:
+    error = FileProblem("sounds as a chord", where="tune.abc", kind="chords")
+    copied = pickle.loads(pickle.dumps(error))
+    assert (copied.kind, str(copied)) == ("chords", str(error))
+    assert FileProblem("is empty").kind == ""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_raised_and_caught_by_its_kind(kind: type[MusicEduError]) -> None:
     with pytest.raises(kind, match=r"^here: broken\. Mend it$"):

@@ -11,6 +11,7 @@ from typing import Literal
 from musicedu.corpus.collections import Part
 from musicedu.errors import FileProblem
 from musicedu.formats.musicxml import parse_musicxml
+from musicedu.formats.reading import NotOneLine
 from musicedu.melody import Melody
 
 Voice = Literal["soprano", "alto", "tenor", "bass"]
@@ -48,5 +49,5 @@ def _one_part(score: bytes, voice: Part | Voice, where: str) -> bytes:
     if voice and not found and len(parts) == 4 and not any(texts):
         found = [parts[VOICES.index(voice)]]
     if not found:
-        raise FileProblem(f"has no part called {voice}", where=where)
+        raise FileProblem(f"has no part called {voice}", where=where, kind=NotOneLine.NO_SUCH_VOICE)
     return score[: parts[0].start()] + found[0][0] + score[parts[-1].end() :]

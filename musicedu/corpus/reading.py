@@ -23,15 +23,7 @@ LARGEST_IRREGULAR_SHARE = (
     0.125  # of the measures: one in eight, so that a tune in strains may end each with a short one
 )
 
-_REASONS = (
-    ("no part called", "no such voice"),
-    ("sound together", "several voices"),
-    ("chord", "chords"),
-    ("voice", "several voices"),
-    ("no metre (", "no metre"),
-    ("no notes", "no notes"),
-    ("key", "unusual key signature"),
-)
+_UNREADABLE = "cannot be read"
 _REGION = re.compile(r"^O:(.*)$", re.MULTILINE)
 
 
@@ -71,10 +63,11 @@ def _read_abc(source: Source, collection: Collection) -> Iterator[Tune | Dropped
         try:
             read = read_tune(tune_text, name)
         except FileProblem as fault:
-            yield Dropped(name, collection.name, _reason(fault.problem), fault.problem)
+            yield Dropped(name, collection.name, fault.kind or _UNREADABLE, fault.problem)
             continue
         if read.simplified:
-            yield Dropped(name, collection.name, _reason(read.simplified[0]), read.simplified[0])
+            first = read.simplified[0]
+            yield Dropped(name, collection.name, first.kind, first.words)
             continue
         region = _REGION.search(tune_text)
         yield _judged(source, collection, name, number, read, " ".join(region[1].split()) if region else "")
@@ -86,7 +79,7 @@ def _read_part(source: Source, collection: Collection) -> Iterator[Tune | Droppe
     try:
         melody = read_chorale(source.path, collection.part, name)
     except FileProblem as fault:
-        yield Dropped(name, collection.name, _reason(fault.problem), fault.problem)
+        yield Dropped(name, collection.name, fault.kind or _UNREADABLE, fault.problem)
         return
     yield _judged(source, collection, name, number, AbcTune(melody), "")
 
@@ -114,7 +107,3 @@ def _judged(
         family=name,
         n_irregular=read.n_irregular,
     )
-
-
-def _reason(problem: str) -> str:
-    return next((reason for sign, reason in _REASONS if sign in problem), "cannot be read")

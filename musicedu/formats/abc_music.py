@@ -14,7 +14,7 @@ from musicedu.errors import FileProblem
 from musicedu.formats.abc_fields import shown
 from musicedu.formats.abc_marks import is_decoration
 from musicedu.formats.abc_prose import ALIEN, TAME
-from musicedu.formats.reading import counted
+from musicedu.formats.reading import NotOneLine, Simplified, counted
 from musicedu.melody import Metre
 
 MOST_SIGNS = 15_000
@@ -84,10 +84,11 @@ class Found:
     def pass_over(self, text: str) -> None:
         self.passed.setdefault(shown(text))
 
-    def simplified(self) -> list[str]:
+    def simplified(self) -> list[Simplified]:
         """What makes the tune more than a single line."""
-        counts = {"holds chords": self.n_chords, "holds voice overlays (&)": self.n_overlays}
-        return [problem for problem, count in counts.items() if count]
+        chords = Simplified(NotOneLine.CHORDS, "holds chords")
+        overlays = Simplified(NotOneLine.VOICES, "holds voice overlays (&)")
+        return [chords] * (self.n_chords > 0) + [overlays] * (self.n_overlays > 0)
 
     def notices(self) -> list[str]:
         said = []

@@ -26,6 +26,7 @@ from musicedu.formats.abc_fields import (
 from musicedu.formats.abc_music import Found, Scanner, VoiceText
 from musicedu.formats.abc_prose import is_prose
 from musicedu.formats.choosing import choose
+from musicedu.formats.reading import NotOneLine, Simplified
 from musicedu.melody import Key
 
 PERCENT = "\ue000"
@@ -59,7 +60,7 @@ class Prepared:
     """
 
     text: str
-    simplified: tuple[str, ...] = ()
+    simplified: tuple[Simplified, ...] = ()
     notices: tuple[str, ...] = ()
 
 
@@ -88,7 +89,7 @@ class _Preparation:
         self.in_body = False
         self.n_changes = 0
         self.notices: dict[str, None] = {}
-        self.simplified: dict[str, None] = {}
+        self.simplified: dict[Simplified, None] = {}
 
     def read(self, text: str) -> None:
         lines = [line for line in text.split("\n") if line.strip()]
@@ -117,7 +118,7 @@ class _Preparation:
             place, said = self._choose(list(sounding), wanted)
             taken = list(sounding.values())[place]
         if len(sounding) > 1:
-            self.simplified["has several voices"] = None
+            self.simplified[Simplified(NotOneLine.VOICES, "has several voices")] = None
         simplified = (*self.simplified, *self.found.simplified())
         notices = (*said, *self.notices, *self.found.notices())
         return Prepared("".join(taken.pieces) + "\n", simplified, notices)
@@ -149,7 +150,8 @@ class _Preparation:
     def _open_voice(self, name: str) -> None:
         if name not in self.voices:
             if len(self.voices) == _MOST_VOICES:
-                raise FileProblem(f"holds more than {_MOST_VOICES} voices", where=self.where)
+                problem = f"holds more than {_MOST_VOICES} voices"
+                raise FileProblem(problem, where=self.where, kind=NotOneLine.VOICES)
             self.voices[name] = replace(self.start, pieces=list(self.start.pieces))
         self.current = self.voices[name]
 
@@ -194,7 +196,8 @@ class _Preparation:
         elif not key.is_certain:
             self.notices[f"the key {shown(value)} is not known: read as {key.key.name}"] = None
         if key.alters:
-            self.simplified[f"has a key signature of single accidentals (K:{shown(value)[1:-1]})"] = None
+            words = f"has a key signature of single accidentals (K:{shown(value)[1:-1]})"
+            self.simplified[Simplified(NotOneLine.KEY, words)] = None
             self.notices[f"the key {shown(value)} is called {key.key.name}, its accidentals stand by the notes"] = None
         self._key(key)
 
@@ -229,7 +232,7 @@ class _Preparation:
         if metre is None:
             if value.lower().strip('"') not in ("", "none", "free"):
                 self.notices[f"the metre {shown(value)} cannot be read"] = None
-            self.simplified[f"has no metre (M:{shown(value)[1:-1]})"] = None
+            self.simplified[Simplified(NotOneLine.NO_METRE, f"has no metre (M:{shown(value)[1:-1]})")] = None
         groups = f"({'+'.join(map(str, metre.groups))})/{metre.denominator}" if metre and metre.groups else ""
         self.current.metre = metre
         plain = f"M:{metre}\n" if metre else ""

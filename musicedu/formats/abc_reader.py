@@ -18,6 +18,7 @@ from musicedu.formats.abc_marks import Marks
 from musicedu.formats.abc_prepare import PERCENT
 from musicedu.formats.abc_tune import AbcTune
 from musicedu.formats.barlines import irregular_notices, lay_measures
+from musicedu.formats.reading import NotOneLine
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.pitch import Spelling
 
@@ -52,7 +53,7 @@ class TuneReader:
         if isinstance(token, GraceNote):
             self.n_grace_notes += 1
         elif isinstance(token, abcFormat.ABCChord):
-            raise self._problem("holds a chord, so it is not a single melodic line")
+            raise self._problem("holds a chord, so it is not a single melodic line", kind=NotOneLine.CHORDS)
         elif isinstance(token, abcFormat.ABCNote):
             self._read_note(token)
         elif isinstance(token, abcFormat.ABCBar):
@@ -146,7 +147,7 @@ class TuneReader:
 
     def tune(self) -> AbcTune:
         if not self.position:
-            raise self._problem("holds no notes", "ABC music stands after a K: field.")
+            raise self._problem("holds no notes", "ABC music stands after a K: field.", NotOneLine.NO_NOTES)
         end = self.position
         layout = lay_measures(self._metres(end), self.barlines, end, onsets={note.onset for note in self.notes})
         keys = {Fraction(0): Key(0), **self.keys}
@@ -183,8 +184,9 @@ class TuneReader:
             found.append(MetreAt(onset, metre))
         return found
 
-    def _problem(self, problem: str, remedy: str = "") -> FileProblem:
-        return FileProblem(problem, where=self.where or f"ABC tune {self.reference}".strip(), remedy=remedy)
+    def _problem(self, problem: str, remedy: str = "", kind: str = "") -> FileProblem:
+        where = self.where or f"ABC tune {self.reference}".strip()
+        return FileProblem(problem, where=where, remedy=remedy, kind=kind)
 
 
 def _usual_metre(barlines: Sequence[Fraction]) -> Metre:

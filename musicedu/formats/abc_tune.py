@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from musicedu.formats.reading import Simplified
 from musicedu.melody import Melody
 
 
@@ -21,7 +22,7 @@ class AbcTune:
     barlines: tuple[Fraction, ...] = ()
     reference: str = ""
     n_grace_notes: int = 0
-    simplified: tuple[str, ...] = ()
+    simplified: tuple[Simplified, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property

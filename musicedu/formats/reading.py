@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from musicedu.melody import Melody
 
@@ -22,6 +23,25 @@ class Choice:
 
 ANY_LINE = Choice()
 """Nothing is chosen: the reader takes what it thinks best, and says so."""
+
+
+class NotOneLine(StrEnum):
+    """What keeps a piece from being a single line in one metre; its value is how an account of many pieces calls it."""
+
+    CHORDS = "chords"
+    VOICES = "several voices"
+    NO_SUCH_VOICE = "no such voice"
+    NO_METRE = "no metre"
+    NO_NOTES = "no notes"
+    KEY = "unusual key signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Simplified:
+    """What was left away to have a single line: the kind of thing, and it in words."""
+
+    kind: NotOneLine
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

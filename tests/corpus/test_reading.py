@@ -12,6 +12,7 @@ from musicedu.corpus.sources import Source
 from musicedu.corpus.table import row_to_tune
 from musicedu.corpus.tune import Dropped
 from musicedu.errors import FileProblem
+from musicedu.formats.reading import NotOneLine
 from musicedu.melody import Key, Melody
 
 TUNE = "X:{number}\nT:A tune\nO:Glasgow,  Scotland\nM:2/4\nL:1/8\nK:D\n{music}\n"
@@ -38,6 +39,12 @@ def test_a_tune_carries_its_source_number_region_and_licence(tmp_path):
     ("music", "reason"),
     [
         ("d2 [df]2|e2 e2|d2 f2|e4|", "chords"),
+        ("d2 f2 & B2 d2|e2 e2|d2 f2|e4|", "several voices"),
+        ("V:1\nd2 f2|e4|\nV:2\nB2 d2|c4|", "several voices"),
+        ("K:D ^g\nd2 f2|e4|", "unusual key signature"),
+        ("z4|z4|", "fewer than 8 notes"),
+        ('"a chord key voice"|', "no notes"),
+        ("d999999999 f2|", "cannot be read"),
         ("d2 f2|e4|", "fewer than 8 notes"),
         ("d2 f2 e|d2 f|e2 c2 dd|d f2|e4|d|", "measures that do not fit the metre"),
     ],
@@ -47,6 +54,46 @@ def test_a_tune_that_cannot_be_used_is_dropped_with_its_reason(tmp_path, music, 
     assert isinstance(dropped, Dropped)
     assert (dropped.reason, dropped.id) == (reason, "airds/book/7")
     assert kept.id == "airds/book/8"
+
+
+def test_words_in_a_tune_do_not_sort_it(tmp_path):
+    """A faulty note is no key and no chord, whatever stands around it."""
+    dropped, _ = read(tmp_path, "A,,,,,,,,,,,,,2 d2|", "A|d2 fd|e2 ce|d2 f2|e4|")
+    assert "which is no pitch here" in dropped.detail
+    assert dropped.reason == "cannot be read"
+
+
+def chorale(tmp_path, second):
+    """A score of one part, the soprano, with two notes, of which `second` is the later."""
+    first = "<pitch><step>C</step><octave>5</octave></pitch><duration>4</duration><voice>1</voice>"
+    path = tmp_path / "bwv1.xml"
+    path.write_text(
+        '<score-partwise><part-list><score-part id="P1"><part-name>Soprano</part-name></score-part></part-list>'
+        '<part id="P1"><measure number="1"><attributes><divisions>1</divisions></attributes>'
+        f"<note>{first}</note>{second}</measure></part></score-partwise>",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("second", "kind"),
+    [
+        ("<note><chord/>{pitch}<duration>4</duration><voice>1</voice></note>", NotOneLine.CHORDS),
+        (
+            "<backup><duration>4</duration></backup><note>{pitch}<duration>4</duration><voice>2</voice></note>",
+            NotOneLine.VOICES,
+        ),
+    ],
+)
+def test_a_voice_that_divides_is_told_apart(tmp_path, second, kind):
+    pitch = "<pitch><step>A</step><octave>4</octave></pitch>"
+    path = chorale(tmp_path, second.format(pitch=pitch))
+    with pytest.raises(FileProblem) as refused:
+        read_chorale(path, "soprano")
+    assert refused.value.kind is kind
+    (dropped,) = read_source(Source("bach_soprano", path))
+    assert dropped.reason == kind
 
 
 def test_free_metre_is_a_reason(tmp_path):

@@ -12,7 +12,7 @@ from statistics import fmean
 
 from musicedu.errors import FileProblem
 from musicedu.formats.musicxml.found import Heard
-from musicedu.formats.reading import counted
+from musicedu.formats.reading import NotOneLine, counted
 
 _CHOOSE = "Choose with --voice (in Python voice=)"
 _MOST_OTHERS = 16  # voices that may fill the line
@@ -67,15 +67,16 @@ def find_line(heard: Sequence[Heard], wanted: int | str | None = None, where: st
     return Line(top, staff, (*notices, *said))
 
 
-def refuse_divided(heard: Sequence[Heard]) -> None:
-    """Raise `ValueError` that names the first two notes that sound together, if there are any."""
+def refuse_divided(heard: Sequence[Heard], where: str = "") -> None:
+    """Raise `FileProblem` that names the first two notes that sound together, if there are any."""
     for before, after in pairwise(sorted(heard, key=lambda note: note.onset)):
         if after.onset < before.offset:
             together = f"measure {after.measure}: {before.spelling} and {after.spelling} sound"
             if after.in_chord or before.in_chord:
-                raise ValueError(f"{together} as a chord")
+                raise FileProblem(f"{together} as a chord", where=where, kind=NotOneLine.CHORDS)
             voices = sorted({before.voice, after.voice})
-            raise ValueError(f"{together} together" + (f" (voices {' and '.join(voices)})" if len(voices) > 1 else ""))
+            whose = f" (voices {' and '.join(voices)})" if len(voices) > 1 else ""
+            raise FileProblem(f"{together} together{whose}", where=where, kind=NotOneLine.VOICES)
 
 
 def _voices(heard: Sequence[Heard]) -> list[_Voice]:

@@ -55,7 +55,7 @@ def _read(data: bytes, where: str, choice: Choice, *, alone: bool) -> Reading:
         if not found.measures:
             raise ValueError("the part holds no measures")
         if alone:
-            refuse_divided(found.notes)
+            refuse_divided(found.notes, where)
         line = find_line(found.notes, choice.voice, where)
         if len(line.notes) > LONGEST_LINE:
             raise ValueError(f"the line has {len(line.notes):,} notes, and {LONGEST_LINE:,} are read at most")
