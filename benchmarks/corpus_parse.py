@@ -28,9 +28,8 @@ from pathlib import Path
 
 from music21 import converter, note, stream
 
-from musicedu.corpus.collections import COLLECTIONS, collection_files
+from musicedu.corpus.collections import COLLECTIONS, Source, collection_files
 from musicedu.corpus.reading import read_source
-from musicedu.corpus.sources import Source
 from musicedu.corpus.tune import Dropped
 from musicedu.formats import abc_book
 from musicedu.melody import Melody

@@ -1,4 +1,4 @@
-"""Every attribute by name, each with its unit, its words and its source, and `measure`, which asks for several.
+"""Every `Attribute` by name, each with its unit, its words and its source, and `measure`, which asks for several.
 
 Most go back to the features of FANTASTIC (Müllensiefen 2009) and of score difficulty (Sébastien et al. 2012). Unlike
 there, times are quarter notes and not seconds, so that no attribute but `tempo` depends on the tempo.
@@ -7,11 +7,11 @@ there, times are quarter notes and not seconds, so that no attribute but `tempo`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import MappingProxyType
 
-from musicedu.attributes import frame, on_grid, on_page, patterns, spelling, timing
-from musicedu.attributes.attribute import Attribute
+from musicedu.attributes import frame, on_grid, on_notes, on_page
 from musicedu.errors import UnknownName
 from musicedu.grid import GridLine, line_of
 from musicedu.melody import Melody
@@ -25,6 +25,25 @@ _NOTATION = "convention of notation (Gould 2011, Behind Bars)"
 # A melody is laid out once for all that is measured on it; four, so that a pair can be compared.
 _line_of: Callable[[Melody], GridLine] = lru_cache(maxsize=4)(line_of)
 _symbols_of: Callable[[Melody], tuple[Symbol, ...]] = lru_cache(maxsize=4)(on_page.symbols_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One number about a melody, with what it takes to read it.
+
+    name: as in `musicedu.attributes.catalogue.ATTRIBUTES`; unit: of the number, `share (0-1)` for a proportion;
+    words: what it says, for people; source: the paper or the convention it follows; measure: defined on every melody
+    that can be written, 0 on one without notes unless `words` say otherwise.
+    """
+
+    name: str
+    unit: str
+    words: str
+    source: str
+    measure: Callable[[Melody], float]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.unit}): {self.words}"
 
 
 def _of_line(function: Callable[[GridLine], float], melody: Melody) -> float:
@@ -53,19 +72,19 @@ _PITCH = (
     _grid("mean_interval", "semitones", "the mean size of the melodic intervals", f"{_FANTASTIC} (i.abs.mean)"),
     _grid("largest_interval", "semitones", "the largest melodic interval", "convention: by size, up or down"),
     _grid("leap_share", _SHARE, "melodic intervals that are leaps", "convention: more than a whole tone is a leap"),
-    _melody(spelling.accidental_share, _SHARE, "notes outside the key signature", f"{_DIFFICULTY} (altered notes)"),
-    _melody(spelling.double_accidental_share, _SHARE, "notes with a double sharp or flat", _NOTATION),
-    _melody(spelling.mean_ledger_lines, "lines a note", "mean number of ledger lines, treble clef", _NOTATION),
-    _melody(spelling.most_ledger_lines, "lines", "ledger lines of the farthest note, treble clef", _NOTATION),
+    _melody(on_notes.accidental_share, _SHARE, "notes outside the key signature", f"{_DIFFICULTY} (altered notes)"),
+    _melody(on_notes.double_accidental_share, _SHARE, "notes with a double sharp or flat", _NOTATION),
+    _melody(on_notes.mean_ledger_lines, "lines a note", "mean number of ledger lines, treble clef", _NOTATION),
+    _melody(on_notes.most_ledger_lines, "lines", "ledger lines of the farthest note, treble clef", _NOTATION),
 )
 _RHYTHM = (
     _grid("note_density", "notes a quarter note", "how close the notes come", f"{_FANTASTIC} (note.dens)"),
     _grid("rhythm_entropy", "bits", "how mixed the times from note to note are", "Shannon 1948"),
     _grid("syncopation", "metrical weights a note", "how far notes go against the metre", "Longuet-Higgins & Lee 1984"),
-    _melody(timing.syncopated_share, _SHARE, "notes begun off the beat and held past the next", "own definition"),
+    _melody(on_notes.syncopated_share, _SHARE, "notes begun off the beat and held past the next", "own definition"),
     _page(on_page.note_values, "values", "how many different note values are used", _NOTATION),
     _page(on_page.rest_values, "values", "how many different rest values are used", _NOTATION),
-    _melody(timing.rest_share, _SHARE, "time that is silent; 1 without notes", "convention: of the whole duration"),
+    _melody(on_notes.rest_share, _SHARE, "time that is silent; 1 without notes", "convention: of the whole duration"),
     _page(on_page.eighth_share, _SHARE, "written notes that are eighths", _NOTATION),
     _page(on_page.sixteenth_share, _SHARE, "written notes that are sixteenths or shorter", _NOTATION),
     _page(on_page.dotted_share, _SHARE, "written notes with a dot, from the quarter down", _NOTATION),
@@ -84,9 +103,9 @@ _FRAME = (
     _melody(frame.changes, "changes", "how often metre or key change", _NOTATION),
 )
 _PATTERNS = (
-    _melody(patterns.rhythm_pattern_share, _SHARE, "measures whose rhythm came before", "convention: equal measures"),
+    _melody(on_notes.rhythm_pattern_share, _SHARE, "measures whose rhythm came before", "convention: equal measures"),
     _melody(
-        patterns.interval_pattern_share, _SHARE, "measures whose staff steps came before", "convention: equal measures"
+        on_notes.interval_pattern_share, _SHARE, "measures whose staff steps came before", "convention: equal measures"
     ),
 )
 

@@ -50,8 +50,7 @@ def evaluate(
     `musicedu evaluate --out report/` makes all of it; an hour.
     """
     from musicedu.evaluation.making.judging import Setting
-    from musicedu.evaluation.making.record import Record, render_record
-    from musicedu.evaluation.making.sweep import list_jobs
+    from musicedu.evaluation.making.sweep import Record, list_jobs, render_record
     from musicedu.evaluation.making.table import render_tables
 
     lengths = _lengths(measures)
@@ -122,7 +121,7 @@ def _sweep(engines: dict[str, Engine], setting: Setting) -> Sweep:
 
 def _write(folder: Path, data: bytes, tables: str) -> None:
     from musicedu.display.evaluation_view import evaluation_plots
-    from musicedu.evaluation.making.record import load_record
+    from musicedu.evaluation.making.sweep import load_record
     from musicedu.storage import atomic_folder
 
     with atomic_folder(folder) as unfinished:

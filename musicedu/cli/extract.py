@@ -30,8 +30,7 @@ def extract(
 
     `musicedu extract takes --out takes.parquet --jobs 1` leaves the other cores to others.
     """
-    from musicedu.corpus.extraction import extract_features, find_recordings
-    from musicedu.corpus.feature_table import refuse_name, save_features
+    from musicedu.corpus.extraction import extract_features, find_recordings, refuse_name, save_features
     from musicedu.errors import FileProblem
 
     refuse_name(out)

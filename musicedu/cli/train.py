@@ -129,7 +129,7 @@ def markov(
     corpus = _corpus(non_commercial, collection)
 
     from musicedu.configs import MarkovConfig, VaeConfig
-    from musicedu.evaluation.chain_orders import train_chain
+    from musicedu.evaluation.likelihood import train_chain
     from musicedu.storage import write_atomically
     from musicedu.training.material import prepare
     from musicedu.weights import render_weights

@@ -6,13 +6,12 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from musicedu.corpus.collections import COLLECTIONS, find_collections
+from musicedu.corpus.collections import COLLECTIONS, Source, batches_of, find_collections, sources_of
 from musicedu.corpus.families import find_families, share_in_training, split_of
 from musicedu.corpus.pool import Client, map_over
 from musicedu.corpus.progress import Progress, silent
 from musicedu.corpus.reading import Batch, read_batch
 from musicedu.corpus.report import BuildReport, report_build
-from musicedu.corpus.sources import Source, batches_of, sources_of
 from musicedu.corpus.store import default_path, save_rows, stamp_of
 
 

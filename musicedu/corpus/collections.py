@@ -1,4 +1,4 @@
-"""The collections of tunes that music21 ships: what each is, where its files are, and on what terms it may be used.
+"""The collections of tunes that music21 ships: what each is, which files it has, on what terms it may be used.
 
 Palestrina, the trecento pieces, Josquin and Monteverdi are left out on purpose: a voice of a polyphonic piece is no
 tune. It waits through long rests, breaks off where another voice goes on, and its bars are an editor's.
@@ -6,7 +6,7 @@ tune. It waits through long rests, breaks off where another voice goes on, and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -164,3 +164,36 @@ def collection_files(collection: Collection) -> tuple[Path, ...]:
     if not files:
         raise FileProblem(f"music21 has no files of the collection {collection.name!r}", remedy="Install music21 again")
     return tuple(files)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of one collection."""
+
+    collection: str
+    path: Path
+
+    @property
+    def file(self) -> str:
+        """The file's name inside music21's corpus folder."""
+        root = corpus_folder()
+        return (self.path.relative_to(root) if self.path.is_relative_to(root) else Path(self.path.name)).as_posix()
+
+
+def sources_of(collections: Iterable[Collection]) -> tuple[Source, ...]:
+    """Return every file of the collections."""
+    return tuple(Source(collection.name, path) for collection in collections for path in collection_files(collection))
+
+
+def batches_of(sources: Sequence[Source], n_bytes: int = 60_000) -> tuple[tuple[Source, ...], ...]:
+    """Group files into batches of about `n_bytes`, the largest first so that no worker is left with one at the end."""
+    sized = sorted(((source.path.stat().st_size, index) for index, source in enumerate(sources)), reverse=True)
+    batches: list[list[Source]] = []
+    filled = n_bytes
+    for size, index in sized:
+        if filled + size > n_bytes:
+            batches.append([])
+            filled = 0
+        batches[-1].append(sources[index])
+        filled += size
+    return tuple(map(tuple, batches))

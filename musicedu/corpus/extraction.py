@@ -3,11 +3,19 @@
     table = extract_features(sorted(Path("takes").glob("*.wav")))
 
 Each row is a file, each column a feature of `musicedu.audio.summary.FEATURES`. A file that cannot be used is told of
-and left out.
+and left out. The table is saved as Parquet, which keeps every digit, or as CSV for a spreadsheet.
+
+What was computed once is kept by the content of the file it describes: one small file of JSON for each content, under
+its hash, written completely or not at all, the moment it is known, so that a run that was killed goes on where it was.
+A file that was renamed or copied is known again; one that was changed is not. What is damaged, or of another version of
+the features, counts as missing.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -15,16 +23,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from musicedu.audio.containers import DECODED_SUFFIXES, SUFFIXES
-from musicedu.audio.summary import FEATURES
-from musicedu.corpus.feature_cache import FeatureCache, content_hash
-from musicedu.corpus.hearing import hear
+from musicedu.audio.decode import SoundSource
+from musicedu.audio.load import stream_audio
+from musicedu.audio.summary import FEATURES, SUMMARY_VERSION, summarise_passing
 from musicedu.corpus.pool import Client, jobs_for_memory, map_over
 from musicedu.corpus.progress import Progress, progress_bar
 from musicedu.errors import FileProblem
+from musicedu.storage import atomic_file, cache_folder, write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAMPLE_RATE_HZ = 22_050
 COLUMNS = ("path", "sha256", *FEATURES)
@@ -37,6 +48,10 @@ _FEW_BYTES = 4_000_000  # of sound, which one process has heard before others ha
 
 Values = dict[str, float]
 Known = dict[str, Values | FileProblem]
+LONGEST_SEC = 12 * 3600.0
+"""Longer recordings are left out: they are streams, not takes."""
+_CHUNK = 1 << 20
+KINDS = (".parquet", ".csv")
 
 
 def extract_features(
@@ -123,6 +138,8 @@ def _hear_all(
 
 
 def _table(files: Sequence[Path], contents: Sequence[str], known: Known, say: Callable[[str], None]) -> pd.DataFrame:
+    import pandas as pd  # here, so that processes that only listen start quickly
+
     rows = []
     for path, content in zip(files, contents, strict=True):
         values = known[content]
@@ -140,3 +157,73 @@ def _text(path: Path) -> str:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+def hear(sr: int, path: str) -> dict[str, float] | FileProblem:
+    """The features of a file at `sr` hertz, or what is wrong with it: no exception that would end the others' work."""
+    try:
+        SoundSource(path).refuse_longer(LONGEST_SEC)
+        return summarise_passing(lambda: (block.y for block in stream_audio(path, sr=sr)), sr)
+    except FileProblem as fault:
+        return fault
+
+
+def content_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes, as 64 hexadecimal digits; `FileProblem` where it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        if path.is_dir():
+            raise FileProblem("is a folder", where=str(path), remedy="Name the sound files in it")
+        if not path.is_file():  # a device or a pipe would never end
+            problem = "is no ordinary file" if path.exists() else "there is no such file"
+            raise FileProblem(problem, where=str(path))
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except (OSError, ValueError) as fault:  # ValueError: a null byte in the path
+        raise FileProblem(f"cannot be read ({fault})", where=str(path)) from None
+    return digest.hexdigest()
+
+
+class FeatureCache:
+    """Features by content hash, for one sample rate in hertz; `folder` is in the user's cache folder by default."""
+
+    def __init__(self, sr: int, folder: Path | None = None) -> None:
+        self.folder = (folder or cache_folder("features")) / f"v{SUMMARY_VERSION}-{sr}"
+
+    def get(self, content: str) -> dict[str, float] | None:
+        """What is known of a content, None if nothing is."""
+        try:
+            values = json.loads(self._path(content).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return values if _is_complete(values) else None
+
+    def put(self, content: str, values: dict[str, float]) -> None:
+        """Keep the features of a content; `StorageProblem` where the disk refuses."""
+        write_atomically(self._path(content), json.dumps(values).encode())
+
+    def _path(self, content: str) -> Path:
+        return self.folder / content[:2] / f"{content[2:]}.json"
+
+
+def _is_complete(values: object) -> bool:
+    if not isinstance(values, dict) or list(values) != list(FEATURES):
+        return False
+    return all(isinstance(value, float | int) and math.isfinite(value) for value in values.values())
+
+
+def refuse_name(path: str | Path) -> None:
+    """Raise `FileProblem` for a name that ends in neither `.parquet` nor `.csv`."""
+    if Path(path).suffix.lower() not in KINDS:
+        raise FileProblem("no such kind of table", where=str(path), remedy=f"End the name in {' or '.join(KINDS)}")
+
+
+def save_features(path: str | Path, table: pd.DataFrame) -> None:
+    """Write a table, completely or not at all; `FileProblem` for an unknown kind, `StorageProblem` for the disk's."""
+    refuse_name(path)
+    with atomic_file(path) as temporary:
+        if Path(path).suffix.lower() == ".csv":
+            table.to_csv(temporary, index=False, lineterminator="\n")
+        else:
+            table.to_parquet(temporary, index=False)

@@ -10,10 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from musicedu.corpus.collections import Collection, find_collections
+from musicedu.corpus.collections import Collection, find_collections, sources_of
 from musicedu.corpus.progress import progress_bar
 from musicedu.corpus.report import BuildReport
-from musicedu.corpus.sources import sources_of
 from musicedu.corpus.store import default_path, load_table, stamp_of
 from musicedu.corpus.table import row_to_melody, row_to_tune
 from musicedu.corpus.tune import SPLITS, Split, Tune

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from musicedu.corpus.chorales import read_chorale
-from musicedu.corpus.collections import COLLECTIONS, Collection
+from musicedu.corpus.collections import COLLECTIONS, Collection, Source
 from musicedu.corpus.families import Fingerprint, fingerprint
 from musicedu.corpus.keys import with_mode_of_notes
-from musicedu.corpus.sources import Source
 from musicedu.corpus.table import Row, tune_to_row
 from musicedu.corpus.tune import Dropped, Tune
 from musicedu.errors import FileProblem

@@ -11,8 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from musicedu.corpus.collections import Source
 from musicedu.corpus.report import BuildReport
-from musicedu.corpus.sources import Source
 from musicedu.corpus.table import SCHEMA, Row
 from musicedu.errors import FileProblem
 from musicedu.storage import atomic_file, cache_folder

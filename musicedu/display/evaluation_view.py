@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from musicedu.display.plots import COLOUR, DPI
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
-from musicedu.evaluation.making.record import Record
-from musicedu.evaluation.making.sweep import PEOPLE, Row
+from musicedu.evaluation.making.sweep import PEOPLE, Record, Row
 from musicedu.evaluation.making.table import label
 
 _SECOND, _QUIET = "#d55e00", "0.6"

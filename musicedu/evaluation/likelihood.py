@@ -2,23 +2,28 @@
 
 A window is read event by event; before each the model is told all that truly came before, and pays the negative
 logarithm of the probability it gave to what came: of the value first, then of the token given the value. Unlike a
-network's reconstruction loss nothing here has seen the window in advance.
+network's reconstruction loss nothing here has seen the window in advance. By this a Markov chain is told how far it
+should look back: every order is judged on tunes it has not counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musicedu.configs import MarkovConfig
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, VALUES
+from musicedu.generation.markov import MarkovModel, count_events
 from musicedu.generation.proposal import Prefix
+from musicedu.weights import Weights
 
 Floats = NDArray[np.float64]
 _ROWS_AT_ONCE = 2000
+HIGHEST_ORDER = 8
 
 
 @dataclass(frozen=True)
@@ -82,3 +87,54 @@ def _paid(logits: Floats, truth: NDArray[np.int64]) -> Floats:
     log_shares = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     paid: Floats = -log_shares[..., np.arange(len(truth)), truth].sum(axis=-1)
     return paid
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """What a chain of an order pays for an event of held-out tunes, in nats, and how many contexts it must remember."""
+
+    order: int
+    value_nats: float
+    token_nats: float
+    nats: float
+    perplexity: float
+    n_contexts: int
+
+
+def train_chain(
+    config: MarkovConfig,
+    training: Sequence[Window],
+    validation: Sequence[Window],
+    quantiles: Mapping[str, NDArray[np.float32]],
+    *,
+    highest: int = HIGHEST_ORDER,
+) -> tuple[Weights, tuple[OrderRow, ...]]:
+    """Count a chain of the order from 1 to `highest` that foretells the validation windows best; the order of `config`
+    is not looked at. Returns its weights and a row for every order. `ValueError` without events.
+    """
+    arrays = count_events(training, highest)
+    nats = event_nats(MarkovModel.of_arrays(arrays, highest).by_order, validation)
+    rows = tuple(
+        OrderRow(
+            order,
+            round(float(nats.value[order]), 4),
+            round(float(nats.token[order]), 4),
+            round(float(nats.total[order]), 4),
+            round(float(nats.perplexity[order]), 2),
+            1 + sum(len(arrays[f"contexts_{length}"]) for length in range(1, order + 1)),
+        )
+        for order in range(1, highest + 1)
+    )
+    best = min(rows, key=lambda row: row.nats)
+    kept = {
+        name: array.astype(np.min_scalar_type(int(array.max(initial=0))))
+        for name, array in arrays.items()
+        if int(name.rpartition("_")[2]) <= best.order
+    }
+    account = {
+        "windows": len(training),
+        "validation_windows": len(validation),
+        "validation_events": nats.n_events,
+        "orders": [asdict(row) for row in rows],
+    }
+    return Weights(replace(config, order=best.order), kept, quantiles, account), rows

@@ -16,8 +16,7 @@ from typing import Literal
 from musicedu.attributes import on_page
 from musicedu.attributes.frame import changes, key_distance, mark_kinds
 from musicedu.attributes.on_grid import largest_interval, leap_share, range_semitones, rhythm_entropy
-from musicedu.attributes.spelling import accidental_share, double_accidental_share
-from musicedu.attributes.timing import syncopated_share
+from musicedu.attributes.on_notes import accidental_share, double_accidental_share, syncopated_share
 from musicedu.grid import line_of
 from musicedu.melody import Key, Melody, Metre
 from musicedu.notation import Symbol

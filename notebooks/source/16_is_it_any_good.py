@@ -203,8 +203,7 @@ from dataclasses import replace
 
 from musicedu.display.explorer import slider
 from musicedu.display.likeness_view import plot_votes
-from musicedu.evaluation.making.coverage import content_table, judge_coverage
-from musicedu.evaluation.making.diversity import mean_distance, unique_share
+from musicedu.evaluation.making.diversity import content_table, judge_coverage, mean_distance, unique_share
 
 only_one = max(written["network"][:50], key=lambda window: len(window.events))
 order = rng.permutation(len(material.reference))[:200]
@@ -298,7 +297,7 @@ check("Task 3", verdict, *asked, praise=praise, then=judge_writers)
 # %% id="table" tags=["widget", "nbval-ignore-output"]
 from musicedu.data import data_path
 from musicedu.display.evaluation_view import plot_figure
-from musicedu.evaluation.making.record import load_record
+from musicedu.evaluation.making.sweep import load_record
 from musicedu.evaluation.making.table import label
 
 record = load_record(data_path("evaluation.json"))

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.attributes import on_grid
-from musicedu.attributes.attribute import Attribute
-from musicedu.attributes.catalogue import ATTRIBUTES, measure
+from musicedu.attributes.catalogue import ATTRIBUTES, Attribute, measure
 from musicedu.errors import MusicEduError, UnknownName
 from musicedu.melody import Melody, Note
 from tests.strategies import melodies

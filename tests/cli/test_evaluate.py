@@ -6,8 +6,7 @@ import pytest
 
 from musicedu.cli import evaluate, main
 from musicedu.evaluation.making.judging import Setting
-from musicedu.evaluation.making.record import load_record
-from musicedu.evaluation.making.sweep import PEOPLE, TO_VARY, Row
+from musicedu.evaluation.making.sweep import PEOPLE, TO_VARY, Row, load_record
 
 FIGURES = {"overlap": (0.9, 0.01), "copied": (0.2, 0.0), "copied_low": (0.1, 0.0), "copied_high": (0.3, 0.0)}
 

@@ -20,7 +20,7 @@ def main() -> None:
     import musicedu.corpus.extraction
     import musicedu.corpus.load
     import musicedu.course.lab
-    import musicedu.evaluation.chain_orders
+    import musicedu.evaluation.likelihood
     import musicedu.exercise.generator
     import musicedu.exercise.piece.making
     import musicedu.sheet.folder

@@ -10,12 +10,11 @@ import pytest
 
 from musicedu.corpus import load
 from musicedu.corpus.build import build_corpus
-from musicedu.corpus.collections import COLLECTIONS, collection_files, corpus_folder
+from musicedu.corpus.collections import COLLECTIONS, Source, collection_files, corpus_folder
 from musicedu.corpus.load import Corpus, load_corpus
 from musicedu.corpus.pool import map_over
 from musicedu.corpus.reading import read_source
 from musicedu.corpus.report import BuildReport
-from musicedu.corpus.sources import Source
 from musicedu.corpus.store import load_table, stamp_of
 from musicedu.corpus.tune import Dropped
 from musicedu.errors import FileProblem, StorageProblem, UnknownName

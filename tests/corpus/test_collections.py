@@ -2,8 +2,14 @@
 
 import pytest
 
-from musicedu.corpus.collections import COLLECTIONS, collection_files, corpus_folder, find_collections
-from musicedu.corpus.sources import batches_of, sources_of
+from musicedu.corpus.collections import (
+    COLLECTIONS,
+    batches_of,
+    collection_files,
+    corpus_folder,
+    find_collections,
+    sources_of,
+)
 from musicedu.errors import UnknownName
 
 

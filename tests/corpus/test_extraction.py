@@ -13,10 +13,8 @@ import pytest
 from musicedu.audio.load import load_audio
 from musicedu.audio.summary import FEATURES, summarise_sound
 from musicedu.audio.synthesise import render_wav
-from musicedu.corpus import extraction, hearing
-from musicedu.corpus.extraction import COLUMNS, extract_features
-from musicedu.corpus.feature_cache import FeatureCache, content_hash
-from musicedu.corpus.feature_table import save_features
+from musicedu.corpus import extraction
+from musicedu.corpus.extraction import COLUMNS, FeatureCache, content_hash, extract_features, save_features
 from musicedu.errors import FileProblem, StorageProblem
 
 SR = 22_050
@@ -38,8 +36,8 @@ def files(tmp_path):
 @pytest.fixture
 def heard(monkeypatch):
     """The paths that were really listened to, in this process."""
-    paths = []
-    monkeypatch.setattr(extraction, "hear", lambda sr, path: (paths.append(path), hearing.hear(sr, path))[1])
+    paths, hear = [], extraction.hear
+    monkeypatch.setattr(extraction, "hear", lambda sr, path: (paths.append(path), hear(sr, path))[1])
     return paths
 
 

@@ -5,8 +5,7 @@ import numpy as np
 from musicedu.display.evaluation_view import evaluation_plots, plot_attributes, plot_densities, plot_figure
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.evaluation.making.judging import Setting
-from musicedu.evaluation.making.record import Record
-from musicedu.evaluation.making.sweep import PEOPLE, Row
+from musicedu.evaluation.making.sweep import PEOPLE, Record, Row
 
 NAMES = ("control", "overlap", "copied", "copied_low", "copied_high", "nats", "cadence")
 FIGURES = dict.fromkeys(NAMES, (0.5, 0.1))

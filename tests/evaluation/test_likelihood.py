@@ -10,8 +10,7 @@ import pytest
 from musicedu.configs import MarkovConfig
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, N_TOKENS, N_VALUES, REST, VALUE_INDEX
-from musicedu.evaluation.chain_orders import train_chain
-from musicedu.evaluation.likelihood import event_nats
+from musicedu.evaluation.likelihood import event_nats, train_chain
 from musicedu.generation.markov import MarkovEngine, MarkovModel, count_events
 from musicedu.generation.proposal import Logits, Prefix, no_preference
 from musicedu.grid import Grid

@@ -1,4 +1,10 @@
-"""One row of the table: a maker's windows under every measure, for several seeds."""
+"""One row of the table: a maker's windows under every measure, for several seeds.
+
+The first measure is control: does what was asked for come back? Spearman's correlation says whether more was made where
+more was asked (Pati and Lerch 2021 use it for encoders; here it is taken from the music itself); the mean absolute
+error says by how much a single request is missed. Four measures, `musicedu evaluate`: random notes 0.01, a training
+tune looked up by its attributes 0.98.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +19,14 @@ from musicedu.encoding.events import Window
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.vocabulary import VALUES
 from musicedu.evaluation.making.baselines import Maker
-from musicedu.evaluation.making.control import judge_control
 from musicedu.evaluation.making.copying import copied_interval
-from musicedu.evaluation.making.coverage import content_table, judge_coverage
-from musicedu.evaluation.making.diversity import mean_distance, mean_distance_within, unique_share
+from musicedu.evaluation.making.diversity import (
+    content_table,
+    judge_coverage,
+    mean_distance,
+    mean_distance_within,
+    unique_share,
+)
 from musicedu.evaluation.making.material import Material
 from musicedu.evaluation.making.pieces import (
     Pieces,
@@ -28,7 +38,7 @@ from musicedu.evaluation.making.pieces import (
 )
 from musicedu.evaluation.making.style import nats_of
 from musicedu.evaluation.making.tonal import cadence_share, key_clarity, own_key_share
-from musicedu.evaluation.overlap import mean_overlap
+from musicedu.evaluation.overlap import control, mean_overlap
 from musicedu.generation.engine import Asked
 
 Floats = NDArray[np.float64]
@@ -38,6 +48,33 @@ N_WITHIN, N_ALIKE = 60, 4
 """How many requests are answered several times, and how often each."""
 N_TIMED = 40
 _SIXTEENTH = 3
+
+
+@dataclass(frozen=True)
+class Control:
+    """By attribute: Spearman's correlation (NaN where all that is asked is equal) and mean absolute error in units."""
+
+    spearman: dict[str, float]
+    error: dict[str, float]
+
+    @property
+    def mean(self) -> float:
+        """The mean correlation over the attributes that were asked for in more than one way; NaN if none was."""
+        known = [value for value in self.spearman.values() if not np.isnan(value)]
+        return float(np.mean(known)) if known else float("nan")
+
+
+def judge_control(asked: Floats, realised: Floats, names: Sequence[str]) -> Control:
+    """Compare tables (requests, attributes) of what was asked and what came; `ValueError` for unlike shapes.
+
+    >>> judge_control(np.array([[1.0], [2.0], [4.0]]), np.array([[2.0], [3.0], [5.0]]), ["range"])
+    Control(spearman={'range': 1.0}, error={'range': 1.0})
+    """
+    if asked.shape != realised.shape or asked.ndim != 2 or asked.shape[1] != len(names):
+        raise ValueError(f"asked {asked.shape} and realised {realised.shape} must be (requests, {len(names)}) both")
+    errors = np.abs(asked - realised).mean(axis=0)
+    by_name = dict(zip(names, (round(value, 12) for value in control(asked, realised)), strict=True))
+    return Control(by_name, dict(zip(names, errors.tolist(), strict=True)))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from musicedu.evaluation.making.record import load_record
+from musicedu.evaluation.making.sweep import load_record
 from musicedu.evaluation.making.table import BEGIN, placed, render_tables
 
 ROOT = Path(__file__).resolve().parents[3]

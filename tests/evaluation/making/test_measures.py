@@ -8,10 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.encoding.vocabulary import N_TOKENS, N_VALUES
-from musicedu.evaluation.making.control import judge_control
 from musicedu.evaluation.making.copying import RunIndex, copied_interval, index_of_tunes
-from musicedu.evaluation.making.coverage import content_table, content_vector, judge_coverage
-from musicedu.evaluation.making.diversity import distance, mean_distance, mean_distance_within, unique_share
+from musicedu.evaluation.making.diversity import (
+    content_table,
+    content_vector,
+    distance,
+    judge_coverage,
+    mean_distance,
+    mean_distance_within,
+    unique_share,
+)
+from musicedu.evaluation.making.judging import judge_control
 from musicedu.evaluation.making.pieces import line_of_window
 from musicedu.evaluation.making.style import mean_nats, nats_of
 from musicedu.evaluation.making.tonal import cadence_share, has_cadence, key_clarity, own_key_share

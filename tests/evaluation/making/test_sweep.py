@@ -19,10 +19,18 @@ from musicedu.evaluation.making.pieces import (
     requests_like,
 )
 from musicedu.evaluation.making.reconstructing import by_holding, judge_reconstruction
-from musicedu.evaluation.making.record import Record, load_record, render_record
-from musicedu.evaluation.making.sweep import HELD, PEOPLE, TO_VARY, Row, Sweep, list_jobs
-from musicedu.evaluation.making.table import BEGIN, END, making_table, placed, render_tables, short_table
-from musicedu.evaluation.making.targets import reached
+from musicedu.evaluation.making.sweep import (
+    HELD,
+    PEOPLE,
+    TO_VARY,
+    Record,
+    Row,
+    Sweep,
+    list_jobs,
+    load_record,
+    render_record,
+)
+from musicedu.evaluation.making.table import BEGIN, END, making_table, placed, reached, render_tables, short_table
 from musicedu.exercise.engines import shipped_engine
 from tests.evaluation.making.examples import Flat, tune
 
