@@ -22,7 +22,7 @@ from musicedu.encoding.step_rows import line_of_row, step_rows
 from musicedu.encoding.vocabulary import FIRST_PITCH
 from musicedu.evaluation.overlap import mean_of_halves, mean_overlap
 from musicedu.evaluation.reconstruction import compare_rows
-from musicedu.generation.numpy_autoencoder import NumpyAutoencoder
+from musicedu.generation.picture_engine import NumpyAutoencoder
 from musicedu.weights import load_weights
 
 N_DRAWN = 1000

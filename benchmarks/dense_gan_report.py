@@ -18,7 +18,7 @@ from musicedu.encoding.step_grid import fits_steps, step_tokens
 from musicedu.encoding.step_rows import step_grid, step_rows
 from musicedu.exercise.engines import shipped_engine
 from musicedu.generation.engine import Asked, Engine
-from musicedu.generation.numpy_dense_gan import NumpyDenseGan
+from musicedu.generation.picture_engine import NumpyDenseGan
 from musicedu.training.step_figures import interval_gap, leap_share, pairwise_distance, unique_share
 from musicedu.weights import load_weights
 

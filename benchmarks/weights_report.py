@@ -25,7 +25,7 @@ from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
 from musicedu.evaluation.reconstruction import compare
 from musicedu.exercise.targets import Scale
 from musicedu.generation.decoding import draw_phrases
-from musicedu.generation.free import free_ahead
+from musicedu.generation.lookahead import free_ahead
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.originality.copied import copied_share, runs_of
 from musicedu.training.dataset import build_dataset, ranks_of

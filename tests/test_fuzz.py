@@ -28,9 +28,9 @@ from musicedu.formats.musicxml import render_musicxml
 from musicedu.formats.mxl import render_mxl
 from musicedu.generation.accompaniment.chord_tables import load_tables
 from musicedu.generation.markov import MarkovEngine
-from musicedu.generation.numpy_autoencoder import NumpyAutoencoder
 from musicedu.generation.numpy_gan import NumpyGan
 from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.picture_engine import NumpyAutoencoder
 from musicedu.melody import Melody
 from musicedu.originality.quotes import find_quote
 from musicedu.syllabus.difficulty import estimate_difficulty

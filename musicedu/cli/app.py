@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from musicedu import __version__
-from musicedu.cli import assign, audit, check, corpus, course, doctor, evaluate, extract, lab, make, practice, train
+from musicedu.cli import assign, check, corpus, course, evaluate, make, practice, train
 
 app = typer.Typer(
     name="musicedu",
@@ -41,11 +41,11 @@ app.command()(practice.practice)
 app.command()(make.make)
 app.command()(assign.assign)
 app.command()(check.check)
-app.command()(audit.audit)
-app.command()(extract.extract)
+app.command()(evaluate.audit)
+app.command()(corpus.extract)
 app.command()(evaluate.evaluate)
-app.command()(lab.lab)
-app.command()(doctor.doctor)
+app.command()(course.lab)
+app.command()(course.doctor)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(train.app, name="train")
 app.add_typer(course.app, name="course")

@@ -74,9 +74,9 @@ def vae(
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.generation.numpy_vae import NumpyVae
     from musicedu.storage import cache_folder, write_atomically
+    from musicedu.training.dataset import prepare
     from musicedu.training.devices import strategy_named
     from musicedu.training.loop import forget_training
-    from musicedu.training.material import prepare
     from musicedu.training.purposes import PURPOSES, some_melodies
     from musicedu.training.record import TrainingRecord, load_record, render_short
     from musicedu.training.vae import train_vae, weights_of
@@ -131,7 +131,7 @@ def markov(
     from musicedu.configs import MarkovConfig, VaeConfig
     from musicedu.evaluation.likelihood import train_chain
     from musicedu.storage import write_atomically
-    from musicedu.training.material import prepare
+    from musicedu.training.dataset import prepare
     from musicedu.weights import render_weights
 
     train, validation = (corpus.select(split=split).melodies() for split in ("train", "validation"))
@@ -170,7 +170,7 @@ def requests(
 
     from musicedu.evaluation.level_windows import build_requests
     from musicedu.storage import write_atomically
-    from musicedu.training.material import prepare
+    from musicedu.training.dataset import prepare
     from musicedu.weights import VaeConfig
 
     train, validation = (corpus.select(split=split).melodies() for split in ("train", "validation"))

@@ -36,7 +36,7 @@ def autoencoder(
     corpus = load_corpus(include_non_commercial=False, collections=collection)
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.configs import AutoencoderConfig
-    from musicedu.generation.numpy_autoencoder import NumpyAutoencoder
+    from musicedu.generation.picture_engine import NumpyAutoencoder
     from musicedu.storage import cache_folder, write_atomically
     from musicedu.training.autoencoder import autoencoder_weights_of, train_autoencoder
     from musicedu.training.dense_gan import prepare_steps, short_record

@@ -37,7 +37,7 @@ def dense_gan(
     from musicedu.cli.training_progress import TrainingProgress
     from musicedu.configs import DenseGanConfig
     from musicedu.encoding.step_rows import melody_of_row
-    from musicedu.generation.numpy_dense_gan import NumpyDenseGan
+    from musicedu.generation.picture_engine import NumpyDenseGan
     from musicedu.storage import cache_folder, write_atomically
     from musicedu.training.dense_gan import dense_weights_of, prepare_steps, short_record, train_dense_gan
     from musicedu.training.heard import Hearing

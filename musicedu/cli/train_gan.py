@@ -50,12 +50,12 @@ def gan(
     from musicedu.generation.numpy_gan import NumpyGan
     from musicedu.melody import Melody
     from musicedu.storage import cache_folder, write_atomically
+    from musicedu.training.dataset import prepare
     from musicedu.training.dense_gan import short_record
     from musicedu.training.devices import strategy_named
     from musicedu.training.gan import gan_weights, train_gan
     from musicedu.training.heard import Hearing
     from musicedu.training.loop import forget_training
-    from musicedu.training.material import prepare
     from musicedu.weights import render_weights
 
     shared = strategy_named(strategy)

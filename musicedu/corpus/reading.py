@@ -14,8 +14,8 @@ from musicedu.corpus.table import Row, tune_to_row
 from musicedu.corpus.tune import Dropped, Tune
 from musicedu.errors import FileProblem
 from musicedu.formats.abc_book import tunes_of
+from musicedu.formats.abc_reader import AbcTune
 from musicedu.formats.abc_tokens import read_tune
-from musicedu.formats.abc_tune import AbcTune
 
 FEWEST_NOTES = 8
 LARGEST_IRREGULAR_SHARE = (

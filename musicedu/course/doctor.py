@@ -2,12 +2,18 @@
 
 Every part is tried for real (a bar is engraved, a note is synthesised, a file is written), not only looked for. What a
 trial needs it imports itself, so that a broken part is a finding and not the end.
+
+A sound is played by whatever player the operating system brings.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -25,6 +31,9 @@ _LEAST_FREE_MB = 200
 _AGAIN = "Install musicedu again (`uv sync` in a checkout)"
 _OF_THE_COURSE = ("jupyterlab", "keras", "librosa")
 _NO_COURSE = 'without the lessons (`pip install "musicedu[course]"` brings them)'
+PLAYERS = (("paplay",), ("pw-play",), ("aplay", "-q"), ("afplay",))
+"""Commands that play a WAV file: PulseAudio, PipeWire, ALSA, macOS."""
+_LONGEST_SEC = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +190,23 @@ def save_proofs(folder: str | Path) -> tuple[Path, Path]:
     write_atomically(picture, bar_of_notation().encode())
     write_atomically(sound, note_of_sound())
     return picture, sound
+
+
+def play_wav(data: bytes) -> bool:
+    """Play the bytes of a WAV file to its end; False where nothing here can play it."""
+    if sys.platform == "win32":
+        import winsound
+
+        winsound.PlaySound(data, winsound.SND_MEMORY)
+        return True
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sound.wav"
+        path.write_bytes(data)
+        return any(_plays([*player, os.fspath(path)]) for player in PLAYERS if shutil.which(player[0]))
+
+
+def _plays(command: list[str]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=_LONGEST_SEC, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False

@@ -14,8 +14,7 @@ from musicedu.display.knobs import Knob, choice
 from musicedu.display.live import fault_note, note
 from musicedu.display.panel import STATUS, Panel, Scene, Wish, button_row, control_row, part
 from musicedu.display.player import player
-from musicedu.display.score import score_picture
-from musicedu.display.sheet import reasons
+from musicedu.display.score import reasons, score_picture
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
 from musicedu.exercise.specification import Specification

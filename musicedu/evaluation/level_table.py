@@ -26,8 +26,7 @@ from musicedu.exercise.frames import NATURALS
 from musicedu.exercise.targets import Scale
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.engine import Engine
-from musicedu.generation.free import free_ahead
-from musicedu.generation.lookahead import LookAhead
+from musicedu.generation.lookahead import LookAhead, free_ahead
 from musicedu.generation.proposal import NextLogits
 from musicedu.generation.rules import moves_to
 from musicedu.grid import Grid

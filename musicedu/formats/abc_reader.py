@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -16,15 +16,36 @@ from musicedu.errors import FileProblem
 from musicedu.formats.abc_fields import key_of, metre_of, shown
 from musicedu.formats.abc_marks import Marks
 from musicedu.formats.abc_prepare import PERCENT
-from musicedu.formats.abc_tune import AbcTune
 from musicedu.formats.barlines import irregular_notices, lay_measures
-from musicedu.formats.reading import NotOneLine
+from musicedu.formats.reading import NotOneLine, Simplified
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note
 from musicedu.pitch import Spelling
 
 _LONGEST = 20_000  # quarter notes: an hour and more of music; what is longer is a mistyped length
 _WHOLE = 4  # quarter notes
 _ALTERS = {"#": 1, "-": -1, "n": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class AbcTune:
+    """A tune as it was read: its melody, its number (`X:`) and what the melody does not hold.
+
+    `barlines` stand where the file has them, in quarter notes. `n_grace_notes` were left out. `simplified` names what
+    makes the tune more than a single line in one metre (chords, voices, no metre); `notices` say that and what else was
+    chosen, mended or passed over.
+    """
+
+    melody: Melody
+    barlines: tuple[Fraction, ...] = ()
+    reference: str = ""
+    n_grace_notes: int = 0
+    simplified: tuple[Simplified, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def n_irregular(self) -> int:
+        """How many measures are longer or shorter than their metre."""
+        return len(self.melody.irregular)
 
 
 class GraceNote(abcFormat.ABCToken):

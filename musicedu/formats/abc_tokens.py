@@ -19,8 +19,7 @@ from music21 import abcFormat
 
 from musicedu.errors import FileProblem
 from musicedu.formats.abc_prepare import prepare
-from musicedu.formats.abc_reader import GraceNote, TuneReader
-from musicedu.formats.abc_tune import AbcTune
+from musicedu.formats.abc_reader import AbcTune, GraceNote, TuneReader
 
 _ABC_VERSION = (2, 1, 0)  # accidentals hold to the end of the measure
 

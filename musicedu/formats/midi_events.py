@@ -3,6 +3,7 @@
 Own code where symusic would do, since symusic 0.5.9 ends the whole process on some damaged files. Format:
 MIDI Manufacturers Association (1996), *Standard MIDI Files 1.0*. What can be read is read, and what had to be passed
 over is said.
+The chunks of a file, its head and the bodies of its tracks, are found also where lengths are wrong.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass, field
 
 from musicedu.errors import FileProblem
 from musicedu.formats.midi_channels import Channel, MidiNote, MidiTrack
-from musicedu.formats.midi_chunks import head_and_tracks
 from musicedu.formats.midi_names import decode_text
 
 __all__ = ["MidiFile", "MidiNote", "MidiTrack", "read_events"]
@@ -23,6 +23,10 @@ _META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
 _NAME, _MARKER, _END, _TEMPO, _METRE, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
 _MOST_EVENTS = 400_000
 _FORMATS_READ = (0, 1)
+_HEAD, _TRACK = b"MThd", b"MTrk"
+_SHORTEST_HEAD = 14
+_FIRST_HEAD = 1024  # bytes in which a head is looked for, behind what other programs put before it
+_END_OF_TRACK = b"\xff\x2f\x00"
 
 
 @dataclass(slots=True)
@@ -52,7 +56,7 @@ def read_events(data: bytes, where: str = "") -> MidiFile:
     2) or film frames for quarter notes, and past 400,000 events.
     """
     where = where or "MIDI data"
-    kind, division, bodies, notices = head_and_tracks(data, where)
+    kind, division, bodies, notices = _head_and_tracks(data, where)
     if division & 0x8000 or not division:
         raise FileProblem(
             "counts time in film frames instead of quarter notes",
@@ -188,3 +192,69 @@ def _read_meta(kind: int, payload: bytes, tick: int, midi: MidiFile) -> None:
         midi.keys[tick] = (int.from_bytes(payload[:1], signed=True), payload[1])
     elif kind == _MARKER:
         midi.markers[tick] = decode_text(payload)
+
+
+def _head_and_tracks(data: bytes, where: str) -> tuple[int, int, list[bytes], list[str]]:
+    """The format, the division of time and the tracks' bodies of a file, and what was passed over.
+
+    A file inside RIFF, as Windows has them, is read too. A track whose length is wrong ends with its "end of track" or
+    where the next begins. Raises `FileProblem` for what is no MIDI file.
+    """
+    if not data:
+        raise FileProblem("is empty", where=where)
+    begin = data.find(_HEAD, 0, _FIRST_HEAD)
+    if begin < 0 or len(data) < begin + _SHORTEST_HEAD:
+        raise FileProblem("is not a MIDI file", where=where, remedy="A MIDI file begins with the letters MThd.")
+    notices = []
+    if begin and data[:4] != b"RIFF":
+        notices.append(f"Passed over {begin} bytes before its beginning")
+    kind, division = _number(data, begin + 8, 2), _number(data, begin + 12, 2)
+    position = begin + 8 + _number(data, begin + 4, 4)
+    if data[position : position + 4] != _TRACK and data[begin + 14 : begin + 18] == _TRACK:
+        position = begin + 14
+    bodies, passed = _tracks(data, position)
+    return kind, division, bodies, notices + ([] if data[:4] == b"RIFF" else passed)
+
+
+def _tracks(data: bytes, position: int) -> tuple[list[bytes], list[str]]:
+    bodies: list[bytes] = []
+    passed: dict[str, None] = {}  # in order, each once
+    while position + 8 <= len(data):
+        name, start = data[position : position + 4], position + 8
+        stop = start + _number(data, position + 4, 4)
+        if name == _TRACK:
+            stop, is_mended = _end_of_track(data, start, stop)
+            if is_mended:
+                passed[f"The length of track {len(bodies) + 1} is wrong: read as far as it goes"] = None
+            bodies.append(data[start:stop])
+        elif _is_name(name) and stop <= len(data):
+            passed[f"Passed over a part called {name.decode('ascii').strip()}, which is no track"] = None
+        else:
+            stop = data.find(_TRACK, position)
+            if stop < 0:
+                break
+            passed[f"Passed over {stop - position} bytes that belong to no track"] = None
+        position = stop
+    if data[position:].strip(b"\0"):
+        passed[f"Passed over {len(data) - position} bytes after its end"] = None
+    return bodies, list(passed)
+
+
+def _end_of_track(data: bytes, start: int, stop: int) -> tuple[int, bool]:
+    """Where a track ends, and whether that is not where its length says."""
+    if stop == len(data) or (stop < len(data) and _is_name(data[stop : stop + 4])):
+        return stop, False
+    if stop < len(data) and data[start:stop].endswith(_END_OF_TRACK):
+        return stop, False  # bytes of no meaning follow
+    following = data.find(_TRACK, start)
+    last = following if following >= 0 else len(data)
+    end = data.find(_END_OF_TRACK, max(start, last - 64) if following >= 0 else start, last)
+    return (end + len(_END_OF_TRACK) if end >= 0 else last), True
+
+
+def _is_name(name: bytes) -> bool:
+    return len(name) == 4 and all(0x20 <= letter < 0x7F for letter in name)
+
+
+def _number(data: bytes, at: int, length: int) -> int:
+    return int.from_bytes(data[at : at + length])

@@ -1,4 +1,4 @@
-"""A `Melody` as a Standard MIDI File."""
+"""A `Melody` as a Standard MIDI File, and an `Arrangement` as one of several tracks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from symusic.core import (
     TrackTick,
 )
 
+from musicedu.arrangement import DRUM_SOUNDS, Arrangement, Hit
 from musicedu.errors import MusicEduError
 from musicedu.melody import Hairpin, Melody, Metre, Note
 from musicedu.melody.key import transposed_key
@@ -33,6 +34,8 @@ _MOST_TICKS = 32_767
 ALL_NOTES_OFF = 123
 _HAIRPIN_STEP = 16  # velocity that a hairpin gains or loses if no new dynamic follows it
 _ACCENTS = {"accent": 12, "marcato": 20}
+_VOLUME, _FULL = 7, 100
+_DRUM_QUARTERS = Fraction(1, 8)
 
 
 def render_midi(melody: Melody, *, program: int = 0) -> bytes:
@@ -171,3 +174,31 @@ def _goal(melody: Melody, hairpin: Hairpin) -> int:
     arrives = _held(melody, hairpin.offset)
     direction = 1 if hairpin.kind == "crescendo" else -1
     return arrives if (arrives - begins) * direction > 0 else begins + direction * _HAIRPIN_STEP
+
+
+def render_arrangement_midi(arrangement: Arrangement) -> bytes:
+    """Write an arrangement as MIDI; the same arrangement gives the same bytes.
+
+    Every part is a track with its name, its sound and its volume; drums are a last track named "Drums". Swing is
+    written out. Raises `MusicEduError` as `render_midi` does.
+    """
+    played = arrangement.sounding()
+    lines = [voice for _, voice in played.voices]
+    drum_times = [hit.onset.denominator for hit in played.drums]
+    ticks = lcm(*(ticks_per_quarter(line) for line in lines), *drum_times, _DRUM_QUARTERS.denominator)
+    score = score_of(played.melody, ticks)
+    for part in played.parts:
+        track = track_of(part.voices, ticks, name=part.name, program=part.program)
+        track.controls.append(ControlChangeTick(0, _VOLUME, round(_FULL * part.level)))
+        score.tracks.append(track)
+    if played.drums:
+        score.tracks.append(_drum_track(played.drums, ticks))
+    return bytes(score.dumps_midi())
+
+
+def _drum_track(drums: tuple[Hit, ...], ticks: int) -> TrackTick:
+    track = TrackTick(name="Drums", program=0, is_drum=True)
+    for hit in drums:
+        lasts = int(_DRUM_QUARTERS * ticks)
+        track.notes.append(NoteTick(int(hit.onset * ticks), lasts, DRUM_SOUNDS[hit.sound].pitch, hit.velocity))
+    return track

@@ -13,7 +13,7 @@ from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.encoding.events import Event, Window, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.generation.decoding import draw_phrases
-from musicedu.generation.free import free_ahead
+from musicedu.generation.lookahead import free_ahead
 from musicedu.generation.proposal import NextLogits
 from musicedu.grid import Grid
 

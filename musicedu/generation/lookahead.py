@@ -4,6 +4,8 @@ A *place* is (rhythm state, last pitch, whether the last event was a rest, count
 the end of the phrase and marks the places from which some end can be reached; an event is allowed if the place it
 leads to is marked. So a phrase never runs into a dead end, and whether a set of rules can be met at all is known
 before the first note: the place at the start is marked or it is not.
+
+`free_ahead` has the rules of no rule: measures are filled, and that is all. What a model does when nothing guides it.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,10 +21,12 @@ from numpy.typing import NDArray
 
 from musicedu.encoding.events import Event
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, REST, TIE, VALUES
-from musicedu.generation.rhythm import Arc, Sound
-from musicedu.generation.rules import NOTHING_YET, Mask, Rules
+from musicedu.generation.rhythm import Arc, CellShape, Sound, build_rhythm
+from musicedu.generation.rules import NOTHING_YET, Mask, Rules, any_move
+from musicedu.grid import Grid
 
 _PITCHES = np.arange(N_PITCHES)
+_CELLS = tuple(CellShape(str(value), ((value, True),)) for value in VALUES)
 
 
 class Place(NamedTuple):
@@ -235,3 +240,17 @@ def _classes_of_moves(rules: Rules) -> tuple[list[tuple[int, ...]], NDArray[np.i
     classes, which = np.unique(codes, return_inverse=True)
     ways = [tuple((int(code) >> index) & 1 for index in range(len(counted))) for code in classes]
     return ways, which.reshape(N_PITCHES + 1, N_PITCHES)
+
+
+@lru_cache(maxsize=64)
+def free_ahead(grid: Grid) -> LookAhead:
+    """A look-ahead that allows any value anywhere inside its measure, any pitch, any rest and any tie."""
+
+    def cells_at(step: int) -> Sequence[CellShape]:
+        left = grid.measure_ticks - (step + grid.phase) % grid.measure_ticks
+        return [cell for cell in _CELLS if cell.n_ticks <= left]
+
+    rhythm = build_rhythm(grid, cells_at, may_tie=lambda begun, step: True)
+    if rhythm is None:
+        raise ValueError(f"a measure of {grid.metre} cannot be filled with the values there are")
+    return LookAhead(Rules(grid, rhythm, any_move(), may_end_with_rest=True))

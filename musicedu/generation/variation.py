@@ -18,8 +18,7 @@ from musicedu.encoding.events import Window, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.errors import UnknownName, Unsatisfiable
 from musicedu.generation.decoding import draw_phrases
-from musicedu.generation.free import free_ahead
-from musicedu.generation.lookahead import LookAhead
+from musicedu.generation.lookahead import LookAhead, free_ahead
 from musicedu.generation.numpy_vae import NumpyVae
 
 Floats = NDArray[np.float64]

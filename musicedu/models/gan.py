@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from musicedu.configs import GanConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.step_grid import N_STEP_TOKENS
-from musicedu.models.gan_losses import (
+from musicedu.models.gan_parts import Critic, Generator, Regressor
+from musicedu.models.losses import (
     attribute_loss,
     critic_loss,
     generator_loss,
     gradient_penalty,
+    share_of_loss,
     wasserstein_estimate,
 )
-from musicedu.models.gan_parts import Critic, Generator, Regressor
-from musicedu.models.losses import share_of_loss
 
 Tensor = Any
 Batch = dict[str, Tensor]

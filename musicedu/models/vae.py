@@ -3,6 +3,8 @@
 The decoder says an event in two breaths, as a person would: first how long (from the recurrent state and the place in
 the measure), then what (given how long). What it says about pitch is the sum of two opinions: about the pitch itself
 and about the interval from the note before, so that a turn learnt in one register is known in all.
+
+Trained, it is plain arrays, from which it is built again.
 """
 
 from __future__ import annotations
@@ -10,12 +12,14 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers, ops
 
+from musicedu.configs import VaeConfig
 from musicedu.encoding.features import N_CONDITION, N_PLACE
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES
 from musicedu.models.losses import floored, kl_loss, reconstruction_loss, reparameterised, share_of_loss
-from musicedu.weights import VaeConfig
+from musicedu.weights import Floats, Weights
 
 Tensor = Any
 Batch = dict[str, Tensor]
@@ -174,4 +178,25 @@ def build_vae(config: VaeConfig) -> Vae:
     keras.utils.set_random_seed(config.seed)
     model = Vae(config)
     model.build(None)
+    return model
+
+
+def arrays_of(model: Vae) -> dict[str, Floats]:
+    """Every trained array of a VAE by name (`recurrent.kernel`, …)."""
+    arrays = {}
+    for variable in model.trainable_variables:
+        layer, name = variable.path.split("/")[-2:]
+        layer = variable.path.split("/")[-3] if layer == "gru_cell" else layer
+        arrays[f"{layer}.{name}"] = np.asarray(variable, dtype=np.float32)
+    return arrays
+
+
+def model_of(weights: Weights) -> Vae:
+    """Build the Keras model that weights belong to, ready to be trained on."""
+    if not isinstance(weights.config, VaeConfig):
+        raise TypeError(f"expected the weights of a VAE, not a {type(weights.config).__name__}")
+    model = build_vae(weights.config)
+    named = arrays_of(model)
+    for variable, name in zip(model.trainable_variables, named, strict=True):
+        variable.assign(weights.arrays[name])
     return model

@@ -2,7 +2,6 @@
 
 from musicedu.storage.caches import cache_folder
 from musicedu.storage.faults import storage_faults
-from musicedu.storage.files import atomic_file, write_atomically
-from musicedu.storage.folders import atomic_folder
+from musicedu.storage.writing import atomic_file, atomic_folder, write_atomically
 
 __all__ = ["atomic_file", "atomic_folder", "cache_folder", "storage_faults", "write_atomically"]

@@ -1,4 +1,4 @@
-"""Windows of tunes as the arrays a network is trained on."""
+"""Windows of tunes as the arrays a network is trained on and judged by, packed, with the rank tables made of them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
+from musicedu.configs import GanConfig, VaeConfig
 from musicedu.encoding.events import Window, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector, place_features
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, VALUES
 from musicedu.encoding.windows import cut_windows, doubled, moved_octaves
+from musicedu.errors import MusicEduError
 from musicedu.melody import Melody
 from musicedu.weights import rank_in
 
 Floats = NDArray[np.float32]
 Batch = dict[str, NDArray[np.generic]]
+VALIDATION_WINDOWS = 6000
+_MODES = ("major", "minor")
 
 
 @dataclass(frozen=True)
@@ -152,3 +156,37 @@ def batches(packed: Packed, batch_size: int, rng: np.random.Generator) -> Iterat
     for index in rng.permutation(len(chunks)):
         if len(chunks[index]) == batch_size or len(chunks) == 1:
             yield packed.batch(chunks[index])
+
+
+@dataclass(frozen=True)
+class Material:
+    """Windows to train and to judge on, and the rank tables made of the former."""
+
+    training: Packed
+    validation: Packed
+    quantiles: dict[str, Floats]
+
+
+def prepare(config: VaeConfig | GanConfig, training: Iterable[Melody], validation: Iterable[Melody]) -> Material:
+    """Cut tunes into windows and pack them; only major and minor tunes, since exercises are in no other mode."""
+    rng = np.random.default_rng(config.seed)
+    train = build_dataset(_tonal(training), max_events=config.max_events, rng=rng)
+    judge = _at_most(build_dataset(_tonal(validation), max_events=config.max_events, rng=rng), VALIDATION_WINDOWS, rng)
+    if len(train) < config.batch_size or not len(judge):
+        raise MusicEduError(
+            f"the tunes give {len(train)} windows to train on and {len(judge)} to judge by",
+            remedy=f"Take more collections: at least {config.batch_size} windows are needed",
+        )
+    tables = quantile_tables(train.values)
+    return Material(pack(train, tables, config.max_events), pack(judge, tables, config.max_events), tables)
+
+
+def _tonal(melodies: Iterable[Melody]) -> Iterable[Melody]:
+    return (melody for melody in melodies if melody.key.mode in _MODES)
+
+
+def _at_most(dataset: Dataset, n: int, rng: np.random.Generator) -> Dataset:
+    if len(dataset) <= n:
+        return dataset
+    rows = np.sort(rng.choice(len(dataset), n, replace=False))
+    return Dataset(tuple(dataset.windows[row] for row in rows), dataset.values[rows])

@@ -16,11 +16,10 @@ from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.step_grid import SIXTEENTH, step_arrays
 from musicedu.errors import MusicEduError
 from musicedu.models.gan import Gan, build_gan, kept_weights
-from musicedu.training.dataset import Batch, Packed
+from musicedu.training.dataset import Batch, Material, Packed
 from musicedu.training.devices import Strategy
 from musicedu.training.feed import Feed
 from musicedu.training.loop import Judge, Progress, Watcher, fit, judged_on
-from musicedu.training.material import Material
 from musicedu.weights import Floats, Weights
 
 STEPS_AN_EPOCH = 300

@@ -9,13 +9,11 @@ from typing import Any
 
 import keras
 
-from musicedu.models.export import arrays_of
-from musicedu.models.vae import Vae, build_vae
-from musicedu.training.dataset import Packed
+from musicedu.models.vae import Vae, arrays_of, build_vae
+from musicedu.training.dataset import Material, Packed
 from musicedu.training.devices import Strategy
 from musicedu.training.feed import feed_of_windows, in_order
 from musicedu.training.loop import Judge, Progress, Watcher, fit, judged_on
-from musicedu.training.material import Material
 from musicedu.weights import Floats, VaeConfig, Weights
 
 

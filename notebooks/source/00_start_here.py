@@ -21,7 +21,7 @@
 from musicedu import Specification, generate
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.sheet import show_sheet
+from musicedu.display.score import show_sheet
 
 begin_lesson()
 

@@ -104,7 +104,7 @@ check("Task 1", punch, functions.is_function, datasets.draws_the_roll, praise="I
 # %% id="grid-explorer" tags=["widget", "nbval-ignore-output"]
 from musicedu.display.explorer import explore, slider
 from musicedu.display.plots import plot_picture
-from musicedu.display.roll_view import plot_roll
+from musicedu.display.step_view import plot_roll
 from musicedu.encoding.piano_roll import off_grid, onset_roll, piano_roll
 
 

@@ -278,7 +278,7 @@ show_plot(plot_by_order(curves, "perplexity"), words)
 from musicedu import Metre
 from musicedu.encoding.events import line_of_events
 from musicedu.generation.decoding import draw_phrases
-from musicedu.generation.free import free_ahead
+from musicedu.generation.lookahead import free_ahead
 from musicedu.grid import Grid
 from musicedu.originality.copied import copied_share, originality, runs_of
 

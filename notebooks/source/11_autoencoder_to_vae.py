@@ -379,7 +379,7 @@ print(compare("Prediction 2", max(gaps, key=gaps.get)))
 # %% id="long-run"
 from musicedu.data import data_path
 from musicedu.display.training_view import plot_history
-from musicedu.generation.numpy_autoencoder import NumpyAutoencoder
+from musicedu.generation.picture_engine import NumpyAutoencoder
 from musicedu.training.record import load_record
 from musicedu.weights import load_weights
 

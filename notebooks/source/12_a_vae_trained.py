@@ -31,7 +31,7 @@ from musicedu.course.asks.functions import is_function
 from musicedu.course.checks import check
 from musicedu.course.predictions import compare, predict
 from musicedu.encoding.events import window_melody
-from musicedu.training.material import prepare
+from musicedu.training.dataset import prepare
 from musicedu.training.purposes import QUICK, some_melodies
 
 begin_lesson()
@@ -277,7 +277,7 @@ for name, vae in (("make", maker), ("vary", varier)):
 # %% id="walk" tags=["widget", "nbval-ignore-output"]
 from musicedu.display.explorer import choice, explore, slider
 from musicedu.display.latent_view import hear_melody
-from musicedu.encoding.passages import passage_of
+from musicedu.encoding.windows import passage_of
 
 unseen = {
     "The Banks of Banna": "oneills/0101-0200/128",

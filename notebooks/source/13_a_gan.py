@@ -313,7 +313,7 @@ check("Task 3", critic_loss, is_function, adversaries.scores_and_keeps_its_slope
 # a good critic gives good directions. `between` stands at a random place on the way from a real to a made picture.
 
 # %% id="critic" tags=["nbval-ignore-output"]
-from musicedu.models.gan_losses import gradient_penalty, wasserstein_estimate
+from musicedu.models.losses import gradient_penalty, wasserstein_estimate
 
 
 def slower_adam():
@@ -456,7 +456,7 @@ show(history_picture(record, ("wasserstein",), n_heard=1))
 # ## Where next
 #
 # Lesson 14 asks a GAN for what you want. The dense pair stands in `musicedu.models.dense_gan`, the losses in
-# `musicedu.models.gan_losses`, figures of collapse in `musicedu.training.step_figures` and, for any music, in
+# `musicedu.models.losses`, figures of collapse in `musicedu.training.step_figures` and, for any music, in
 # `musicedu.evaluation.making.diversity`.
 #
 # To read: I. Goodfellow and others (2014), *Generative adversarial nets*; I. Gulrajani and others (2017), *Improved

@@ -61,7 +61,7 @@ from musicedu import load_corpus
 from musicedu.configs import GanConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.training.gan import step_material
-from musicedu.training.material import prepare
+from musicedu.training.dataset import prepare
 
 config = GanConfig(
     n_steps=32, channels=48, latent_dim=16, averaging=0.98, attribute_weight=2.0, seed=14

@@ -407,7 +407,7 @@ check("Task 3", my_pattern, *asked, praise="One can dance to it.", then=play_pat
 # %% id="bass"
 import tempfile
 
-from musicedu.formats.arrangement_midi import render_arrangement_midi
+from musicedu.formats.midi_write import render_arrangement_midi
 from musicedu.formats.midi_events import read_events
 from musicedu.generation.accompaniment.arranging import arrange
 from musicedu.sheet.piece_folder import save_piece

@@ -25,7 +25,7 @@ def main() -> None:
     import musicedu.exercise.piece.making
     import musicedu.sheet.folder
     import musicedu.sheet.piece_folder
-    import musicedu.training.material  # noqa: F401
+    import musicedu.training.dataset  # noqa: F401
 
     print("ready", flush=True)
     for line in sys.stdin:

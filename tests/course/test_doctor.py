@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from musicedu.cli import main
-from musicedu.course import doctor, loudspeaker
+from musicedu.course import doctor
 from musicedu.course.doctor import Finding, examine
 from musicedu.errors import StorageProblem
 
@@ -109,12 +109,12 @@ def test_a_sound_is_played_by_the_player_that_is_there(monkeypatch: pytest.Monke
         assert Path(command[-1]).read_bytes() == b"RIFF"
         return subprocess.CompletedProcess(command, outcome)
 
-    monkeypatch.setattr(loudspeaker.shutil, "which", lambda name: name if name in ("aplay", "afplay") else None)
-    monkeypatch.setattr(loudspeaker.subprocess, "run", play)
-    assert loudspeaker.play_wav(b"RIFF") is (outcome == 0)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: name if name in ("aplay", "afplay") else None)
+    monkeypatch.setattr(doctor.subprocess, "run", play)
+    assert doctor.play_wav(b"RIFF") is (outcome == 0)
     assert played == (["aplay"] if outcome == 0 else ["aplay", "afplay"])
 
 
 def test_without_a_player_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loudspeaker.shutil, "which", lambda name: None)
-    assert not loudspeaker.play_wav(b"RIFF")
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    assert not doctor.play_wav(b"RIFF")

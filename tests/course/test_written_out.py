@@ -132,7 +132,7 @@ def test_the_pair_by_hand_is_the_packages_without_its_cures():
 
     from musicedu.configs import DenseGanConfig
     from musicedu.models.dense_gan import build_dense_gan, cross_entropy
-    from musicedu.models.gan_losses import gradient_penalty, wasserstein_estimate
+    from musicedu.models.losses import gradient_penalty, wasserstein_estimate
 
     known = {"keras": keras, "layers": layers, "N_NOISE": 100, "N_STEPS": 32, "N_TOKENS": 39}
     known["stacked"] = function_of("13_a_gan", "pair", "stacked", **known)

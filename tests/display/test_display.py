@@ -13,8 +13,7 @@ import pytest
 from musicedu.display.embed import Shown, picture, show, sound
 from musicedu.display.player import player
 from musicedu.display.plots import plot_piano_roll, plot_picture
-from musicedu.display.score import score_picture
-from musicedu.display.words import score_in_words
+from musicedu.display.score import score_in_words, score_picture
 from musicedu.melody import IrregularAt, Melody
 
 WALTZ = Melody.from_text("D4:1 r:1/2 F#4:1/2 A4:1 D5:2 A4:1 G4:1/3 F#4:1/3 E4:1/3 D4:4 r:1", metre="3/4", key="D")

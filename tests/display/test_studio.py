@@ -7,8 +7,7 @@ import pytest
 from musicedu.display import studio as studios
 from musicedu.display.panel import Wish
 from musicedu.display.player import player
-from musicedu.display.score import score_picture
-from musicedu.display.sheet import reasons, sheet
+from musicedu.display.score import reasons, score_picture, sheet
 from musicedu.display.studio import PracticeStudio, practice_studio
 from musicedu.exercise.generator import generate
 from musicedu.exercise.specification import Specification

@@ -8,9 +8,9 @@ import pretty_midi
 import pytest
 from lxml import etree
 
-from musicedu.formats.arrangement_midi import render_arrangement_midi
 from musicedu.formats.engraving import engrave
 from musicedu.formats.midi_events import read_events
+from musicedu.formats.midi_write import render_arrangement_midi
 from musicedu.formats.musicxml.score import render_lead_sheet, render_score
 from musicedu.generation.accompaniment.arranging import arrange
 from musicedu.harmony.chord import Chord, ChordAt

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musicedu.formats.musicxml import read_musicxml
-from musicedu.formats.musicxml.durations import exact
+from musicedu.formats.musicxml.clock import exact
 from musicedu.formats.reading import Choice
 from tests.formats.scores import attributes, back, forward, note, score_of
 

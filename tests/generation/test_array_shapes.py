@@ -13,10 +13,9 @@ from musicedu.data import data_path
 from musicedu.errors import FileProblem
 from musicedu.generation.array_shapes import check_arrays
 from musicedu.generation.markov import MarkovEngine
-from musicedu.generation.numpy_autoencoder import NumpyAutoencoder
-from musicedu.generation.numpy_dense_gan import NumpyDenseGan
 from musicedu.generation.numpy_gan import NumpyGan
 from musicedu.generation.numpy_vae import NumpyVae
+from musicedu.generation.picture_engine import NumpyAutoencoder, NumpyDenseGan
 from musicedu.weights import Weights, load_weights
 
 SHIPPED = sorted(path for path in Path(data_path("models")).glob("*.npz") if path.stem != "chords")

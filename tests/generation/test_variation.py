@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from musicedu.data import data_path
 from musicedu.encoding.events import Window, window_melody
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
-from musicedu.encoding.passages import passage_of
+from musicedu.encoding.windows import passage_of
 from musicedu.errors import UnknownName, Unsatisfiable
 from musicedu.evaluation.level_windows import level_ahead
 from musicedu.generation.engine import Asked

@@ -26,8 +26,8 @@ from musicedu.exercise.piece.making import make_piece
 from musicedu.exercise.piece.wishes import parse_piece_recipe
 from musicedu.exercise.recipe import parse_recipe
 from musicedu.formats.abc import render_abc
-from musicedu.formats.arrangement_midi import render_arrangement_midi
 from musicedu.formats.midi import render_midi
+from musicedu.formats.midi_write import render_arrangement_midi
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.sheet.page import render_pdf
 from musicedu.syllabus.instruments import instruments

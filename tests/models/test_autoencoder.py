@@ -14,8 +14,7 @@ from musicedu.encoding.step_grid import N_STEP_TOKENS, n_sixteenths, step_tokens
 from musicedu.encoding.step_rows import step_grid
 from musicedu.errors import FileProblem, Unsatisfiable
 from musicedu.generation.engine import Asked
-from musicedu.generation.numpy_autoencoder import NumpyAutoencoder
-from musicedu.generation.picture_engine import playable
+from musicedu.generation.picture_engine import NumpyAutoencoder, playable
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 from musicedu.models.autoencoder import Autoencoder, build_autoencoder

@@ -11,8 +11,7 @@ from musicedu.encoding.step_grid import N_STEP_TOKENS, n_sixteenths, step_tokens
 from musicedu.encoding.step_rows import step_grid
 from musicedu.errors import FileProblem, Unsatisfiable
 from musicedu.generation.engine import Asked
-from musicedu.generation.numpy_dense_gan import NumpyDenseGan
-from musicedu.generation.picture_engine import playable
+from musicedu.generation.picture_engine import NumpyDenseGan, playable
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 from musicedu.models.dense_gan import DenseGan, build_dense_gan, cross_entropy, generator_arrays

@@ -12,7 +12,7 @@ from keras import ops
 from musicedu.configs import GanConfig
 from musicedu.encoding.features import N_CONDITION, N_PLACE
 from musicedu.models.gan import Gan, build_gan, kept_weights
-from musicedu.models.gan_losses import (
+from musicedu.models.losses import (
     attribute_loss,
     critic_loss,
     generator_loss,

@@ -10,9 +10,8 @@ from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.proposal import Prefix
 from musicedu.grid import Grid
 from musicedu.melody import Metre
-from musicedu.models.export import arrays_of, model_of
 from musicedu.models.losses import floored, kl_loss, reconstruction_loss
-from musicedu.models.vae import build_vae
+from musicedu.models.vae import arrays_of, build_vae, model_of
 from musicedu.training.dataset import last_pitches
 from musicedu.weights import VaeConfig, Weights
 

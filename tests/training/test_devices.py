@@ -19,8 +19,8 @@ def on_two_devices(folder: str) -> None:
     """Runs in a process of its own, since devices can be made only before TensorFlow is first used."""
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    from musicedu.training.dataset import prepare
     from musicedu.training.loop import fit
-    from musicedu.training.material import prepare
     from musicedu.training.vae import train_vae
     from tests.training.toy import slower, toy, toy_feed
 

@@ -12,8 +12,8 @@ import pytest
 from musicedu.configs import GanConfig
 from musicedu.errors import MusicEduError
 from musicedu.melody import Melody
+from musicedu.training.dataset import Material, prepare
 from musicedu.training.gan import feed_of_steps, step_material, train_gan
-from musicedu.training.material import Material, prepare
 from musicedu.weights import load_weights, render_weights
 
 CONFIG = GanConfig(channels=16, latent_dim=8, batch_size=4, critic_steps=1)

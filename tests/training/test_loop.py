@@ -15,8 +15,8 @@ from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.models.vae import Vae
 from musicedu.storage import write_atomically
 from musicedu.training import loop
+from musicedu.training.dataset import Material, prepare
 from musicedu.training.loop import fit, forget_training, judged_on
-from musicedu.training.material import Material, prepare
 from musicedu.training.record import EpochReport, load_record
 from musicedu.training.vae import train_vae
 from musicedu.weights import Weights, load_weights, render_weights

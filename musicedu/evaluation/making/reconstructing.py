@@ -15,7 +15,7 @@ from musicedu.evaluation.making.pieces import requests_like
 from musicedu.evaluation.reconstruction import compare
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.engine import Asked
-from musicedu.generation.free import free_ahead
+from musicedu.generation.lookahead import free_ahead
 from musicedu.generation.numpy_vae import NumpyVae
 
 _COLDEST = 0.01

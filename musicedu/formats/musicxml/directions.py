@@ -7,11 +7,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
-from musicedu.formats.musicxml.words import WORDS_ALONE, beat_unit, decimal, legible
-from musicedu.melody import Melody, Slur, TempoAt
+from musicedu.formats.musicxml.document import legible
+from musicedu.melody import Melody, Metre, Slur, TempoAt
 from musicedu.notation.symbols import value_of
 
 _MOST_NUMBERS = 16  # how many slurs or wedges MusicXML tells apart
+# Words after which the tempo moves or returns: they stand alone, without a metronome mark.
+_WORDS_ALONE = frozenset(
+    {
+        "accel.",
+        "accelerando",
+        "rall.",
+        "rallentando",
+        "rit.",
+        "ritardando",
+        "ritenuto",
+        "riten.",
+        "a tempo",
+        "tempo primo",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ def _wedge(kind: str, number: int) -> Element:
 
 def _tempo(melody: Melody, tempo: TempoAt) -> Element:
     element, content = _direction("above")
-    alone = tempo.text.strip().lower() in WORDS_ALONE
+    alone = tempo.text.strip().lower() in _WORDS_ALONE
     if tempo.text:
         font = {"font-style": "italic"} if alone else {"font-weight": "bold"}
         SubElement(content, "words", font).text = legible(tempo.text) + ("" if alone else " ")
@@ -81,12 +96,30 @@ def _tempo(melody: Melody, tempo: TempoAt) -> Element:
         if tempo.text:
             content = SubElement(element, "direction-type")
         metre = melody.metres[bisect_right([change.onset for change in melody.metres], tempo.onset) - 1].metre
-        beat = beat_unit(metre)
+        beat = _beat_unit(metre)
         value, dots = value_of(beat) or ("quarter", 0)
         metronome = SubElement(content, "metronome", parentheses="no")
         SubElement(metronome, "beat-unit").text = value
         for _ in range(dots):
             SubElement(metronome, "beat-unit-dot")
-        SubElement(metronome, "per-minute").text = decimal(tempo.tempo_bpm / beat, 1)
-    SubElement(element, "sound", tempo=decimal(tempo.tempo_bpm))
+        SubElement(metronome, "per-minute").text = _decimal(tempo.tempo_bpm / beat, 1)
+    SubElement(element, "sound", tempo=_decimal(tempo.tempo_bpm))
     return element
+
+
+def _beat_unit(metre: Metre) -> Fraction:
+    """What a metronome counts: the beat where all are alike, else the metre's unit, in quarter notes.
+
+    >>> _beat_unit(Metre(6, 8)), _beat_unit(Metre(2, 2)), _beat_unit(Metre(7, 8))
+    (Fraction(3, 2), Fraction(2, 1), Fraction(1, 2))
+    """
+    beats = set(metre.beats)
+    beat = metre.beats[0]
+    return beat if len(beats) == 1 and value_of(beat) is not None else metre.unit
+
+
+def _decimal(number: Fraction, places: int = 12) -> str:
+    """Write a fraction as a _decimal, without trailing zeros."""
+    whole, remainder = divmod(round(number * 10**places), 10**places)
+    digits = f"{remainder:0{places}d}".rstrip("0")
+    return f"{whole}.{digits}" if digits else str(whole)

@@ -1,11 +1,10 @@
-"""The outermost of a score: what stands before and around its parts."""
+"""The outermost of a score: what stands before and around its parts, in characters that XML can hold."""
 
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from musicedu import __version__
-from musicedu.formats.musicxml.words import legible
 
 _HEADER = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC '
@@ -29,3 +28,11 @@ def closed_score(root: Element) -> bytes:
     indent(root)
     text: str = tostring(root, encoding="unicode")
     return _HEADER + text.encode() + b"\n"
+
+
+def legible(text: str) -> str:
+    """Replace the characters that XML cannot hold."""
+    return "".join(
+        c if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "\ufffd"
+        for c in text
+    )

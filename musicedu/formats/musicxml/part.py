@@ -7,10 +7,8 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
 from musicedu.formats.musicxml.beside import Beside
-from musicedu.formats.musicxml.clock import Clock
-from musicedu.formats.musicxml.durations import number_in, written_duration
+from musicedu.formats.musicxml.clock import Clock, number_in, written_duration
 from musicedu.formats.musicxml.found import Heard, MeasureRead, PartRead
-from musicedu.formats.musicxml.measures import is_uncounted, is_whole_rest
 from musicedu.formats.musicxml.signatures import (
     read_metre,
     read_signature,
@@ -59,7 +57,7 @@ class PartReader:
 
     def _read_measure(self, element: Element) -> Fraction:
         self._layers = {}
-        self._is_uncounted = is_uncounted(element)
+        self._is_uncounted = _is_uncounted(element)
         for child in element:
             match child.tag:
                 case "attributes":
@@ -80,7 +78,7 @@ class PartReader:
             self.found.unmetred.append(len(self.found.measures))
         metre, begins = self._metre or Metre(4, 4), self._clock.begins
         length = self._clock.reached - begins
-        if not length or (is_whole_rest(element) and not self._is_uncounted):
+        if not length or (_is_whole_rest(element) and not self._is_uncounted):
             length = metre.duration
         self.found.measures.append(MeasureRead(self._measure, begins, length, metre, self._is_uncounted))
         return length
@@ -243,3 +241,14 @@ def _slurs(notations: Element) -> tuple[tuple[str, str], ...]:
     """What begins and ends on a note, ends first, with the numbers."""
     found = [(slur.get("type", ""), slur.get("number", "1")) for slur in notations.iterfind("slur")]
     return tuple(sorted(found, key=lambda slur: slur[0] != "stop"))
+
+
+def _is_uncounted(measure: Element) -> bool:
+    """Whether a measure is said to be part of another: an anacrusis, or the second half of a divided one."""
+    return measure.get("implicit") == "yes" or measure.get("number") == "0"
+
+
+def _is_whole_rest(measure: Element) -> bool:
+    """Whether a measure holds one whole rest and no other note: it stands for a measure of any metre."""
+    notes = [note for note in measure.iterfind("note") if note.find("grace") is None]
+    return len(notes) == 1 and notes[0].find("rest") is not None and notes[0].findtext("type", "").strip() == "whole"

@@ -8,8 +8,7 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
 from musicedu.arrangement import DRUM_CHANNEL, DRUM_SOUNDS, Arrangement, Hit, Part
-from musicedu.formats.musicxml.document import closed_score, opened_score
-from musicedu.formats.musicxml.words import legible
+from musicedu.formats.musicxml.document import closed_score, legible, opened_score
 from musicedu.formats.musicxml.writing import Clef, PartWriter, choose_clef
 from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Key, KeyAt, Measure, Melody, Note

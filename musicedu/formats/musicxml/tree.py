@@ -1,14 +1,18 @@
-"""From untrusted bytes to a tree of elements: bounded in size and depth, no entities, nothing fetched."""
+"""From untrusted bytes to a tree of elements: bounded in size and depth, no entities, nothing fetched.
+
+The bytes may be in any encoding, whatever they say they are in.
+"""
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from html.entities import html5
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from musicedu.errors import FileProblem
-from musicedu.formats.musicxml.text import decoded, mended
 
 MOST_BYTES = 20_000_000
 MOST_ELEMENTS = 500_000
@@ -18,6 +22,16 @@ DEEPEST = 60
 _MOST_LOOSE = 50_000  # `&` in a text that is to be mended
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{0,12})?|[+-]?\.\d{1,12}")
 _ENTITY = re.compile(r"<!ENTITY\b", re.I)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)  # fmt: skip
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_ENCODING = re.compile(r"(iso-?8859|latin|windows|cp|shift|sjis|euc|gb|big5|koi8|mac|iso-?2022|utf-?(8|16|32))", re.I)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_LOOSE = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)(\w{1,32};)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ def parse_tree(data: bytes, where: str) -> Document:
     if len(data) > MOST_BYTES:
         size = f"{len(data) / 1e6:.0f} MB"
         raise FileProblem(f"the file is too large ({size}, at most 20 MB)", where=where, remedy="Export a single part")
-    text, notices = decoded(data)
+    text, notices = _text_in(data)
     if _ENTITY.search(text):
         raise FileProblem(
             "the file defines XML entities, which are not read for safety", where=where, remedy="Export it again"
@@ -65,7 +79,7 @@ def _parse(text: str, where: str) -> Element:
         return _parsed(text)
     except ParseError as error:
         problem = error
-    again = mended(text) if text.count("&") <= _MOST_LOOSE else text
+    again = _mended(text) if text.count("&") <= _MOST_LOOSE else text
     if again != text:
         try:
             return _parsed(again)
@@ -139,3 +153,62 @@ def whole_number_of(element: Element, path: str, default: int | None = None) -> 
     if number.denominator != 1:
         raise ValueError(f"<{path}> holds {text_of(element, path)[:20]!r}, not a whole number")
     return int(number)
+
+
+def _text_in(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text without its XML declaration, and notices of what was not as it should be.
+
+    A byte-order mark is believed first, then UTF-8 if the bytes are that, then the encoding that is declared, then
+    Windows-1252. Characters that XML does not allow are left out.
+    """
+    text, notices = _decoded(data)
+    n_before = len(text)
+    text = _FORBIDDEN.sub("", text)
+    if len(text) < n_before:
+        n = n_before - len(text)
+        notices.append(
+            f"{n:,} character{'s' if n > 1 else ''} that XML does not allow {'were' if n > 1 else 'was'} passed over"
+        )
+    return _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1).strip(), tuple(notices)
+
+
+def _mended(text: str) -> str:
+    """Text whose loose `&` and names of HTML, such as `&nbsp;`, are made into what XML knows.
+
+    >>> _mended("Tom & Jerry &eacute;&amp;")
+    'Tom &amp; Jerry é&amp;'
+    """
+
+    def replacement(match: re.Match[str]) -> str:
+        character = html5.get(match[1] or "", "")
+        return character if character else f"&amp;{match[1] or ''}"
+
+    return _LOOSE.sub(replacement, text)
+
+
+def _decoded(data: bytes) -> tuple[str, list[str]]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace"), []
+    declared = _DECLARED.match(data[:400])
+    name = declared[1].decode("ascii", "replace") if declared else "UTF-8"
+    if not name.lower().startswith("iso-2022"):  # those are made of plain ASCII, and look like UTF-8
+        try:
+            return data.decode("utf-8"), []
+        except UnicodeDecodeError:
+            pass
+    if _ENCODING.match(name) and not name.lower().startswith("utf"):
+        # Programs that say ISO 8859-1 mean the code page of Windows, which has quotes and dashes where that has none.
+        meant = "cp1252" if re.fullmatch(r"(iso-?8859-?1|latin-?1)", name, re.I) else name
+        try:
+            return data.decode(meant), []
+        except (LookupError, ValueError):
+            pass
+    return _as_windows(data), [f"The text is not {name}, as it says, and was read as Windows-1252"]
+
+
+def _as_windows(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -11,8 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from musicedu.formats.barlines import metres_again
 from musicedu.formats.musicxml.directions import Direction, directions, slur_ends
-from musicedu.formats.musicxml.document import closed_score, opened_score
-from musicedu.formats.musicxml.words import legible
+from musicedu.formats.musicxml.document import closed_score, legible, opened_score
 from musicedu.melody import ARTICULATIONS, ORNAMENTS, Key, Measure, Melody, Metre
 from musicedu.notation import Accidental, Symbol, accidentals, write
 

@@ -1,4 +1,4 @@
-"""Many files in one folder: all of them new, or all as they were."""
+"""Files written: one complete, or as it was; many in one folder, all of them new, or all as they were."""
 
 from __future__ import annotations
 
@@ -7,10 +7,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from musicedu.storage.faults import storage_faults
+from musicedu.storage.faults import replacing, storage_faults
 from musicedu.storage.merging import NEW, merge
-from musicedu.storage.syncing import sync_folder, sync_tree
+from musicedu.storage.syncing import sync_file, sync_folder, sync_tree
 from musicedu.storage.unfinished import sweep, unfinished_in
+
+
+@contextmanager
+def atomic_file(path: str | Path) -> Iterator[Path]:
+    """Give the block a path to write to; when it ends well, that file becomes `path` in one step.
+
+    Parent folders are made. If the block fails or is interrupted, `path` is as it was and nothing else is left; what a
+    killed process left in the folder is swept. Raises `StorageProblem` for an `OSError` in the block or the rename.
+    """
+    target = Path(path)
+    # Beside the target, because a rename is atomic only within one file system.
+    with storage_faults(target), unfinished_in(target.parent) as temporary:
+        yield temporary
+        sync_file(temporary)
+        with replacing(target):
+            os.replace(temporary, target)
+        sync_folder(target.parent)
+
+
+def write_atomically(path: str | Path, data: bytes) -> None:
+    """Write `data` to `path`, completely or not at all. Raises `StorageProblem`."""
+    with atomic_file(path) as temporary:
+        temporary.write_bytes(data)
 
 
 @contextmanager

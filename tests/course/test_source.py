@@ -7,8 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from musicedu.course.edited import bound_names, read_names, refuse_entangled
-from musicedu.course.source import find_sources, load_lesson, parse_lesson
+from musicedu.course.source import bound_names, find_sources, load_lesson, parse_lesson, read_names, refuse_entangled
 from musicedu.errors import FileProblem
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from musicedu.arrangement import Arrangement, Part
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
-from musicedu.sheet.lead_sheet import render_lead_sheet_pdf
+from musicedu.sheet.piece_folder import render_lead_sheet_pdf
 
 
 @pytest.mark.parametrize(("name", "printed"), [("Bb", "B♭"), ("F#m", "F♯m"), ("Eb7", "E♭7"), ("G", "G")])
