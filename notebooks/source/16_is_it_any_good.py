@@ -203,7 +203,8 @@ from dataclasses import replace
 
 from musicedu.display.explorer import slider
 from musicedu.display.likeness_view import plot_votes
-from musicedu.evaluation.making.diversity import content_table, judge_coverage, mean_distance, unique_share
+from musicedu.evaluation.making.diversity import content_table, judge_coverage
+from musicedu.evaluation.making.diversity import mean_distance, unique_share
 
 only_one = max(written["network"][:50], key=lambda window: len(window.events))
 order = rng.permutation(len(material.reference))[:200]
