@@ -32,7 +32,9 @@ def signatures(melody):
 
 
 def metres(melody):
-    return [(change.onset, change.metre.numerator, change.metre.denominator) for change in melody.metres]
+    """The metres as MIDI can hold them: 5/8 stays 5/8 where only the groups of its beats change."""
+    sizes = [(change.onset, change.metre.numerator, change.metre.denominator) for change in melody.metres]
+    return [size for index, size in enumerate(sizes) if index == 0 or size[1:] != sizes[index - 1][1:]]
 
 
 @given(melodies(max_measures=6))
