@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
-from reportlab.pdfgen.pathobject import PDFPathObject
 
-from musicedu.sheet.outlines import Segment
 from musicedu.sheet.systems import System
 from musicedu.sheet.typeface import text_runs, text_width
 
@@ -22,21 +18,15 @@ def draw_system(canvas: Canvas, system: System, left_mm: float, top_mm: float) -
     left, top = left_mm * mm - system.left * unit, top_mm * mm + system.top * unit
     for shape in system.shapes:
         path = canvas.beginPath()
-        for segment in shape.segments:
-            _add(path, segment, left, top, unit)
+        draw = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo, "Z": path.close}
+        for kind, points in shape.segments:
+            draw[kind](*(value for x, y in points for value in (left + x * unit, top - y * unit)))
         if shape.stroke_width > 0:
             canvas.setLineWidth(shape.stroke_width * unit)
             canvas.setLineCap(_ROUND_CAP if shape.round_cap else _BUTT_CAP)
         canvas.drawPath(path, stroke=int(shape.stroke_width > 0), fill=int(shape.fill), fillMode=FILL_NON_ZERO)
     for words in system.words:
         draw_text(canvas, words.text, left + words.x * unit, top - words.y * unit, words.typeface, words.size * unit)
-
-
-def _add(path: PDFPathObject, segment: Segment, left: float, top: float, unit: float) -> None:
-    kind, points = segment
-    numbers = [value for x, y in points for value in (left + x * unit, top - y * unit)]
-    draw: dict[str, Any] = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo, "Z": path.close}
-    draw[kind](*numbers)
 
 
 def draw_text(

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -15,6 +16,8 @@ from musicedu.sheet.content import Sheet, sheet_of
 from musicedu.sheet.drawing import draw_system, draw_text
 from musicedu.sheet.systems import System
 from musicedu.sheet.typeface import MONO, SANS, SANS_BOLD, SERIF_BOLD, shortened, text_width, wrapped
+
+rl_config.useA85 = 0  # streams as they are: a fifth smaller, and no time spent on writing them in ASCII
 
 PAPERS_MM = {"A4": (210.0, 297.0), "letter": (215.9, 279.4)}
 SIDE_MM, _TOP_MM, _BOTTOM_MM = 16.0, 15.0, 13.0

@@ -38,6 +38,7 @@ def text_width(text: str, typeface: str, size: float) -> float:
     return float(sum(pdfmetrics.stringWidth(part, name, size) for part, name in text_runs(text, typeface)))
 
 
+@lru_cache(maxsize=4096)  # the sheets of a class say much the same
 def text_runs(text: str, typeface: str) -> tuple[tuple[str, str], ...]:
     """A text as (part, typeface) pairs from left to right, every character in one that has it.
 
@@ -115,6 +116,8 @@ def _is_asian(character: str) -> bool:
 
 def _as_seen(text: str) -> str:
     """The characters from left to right as they are seen: Arabic letters joined, right-to-left words turned round."""
+    if text.isascii() and text.isprintable():
+        return text
     composed = unicodedata.normalize("NFC", text)
     plain = "".join(_harmless(character) for character in composed)
     if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in plain):
