@@ -185,12 +185,6 @@ def extract_mfcc(spectrum: Frames, *, n_mfcc: int = 20, n_mels: int = 128) -> Fr
     return Frames(values, spectrum.sr, spectrum.hop_length, "dB", np.arange(n_mfcc, dtype=np.float64))
 
 
-def extract_spectral(spectrum: Frames) -> dict[str, Frames]:
-    """Centroid, bandwidth, roll-off and flatness of one spectrum, by name."""
-    extractors = (extract_centroid, extract_bandwidth, extract_rolloff, extract_flatness)
-    return {extract.__name__.removeprefix("extract_"): extract(spectrum) for extract in extractors}
-
-
 def extract_chroma(spectrum: Frames, *, tuning_cents: float = 0.0) -> Frames:
     """How strongly each pitch class sounds, from C (row 0) to B: the largest of each frame is 1, silence is 0.
 

@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from musicedu import __version__
+from musicedu.classroom.line_faults import LineFault, fault_of, refuse
 from musicedu.classroom.names import file_name, numbered
 from musicedu.classroom.pieces import Generate, PupilPiece, finish_pieces, specification_for
-from musicedu.classroom.roster import Roster, refuse
+from musicedu.classroom.roster import Roster
 from musicedu.corpus.pool import Client
 from musicedu.errors import MusicEduError
 from musicedu.exercise.generator import generate as generate_exercise
@@ -109,12 +110,12 @@ def assign(
 
 
 def _refuse_wishes(roster: Roster, specification: Specification) -> None:
-    faults: list[tuple[int, MusicEduError]] = []
+    faults: list[LineFault] = []
     for pupil in roster.pupils:
         try:
             specification_for(pupil, specification, where=roster.where)
         except MusicEduError as fault:
-            faults.append((pupil.line, fault))
+            faults.append(fault_of(pupil.line, pupil.name, fault, roster.where))
     refuse(faults, roster.where)
 
 

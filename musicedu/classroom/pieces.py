@@ -10,7 +10,8 @@ from functools import partial
 from statistics import median
 from typing import Any, TypeVar
 
-from musicedu.classroom.roster import Pupil, Roster, refuse
+from musicedu.classroom.line_faults import LineFault, fault_of, refuse
+from musicedu.classroom.roster import Pupil, Roster
 from musicedu.corpus.pool import Client, can_copy, in_order, map_over
 from musicedu.errors import MusicEduError, Unsatisfiable
 from musicedu.exercise.exercise import Exercise
@@ -40,15 +41,7 @@ def specification_for(pupil: Pupil, specification: Specification, *, where: str 
     try:
         return replace(specification, **dict(pupil.wishes))
     except MusicEduError as fault:
-        raise located(fault, pupil, where) from fault
-
-
-def located(fault: MusicEduError, pupil: Pupil, where: str) -> MusicEduError:
-    """The same fault, saying whose wish it is."""
-    if not pupil.wishes:
-        return fault
-    place = f"{where}, line {pupil.line} ({pupil.name})" if where else f"line {pupil.line} ({pupil.name})"
-    return type(fault)(fault.problem, where=place, remedy=fault.remedy)
+        raise fault_of(pupil.line, pupil.name, fault, where).error from fault
 
 
 def pupil_seed(class_seed: int | str, identity: str, attempt: int = 0) -> int:
@@ -102,7 +95,7 @@ def finish_pieces(
     tasks = [(pupil, wish, targets[wish]) for pupil, wish in zip(roster.pupils, wished, strict=True)]
     taken: set[object] = set()
     work = partial(_finished, class_seed, generate, finish)
-    faults: list[tuple[int, MusicEduError]] = []
+    faults: list[LineFault] = []
     with closing(in_order(everywhere(partial(work, frozenset()), tasks))) as results:
         for (pupil, wish, target), made in zip(tasks, results, strict=True):
             if not isinstance(made, MusicEduError) and _tune(made[0].exercise) in taken:
@@ -110,7 +103,7 @@ def finish_pieces(
             if isinstance(made, MusicEduError):
                 if not pupil.wishes:
                     raise made
-                faults.append((pupil.line, located(made, pupil, roster.where)))
+                faults.append(fault_of(pupil.line, pupil.name, made, roster.where))
                 continue
             taken.add(_tune(made[0].exercise))
             yield made

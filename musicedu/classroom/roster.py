@@ -19,6 +19,7 @@ from musicedu.classroom.heads import (
     with_part_beside,
     worth,
 )
+from musicedu.classroom.line_faults import LineFault, fault_of, refuse
 from musicedu.classroom.names import clean_name, in_spoken_order, numbered, stand_last_first
 from musicedu.classroom.rows import why_passed_over
 from musicedu.classroom.spreadsheet import MOST_FILE_BYTES, is_spreadsheet, refuse_other_files, sheet_table
@@ -26,8 +27,8 @@ from musicedu.classroom.tables import Row, Table, text_table
 from musicedu.errors import FileProblem, MusicEduError
 from musicedu.storage import storage_faults
 
-__all__ = ["MOST_BYTES", "MOST_PUPILS", "WISHES", "Pupil", "Reading", "Roster", "load_roster", "parse_roster", "refuse"]
-MOST_PUPILS, MOST_FAULTS = 1000, 20
+__all__ = ["MOST_BYTES", "MOST_PUPILS", "WISHES", "Pupil", "Reading", "Roster", "load_roster", "parse_roster"]
+MOST_PUPILS = 1000
 _MOST_PASSED = 8
 _NUMBERED = re.compile(r"\s*\d{1,4}\s*[.)]\s+")
 _SHAPE = "Let the first line name the columns, `name` at least: name,instrument,level"
@@ -132,27 +133,6 @@ def parse_roster(data: bytes, *, where: str = "", check: Callable[[Pupil], None]
     return _Reader(table, place, columns, where, is_spreadsheet(data)).roster(check)
 
 
-def refuse(faults: Sequence[tuple[int, MusicEduError]], where: str) -> None:
-    """Raise one error for all faults of a roster's lines, the first 20 in full; nothing without any."""
-    if len(faults) == 1:
-        raise faults[0][1]
-    if faults:
-        listed = sorted(faults, key=lambda fault: fault[0])[:MOST_FAULTS]
-        texts = [_in_list(line, fault) for line, fault in listed]
-        more = f"; and {len(faults) - len(listed)} more" if len(faults) > len(listed) else ""
-        raise FileProblem(
-            f"{len(faults)} faults: {'; '.join(texts)}{more}",
-            where=where,
-            remedy="Mend these lines; nothing was written",
-        )
-
-
-def _in_list(line: int, fault: MusicEduError) -> str:
-    place = fault.where[fault.where.rfind("line ") :] if "line " in fault.where else ""
-    said = f"{place}: {fault.problem}" if place else fault.problem
-    return said if said.startswith("line ") else f"line {line}: {said}"
-
-
 def _without_numbers(table: Table) -> Table:
     """The same lines without "1.", "2)" before each, if each has one."""
     first = [row.cells[0] for row in table.rows]
@@ -186,7 +166,7 @@ class _Reader:
         self.head = [head_word(cell) for cell in table.rows[place].cells if cell.strip()] if place >= 0 else ["", ""]
         self.above, self.rows = table.rows[: max(place, 0)], table.rows[place + 1 :]
         self.columns, self.where, self.form, self.loose = columns, where, table.form, loose
-        self.faults: list[tuple[int, MusicEduError]] = []
+        self.faults: list[LineFault] = []
         self.passed = [(row.line, "above the heads") for row in self.above]
         self.ids = _column_of_ids(columns, self.rows)
 
@@ -208,8 +188,7 @@ class _Reader:
             except MusicEduError as fault:
                 if not pupil.wishes:
                     raise  # it is the class's
-                place = f"{self.where}, line {pupil.line} ({pupil.name})".removeprefix(", ")
-                self.faults.append((pupil.line, type(fault)(fault.problem, where=place, remedy=fault.remedy)))
+                self.faults.append(fault_of(pupil.line, pupil.name, fault, self.where))
         refuse(self.faults, self.where)
         columns = self.columns
         used = {*columns.names, *([] if self.ids is None else [self.ids]), *(place for place, _ in columns.wishes)}
@@ -243,11 +222,11 @@ class _Reader:
     def _pupil(self, row: Row) -> Pupil | None:
         cells = dict(enumerate(map(clean_name, row.cells)))
         if not self.loose and any(cell for place, cell in cells.items() if place >= self.columns.width):
-            self._fault(row, "has more cells than the first line", 'Put a cell with a comma in "quotes"')
+            self._fault(row.line, " has more cells than the first line", 'Put a cell with a comma in "quotes"')
             return None
         name = " ".join(filter(None, (cells.get(place, "") for place in self.columns.names)))
         if not name:
-            self._fault(row, "has no name", "Write one, or remove the line")
+            self._fault(row.line, " has no name", "Write one, or remove the line")
             return None
         wishes = {title: cells[place] for place, title in self.columns.wishes if cells.get(place)}
         values = tuple((title, self._value(row, title, wishes[title])) for title in WISHES if title in wishes)
@@ -258,23 +237,20 @@ class _Reader:
             return cell
         if cell.isascii() and cell.isdecimal() and len(cell) < 10:
             return int(cell)
-        problem = f"line {row.line}: {title} must be a whole number, not {cell[:40]!r}"
-        self.faults.append((row.line, FileProblem(problem, where=self.where)))
+        self._fault(row.line, f": {title} must be a whole number, not {cell[:40]!r}", "")
         return 1
 
-    def _fault(self, row: Row, problem: str, remedy: str) -> None:
-        self.faults.append((row.line, FileProblem(f"line {row.line} {problem}", where=self.where, remedy=remedy)))
+    def _fault(self, line: int, problem: str, remedy: str) -> None:
+        words = f"line {line}{problem}"
+        self.faults.append(LineFault(line, words, FileProblem(words, where=self.where, remedy=remedy)))
 
     def _refuse_equal_ids(self, pupils: Sequence[Pupil]) -> None:
         first: dict[str, Pupil] = {}
         for pupil in pupils:
             other = first.setdefault(pupil.id, pupil) if pupil.id else pupil
             if other is not pupil:
-                problem = (
-                    f"line {pupil.line} ({pupil.name}) has the id {pupil.id[:40]!r} of line {other.line} ({other.name})"
-                )
-                fault = FileProblem(problem, where=self.where, remedy="Remove one of the lines, or correct its id")
-                self.faults.append((pupil.line, fault))
+                same = f"has the id {pupil.id[:40]!r} of line {other.line} ({other.name})"
+                self._fault(pupil.line, f" ({pupil.name}) {same}", "Remove one of the lines, or correct its id")
 
 
 def _column_of_ids(columns: Columns, rows: Sequence[Row]) -> int | None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from musicedu.course.slips import kind_of, reason_of
 from musicedu.errors import UnknownName
@@ -24,6 +25,7 @@ NOT_YET = "not yet."
 
 
 _right: dict[str, object] = {}  # one kernel is one student at one sitting
+_asked_first: WeakSet[Requirement] = WeakSet()
 
 
 class Unsolved(Exception):
@@ -63,6 +65,12 @@ class Verdict:
         return f'<div style="border-left:4px solid {colour};padding:0.3em 0.8em">{body}</div>'
 
 
+def asked_first(requirement: Requirement) -> Requirement:
+    """Mark a requirement without which the others make no sense: it asks what kind of thing the answer is."""
+    _asked_first.add(requirement)
+    return requirement
+
+
 def check(
     task: str,
     answer: Any,
@@ -72,16 +80,16 @@ def check(
 ) -> Verdict:
     """Judge an answer by its requirements, in order, and say every fault.
 
-    Requirements whose name begins with `is_` ask what kind of thing the answer is: the others are looked at only
-    when these are met. Raises `Unsolved` while the three dots of the task are still there. A right answer is kept
+    Requirements that are `asked_first` say what kind of thing the answer is: the others are looked at only when these
+    are met. Raises `Unsolved` while the three dots of the task are still there. A right answer is kept
     for `answer_to`, and handed to `then`, which shows what it is good for.
     """
     _right.pop(task, None)
     refuse_unsolved(task, answer)
-    kinds = [requirement for requirement in requirements if requirement.__name__.startswith("is_")]
-    others = [requirement for requirement in requirements if requirement not in kinds]
+    first = [requirement for requirement in requirements if requirement in _asked_first]
+    others = [requirement for requirement in requirements if requirement not in _asked_first]
     try:
-        faults = _faults(answer, kinds) or _faults(answer, others)
+        faults = _faults(answer, first) or _faults(answer, others)
     except Untried:
         refuse_unsolved(task, ...)
         raise

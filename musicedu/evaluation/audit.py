@@ -37,15 +37,15 @@ class AuditReport:
     """What an audit found.
 
     n_asked: specifications drawn; n_made: exercises made and checked; n_refused: wishes that cannot be met, each
-    refused by name, n_refused_late of them not before composing; by_rule: violations by rule; failures: what went
-    wrong otherwise, by kind; examples: a few recipes for each of these; made_by: exercises by level, instrument and
-    metre.
+    refused by name; refused_late: those of them that were not before composing, by reason; by_rule: violations by rule;
+    failures: what went wrong otherwise, by kind; examples: a few recipes for each of these; made_by: exercises by
+    level, instrument and metre.
     """
 
     n_asked: int = 0
     n_made: int = 0
     n_refused: int = 0
-    n_refused_late: int = 0
+    refused_late: Counter[str] = field(default_factory=Counter)
     by_rule: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class AuditReport:
             self.n_asked + other.n_asked,
             self.n_made + other.n_made,
             self.n_refused + other.n_refused,
-            self.n_refused_late + other.n_refused_late,
+            self.refused_late + other.refused_late,
             self.by_rule + other.by_rule,
             self.failures + other.failures,
             examples,
@@ -78,11 +78,11 @@ class AuditReport:
             f"{self.n_made} exercises made and checked, {self.n_refused} of {self.n_asked} requests refused by name"
         ]
         found.append(f"{sum(self.by_rule.values())} violations, {sum(self.failures.values())} failures")
-        found.append(f"{self.n_refused_late} of the refusals came only while composing")
+        found.append(f"{self.refused_late.total()} of the refusals came only while composing")
         for name, count in (self.by_rule + self.failures).most_common():
             found.append(f"  {count:6d}  {name}")
             found.extend(f"          {recipe}" for recipe in self.examples.get(name, ()))
-        for name in sorted(name for name in self.examples if name.startswith("refused late")):
+        for name in sorted(self.refused_late):
             found.extend((f"          {name}", *(f"          {recipe}" for recipe in self.examples[name])))
         return tuple(found)
 
@@ -150,7 +150,7 @@ def _audit_one(wish: Specification, generate: Generate) -> AuditReport:
         exercise = generate(wish)
     except Unsatisfiable as refusal:
         name = f"refused late: {refusal}"[:100]
-        return AuditReport(n_asked=1, n_refused=1, n_refused_late=1, examples={name: (recipe,)})
+        return AuditReport(n_asked=1, n_refused=1, refused_late=Counter({name: 1}), examples={name: (recipe,)})
     except (MusicEduError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         name = f"{type(error).__name__}: {error}"[:100]
         return AuditReport(n_asked=1, failures=Counter({name: 1}), examples={name: (recipe,)})

@@ -53,8 +53,7 @@ def read_music(path: str | Path, choice: Choice = ANY_LINE) -> Reading:
     path = Path(path)
     reading = _read(path, choice)
     if not reading.melody.notes:
-        passed_over = [notice for notice in reading.notices if notice.startswith("Passed over")]
-        raise FileProblem("holds no notes", where=path.name, remedy=". ".join(passed_over))
+        raise FileProblem("holds no notes", where=path.name, remedy=". ".join(reading.passed_over))
     return reading
 
 

@@ -46,10 +46,14 @@ class Simplified:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A melody as it was read, and `notices`: sentences for people, one for each thing that is not as in the file."""
+    """A melody as it was read, and `notices`: sentences for people, one for each thing that is not as in the file.
+
+    passed_over: those of the notices that say what could not be read and is missing in the melody.
+    """
 
     melody: Melody
     notices: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     def noting(self, notices: Iterable[str]) -> Reading:
         """The same with more notices, none of them twice."""

@@ -130,6 +130,13 @@ def test_all_wrong_wishes_are_named_at_once_with_their_lines(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_line_is_told_by_its_number_whatever_the_file_and_the_pupil_are_called(tmp_path):
+    roster = parse_roster(b"name,instrument\nAda line 9,kazoo\nBen,lute\n", where="line 7.csv")
+    said = r"line 7\.csv: 2 faults: line 2 \(Ada line 9\): .*kazoo.*; line 3 \(Ben\): .*lute"
+    with pytest.raises(FileProblem, match=said):
+        assign(roster, LEVEL_2, tmp_path / "week", 1, generate=quick)
+
+
 def test_wrong_wishes_stand_beside_the_other_faults_of_a_roster():
     data = b"name,instrument\nAnna,kazoo\n,flute\n"
     with pytest.raises(FileProblem, match=r"2 faults: line 2 \(Anna\): .*kazoo.*; line 3 has no name"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from musicedu.errors import Unsatisfiable
 from musicedu.evaluation.audit import AuditReport, audit, draw_specification, drawn_from
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
@@ -31,6 +32,10 @@ def broken(specification: Specification) -> Exercise:
     raise ValueError("no such thing")
 
 
+def unwilling(specification: Specification) -> Exercise:
+    raise Unsatisfiable("nobody can")
+
+
 @pytest.fixture(scope="module")
 def report() -> AuditReport:
     return audit(N, seed=11)
@@ -53,6 +58,17 @@ def test_broken_rules_are_counted_with_recipes_that_can_be_read() -> None:
     assert sum(found.by_rule.values()) >= found.n_made
     for name in found.by_rule:
         assert parse_recipe(found.examples[name][0].split("   ")[0])
+
+
+def test_what_is_refused_only_while_composing_is_counted_and_listed_with_its_recipes() -> None:
+    found = audit(3, seed=1, generate=unwilling)
+    late = found.refused_late["refused late: nobody can"]
+    assert found.is_clean
+    assert late == found.refused_late.total() > 0
+    assert f"{late} of the refusals came only while composing" in found.lines()
+    listed = found.lines()[found.lines().index("          refused late: nobody can") + 1 :]
+    assert len(listed) == late
+    assert all(parse_recipe(line.strip()) for line in listed)
 
 
 def test_a_failure_is_counted_and_named() -> None:

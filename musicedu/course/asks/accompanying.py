@@ -10,7 +10,7 @@ import numpy as np
 
 from musicedu.arrangement import DRUM_SOUNDS
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement, Untried
+from musicedu.course.checks import Requirement, Untried, asked_first
 from musicedu.generation.accompaniment.patterns import strokes_of
 from musicedu.melody import Metre
 
@@ -89,6 +89,7 @@ def _fault_of_step(given: Any, best: Any, moves: Any, worth: Any) -> str | None:
     return "The sums differ from the largest of best + moves in each column, plus worth."
 
 
+@asked_first
 def is_pattern(answer: Any) -> str | None:
     """The answer is a dictionary of sounds and lines of characters, all of one length."""
     if not isinstance(answer, Mapping) or not answer:

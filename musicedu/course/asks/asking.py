@@ -10,6 +10,7 @@ import numpy as np
 
 from musicedu.attributes.on_grid import note_density, register
 from musicedu.course.asks.functions import outcome
+from musicedu.course.checks import asked_first
 from musicedu.grid import line_of
 
 _KNOWN = np.array([1.0, 2.0, 2.0, 2.0, 5.0, 8.0, 9.0, 20.0])
@@ -108,6 +109,7 @@ def _argsort_once(value: Any) -> str:
 def are_phrases(n: int) -> Callable[[Any], str | None]:
     """The answer is a list of so many melodies."""
 
+    @asked_first
     def is_list_of_phrases(answer: Any) -> str | None:
         if not isinstance(answer, list) or not all(hasattr(phrase, "notes") for phrase in answer):
             return "This is not a list of phrases: `page` must hold what `ask` gave for each wish."

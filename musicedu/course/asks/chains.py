@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 
 _COUNTS = Counter({"C5:1": 60, "D5:1": 30, "E5:1/2": 10})
 _N_DRAWS = 1000
@@ -78,6 +78,7 @@ def _misread(shares: list[float], result: float, wanted: float) -> str:
     return f"{said}; a fair choice among {wanted:.0f} would surprise as much, so {wanted:.0f} is wanted."
 
 
+@asked_first
 def is_setting(answer: Any) -> str | None:
     """The answer is an order and a temperature."""
     if not isinstance(answer, dict) or set(answer) != {"order", "temperature"}:

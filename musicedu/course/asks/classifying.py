@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.learning.classify import Fold, cross_validate
 from musicedu.melody import Melody
@@ -86,6 +86,7 @@ def _rows(part: Any, n_rows: int) -> list[int]:
 def measures_every(melodies: Sequence[Melody]) -> Requirement:
     """A function of a melody gives a number for each of these, and not the same for all."""
 
+    @asked_first
     def is_measuring_every(answer: Any) -> str | None:
         numbers, fault = _numbers(answer, melodies)
         if fault:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.learning.clustering import Clusters, assign, move
 from musicedu.learning.form import form_letters
@@ -99,6 +99,7 @@ def names_clusters(clusters: Clusters) -> Requirement:
     return named
 
 
+@asked_first
 def is_letters(answer: Any) -> str | None:
     """The answer is a text of letters."""
     if not isinstance(answer, str):
@@ -122,7 +123,6 @@ def is_form_of(melody: Melody, n_measures: int = 4) -> Requirement:
                 return f"{pair} have different letters. Sing both: most of their notes are the same."
         return None
 
-    in_its_form.__name__ = "has_its_form"
     return in_its_form
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.encoding.piano_roll import N_PITCHES, onset_roll, piano_roll
 from musicedu.melody import Melody
@@ -61,6 +61,7 @@ def _difference(roll: np.ndarray, expected: np.ndarray) -> str:
     return f"pitch {row} {state} in step {step} (steps count from 0), and should not."
 
 
+@asked_first
 def is_list_of_rows(answer: Any) -> str | None:
     """The answer is a list of rows of a table."""
     if not isinstance(answer, list | tuple) or not all(isinstance(row, Mapping) for row in answer):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from musicedu.course.checks import Untried
+from musicedu.course.checks import Untried, asked_first
 from musicedu.course.slips import kind_of
 
 
+@asked_first
 def is_function(answer: Any) -> str | None:
     """The answer is a function, not what one gave back."""
     if callable(answer) and not isinstance(answer, type):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from musicedu.audio.chords import best_chord_path, sounding_chords
 from musicedu.audio.takes import SoundingChord, Take, record_take
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.display.harmony_view import PITCH_CLASS_NAMES
 from musicedu.evaluation.listening.harmony import score_chords
 from musicedu.harmony.chord import Chord, ChordAt
@@ -32,6 +32,7 @@ def marks_minor_chords(answer: Any) -> str | None:
     return None
 
 
+@asked_first
 def is_cost(answer: Any) -> str | None:
     """The answer is a number of seconds, 0 or more."""
     if isinstance(answer, int | float) and not isinstance(answer, bool) and answer >= 0:
@@ -74,6 +75,7 @@ def finds_tonics(weights: Values, profile: Values, tonic: int) -> Requirement:
     return follows_the_music
 
 
+@asked_first
 def is_list_of_chords(answer: Any) -> str | None:
     """The answer is a list of chord names."""
     if isinstance(answer, str):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from musicedu.course.asks.functions import outcome
+from musicedu.course.checks import asked_first
 from musicedu.course.slips import kind_of
 
 FIGURES = ("overlap", "copied", "unique", "spread", "coverage")
@@ -28,6 +29,7 @@ _CHEATS = {
 }
 
 
+@asked_first
 def is_one_for_the_same(answer: Any) -> str | None:
     """An overlap of a density with itself is all of it."""
     area, fault = outcome(answer, _EVEN, _EVEN)
@@ -61,6 +63,7 @@ def takes_what_is_under_both(answer: Any) -> str | None:
     return None
 
 
+@asked_first
 def is_set_of_runs(answer: Any) -> str | None:
     """Ten notes have three runs of eight, as a set of tuples."""
     runs, fault = outcome(answer, _PITCHES, _ONSETS)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 
 _ROWS = np.array([[14, 1, 16, 1, 0, 0, 18, 1]])
 _SAME_HOLDS = np.array([[14, 1, 9, 1, 0, 0, 18, 1]])
@@ -63,6 +63,7 @@ def draws_from_the_cloud(answer: Any) -> str | None:
     return f"In a cloud with variance 9 a noise of 1 moves the draw by 3; yours moves by {moved[0]:.2f}."
 
 
+@asked_first
 def is_the_kl(answer: Any) -> str | None:
     """A function of means and log variances gives the KL divergence from the standard normal, a number a row."""
     mean, log_var = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 1.0]]), np.array([[0.0, 0.0], [0.0, 0.0], [-1.0, 2.0]])
@@ -90,6 +91,7 @@ def is_the_kl(answer: Any) -> str | None:
     return f"For a cloud {where} many draws find about {exact:.1f} nats; your function says {yours:.1f}."
 
 
+@asked_first
 def is_route(answer: Any) -> str | None:
     """The answer is a list of at least four places, two numbers each."""
     if not isinstance(answer, list | tuple) or not all(np.shape(place) == (2,) for place in answer):

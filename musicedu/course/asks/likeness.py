@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.melody import Melody
 from musicedu.originality.copied import Report, originality_of_pair
@@ -98,6 +98,7 @@ def has_notes(n_notes: int) -> Requirement:
     return long_enough
 
 
+@asked_first
 def is_report(answer: Any) -> str | None:
     """The answer is a dictionary with the three entries of a report."""
     if not isinstance(answer, dict):

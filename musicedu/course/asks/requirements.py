@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.melody import Key, Melody, Metre
 from musicedu.pitch import Spelling
@@ -18,6 +18,7 @@ INTERVALS = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh",
 _COUNTED = {1: "whole notes", 2: "half notes", 4: "beats", 8: "eighths", 16: "sixteenths", 32: "thirty-seconds"}
 
 
+@asked_first
 def is_list_of_measures(answer: Any) -> str | None:
     """The answer is a list of texts."""
     if isinstance(answer, str):
@@ -27,6 +28,7 @@ def is_list_of_measures(answer: Any) -> str | None:
     return None
 
 
+@asked_first
 def is_melody(answer: Any) -> str | None:
     """The answer is a `Melody`."""
     if isinstance(answer, Melody):

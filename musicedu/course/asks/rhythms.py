@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.evaluation.listening.rhythm import (
     BEAT_WINDOW_SEC,
@@ -59,6 +59,7 @@ def obeys_threshold(envelope: Array, low: float, high: float) -> Requirement:
     return obeys_the_threshold
 
 
+@asked_first
 def is_tempo(answer: Any) -> str | None:
     """The answer is a number of beats a minute."""
     if isinstance(answer, int | float) and not isinstance(answer, bool):

@@ -11,13 +11,14 @@ from musicedu.audio.clean import sounding_span
 from musicedu.audio.level import loudness_lufs, peak_db, rms_db
 from musicedu.audio.spectrum import extract_rms
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 
 _SR = 8000
 _LEAST_CLEANING_DB = 6.0
 
 
+@asked_first
 def is_sound(answer: Any) -> str | None:
     """The answer is one row of finite samples."""
     if not isinstance(answer, np.ndarray) or answer.ndim != 1:
@@ -147,6 +148,7 @@ def finds_only_what_is_there(answer: Any) -> str | None:
     return None if abs(strength) < 0.02 else f"In a tone of 440 Hz you find {strength:.2f} of 600 Hz."
 
 
+@asked_first
 def is_n_fft(answer: Any) -> str | None:
     """The answer is a length of a window: a power of two."""
     if isinstance(answer, bool) or not isinstance(answer, int):
@@ -196,6 +198,7 @@ def n_peaks(low_hz: float, high_hz: float, sr: int, n_fft: int) -> int:
     return 2 if values[low + 1 : high].min() < peaks / 2 else 1
 
 
+@asked_first
 def is_list_of_partials(answer: Any) -> str | None:
     """The answer is a list of amplitudes, of the fundamental and the partials above it."""
     if not isinstance(answer, list | tuple) or not all(isinstance(part, int | float) for part in answer):

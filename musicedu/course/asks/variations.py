@@ -10,7 +10,7 @@ import numpy as np
 from musicedu.attributes.catalogue import measure
 from musicedu.configs import VaeConfig
 from musicedu.course.asks.functions import outcome
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.encoding.piano_roll import piano_roll
 from musicedu.melody import Melody
@@ -47,6 +47,7 @@ def needs_no_warm_up(function: Any) -> str | None:
     return None
 
 
+@asked_first
 def is_settings(answer: Any) -> str | None:
     """The answer is the settings of a VAE."""
     if isinstance(answer, VaeConfig):
@@ -123,6 +124,7 @@ def stays_on_the_sphere(function: Any) -> str | None:
     return None
 
 
+@asked_first
 def is_two_variations(answer: Any) -> str | None:
     """The answer holds a melody for each of the two wishes."""
     if not isinstance(answer, dict) or set(answer) != {"easier", "more leaps"}:

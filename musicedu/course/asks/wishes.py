@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from musicedu.course.checks import Requirement
+from musicedu.course.checks import Requirement, asked_first
 from musicedu.course.slips import kind_of
 from musicedu.errors import MusicEduError
 from musicedu.exercise.generator import generate
@@ -15,6 +15,7 @@ from musicedu.syllabus.instruments import instrument
 _DANCES = {"waltz": ("3/4",), "march": ("2/4", "4/4", "2/2"), "jig": ("6/8", "9/8", "12/8")}
 
 
+@asked_first
 def is_specification(answer: Any) -> str | None:
     """The answer is a `Specification`."""
     if isinstance(answer, Specification):
@@ -24,6 +25,7 @@ def is_specification(answer: Any) -> str | None:
     return f"This is {kind_of(answer)}, not a Specification. Specification(level=...) makes one."
 
 
+@asked_first
 def is_list_of_specifications(answer: Any) -> str | None:
     """The answer is a list of one or more `Specification`s."""
     if isinstance(answer, Specification):

@@ -75,8 +75,9 @@ def _read(data: bytes, where: str, choice: Choice, *, alone: bool) -> Reading:
         melody, said = _melody(found, line, document.root)
     except ValueError as problem:
         raise FileProblem(str(problem), where=where) from None
-    told = (*found.notices, *line.notices, *said, *found.passed_over.notices)
-    return Reading(melody).noting((*document.notices, *notices, *told))
+    passed_over = found.passed_over.notices
+    told = (*found.notices, *line.notices, *said, *passed_over)
+    return Reading(melody, passed_over=passed_over).noting((*document.notices, *notices, *told))
 
 
 def _refuse_too_much(part: Element, where: str) -> None:
