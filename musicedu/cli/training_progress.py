@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +20,7 @@ from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.engine import Engine
 from musicedu.grid import Grid
 from musicedu.melody import Key, Melody, Metre
-from musicedu.storage import write_atomically
+from musicedu.training.heard import text_of
 
 if TYPE_CHECKING:
     from musicedu.training.record import EpochReport
@@ -33,16 +31,11 @@ SAMPLE_LEVEL, SAMPLE_GRID, SAMPLE_SEED = 4, Grid(Metre(4, 4), 2), 1
 class TrainingProgress:
     """A `musicedu.training.loop.Watcher` that shows all on standard error.
 
-    engine_of: a network in training as an engine, which is then asked for a tune. kept: the file that remembers the
-    tunes of all epochs, those before a stop too.
+    play: what a network in training plays, to be heard after every epoch.
     """
 
-    def __init__(
-        self, n_epochs: int, engine_of: Callable[[Any], Engine], *, is_quiet: bool = False, kept: Path | None = None
-    ) -> None:
-        self._kept = kept
-        self.melodies: dict[int, str] = _remembered(kept)
-        self._n_epochs, self._engine_of, self._is_quiet = n_epochs, engine_of, is_quiet
+    def __init__(self, n_epochs: int, play: Callable[[Any], Melody], *, is_quiet: bool = False) -> None:
+        self._n_epochs, self._play, self._is_quiet = n_epochs, play, is_quiet
         console = Console(stderr=True)
         columns = (
             TextColumn("{task.description}"),
@@ -75,30 +68,15 @@ class TrainingProgress:
 
     def on_epoch(self, report: EpochReport, model: Any) -> None:
         """Print the losses of the epoch and a tune."""
-        self.melodies[report.epoch] = sample_tune(self._engine_of(model))
-        if self._kept:
-            write_atomically(self._kept, json.dumps(self.melodies).encode())
         if self._is_quiet:
             return
         best = " (the best so far)" if report.is_best else ""
         print(f"epoch {report.epoch}: {_listed(report.validation)}{best}", file=sys.stderr)
-        print(f"  {self.melodies[report.epoch]}", file=sys.stderr)
+        print(f"  {text_of(self._play(model))}", file=sys.stderr)
 
 
-def _remembered(kept: Path | None) -> dict[int, str]:
-    if kept is None or not kept.exists():
-        return {}
-    try:
-        return {int(epoch): str(text) for epoch, text in json.loads(kept.read_bytes()).items()}
-    except (ValueError, AttributeError):
-        return {}  # a tune to hear is no reason to stop a training
-
-
-def sample_tune(engine: Engine, seed: int = SAMPLE_SEED) -> str:
-    """Two measures that an engine makes under the rules of level 4, as text; the same seed asks for the same.
-
-    Durations are quarter notes, as `Melody.from_text` reads them.
-    """
+def sample_tune(engine: Engine, seed: int = SAMPLE_SEED) -> Melody:
+    """Two measures that an engine makes under the rules of level 4; the same seed asks for the same."""
     grid, rng = SAMPLE_GRID, np.random.default_rng(seed)
     ahead = level_ahead(SAMPLE_LEVEL, grid, is_minor=False)
     if ahead is None:
@@ -107,10 +85,7 @@ def sample_tune(engine: Engine, seed: int = SAMPLE_SEED) -> str:
     condition = condition_vector(ranks, grid, is_minor=False, begins_tune=True, ends_tune=True)[None].astype(np.float64)
     (phrase,) = draw_phrases(ahead, engine.decoder(engine.draw_latents(condition, rng), condition, grid), 1, rng)
     notes = decode(phrase, Frame(Key(0), 0))
-    melody = Melody(notes=notes, duration=grid.metre.duration * grid.n_measures)
-    sounds = [(note.onset, f"{note.spelling}:{note.duration}") for note in notes]
-    rests = [(begin, f"r:{end - begin}") for begin, end in melody.rests]
-    return " ".join(text for _, text in sorted(sounds + rests))
+    return Melody(notes=notes, duration=grid.metre.duration * grid.n_measures)
 
 
 def _listed(losses: Mapping[str, float]) -> str:

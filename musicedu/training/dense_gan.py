@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +19,7 @@ from musicedu.models.dense_gan import DenseGan, build_dense_gan, generator_array
 from musicedu.training.dataset import quantile_tables
 from musicedu.training.devices import Strategy
 from musicedu.training.feed import feed_of
-from musicedu.training.heard import load_heard
 from musicedu.training.loop import Judge, Watcher, fit
-from musicedu.training.record import load_record, render_short
 from musicedu.training.step_figures import interval_gap, pairwise_distance, unique_share
 from musicedu.weights import Floats, Weights
 
@@ -81,12 +79,6 @@ def dense_weights_of(
 ) -> Weights:
     """The generator's weights as they stand; the discriminator has done its work and is not kept."""
     return Weights(model.settings, generator_arrays(model), quantiles, account or {})
-
-
-def short_record(folder: Path) -> bytes:
-    """The record of a training in `folder` and what was heard of it, as small as it is shipped."""
-    record = load_record(folder / "history.json")
-    return render_short(replace(record, melodies=load_heard(folder)))
 
 
 def judge_beside(real: Tokens) -> Judge:

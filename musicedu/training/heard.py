@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from musicedu.errors import FileProblem
 from musicedu.melody import Melody
 from musicedu.storage import write_atomically
-from musicedu.training.loop import Watcher
-from musicedu.training.record import EpochReport
-
-_HEARD = "heard.json"
+from musicedu.training.loop import HEARD, HISTORY, Watcher
+from musicedu.training.record import EpochReport, load_record, render_short
 
 
 class Hearing:
@@ -31,13 +30,13 @@ class Hearing:
         if report.epoch == 1 or report.epoch % self._every == 0:
             earlier = {epoch: text for epoch, text in load_heard(self._folder).items() if epoch < report.epoch}
             heard = {**earlier, report.epoch: text_of(self._play(model))}
-            write_atomically(self._folder / _HEARD, json.dumps(heard, indent=1).encode())
+            write_atomically(self._folder / HEARD, json.dumps(heard, indent=1).encode())
         self._watcher.on_epoch(report, model)
 
 
 def load_heard(folder: Path) -> dict[int, str]:
     """The melodies that a training in `folder` kept, as texts by epoch; none if it kept none."""
-    path = folder / _HEARD
+    path = folder / HEARD
     if not path.is_file():
         return {}
     try:
@@ -45,6 +44,12 @@ def load_heard(folder: Path) -> dict[int, str]:
     except (OSError, ValueError, AttributeError, RecursionError) as fault:
         remedy = "Remove the file: the weights do not need it"
         raise FileProblem(f"the melodies cannot be read ({fault})", where=str(path), remedy=remedy) from fault
+
+
+def short_record(folder: Path) -> bytes:
+    """The record of a training in `folder` and what was heard of it, as small as it is shipped."""
+    record = load_record(folder / HISTORY)
+    return render_short(replace(record, melodies=load_heard(folder)))
 
 
 def text_of(melody: Melody) -> str:

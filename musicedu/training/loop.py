@@ -27,7 +27,7 @@ from musicedu.training.devices import Strategy, rows_of, scope_of, share_out
 from musicedu.training.feed import Batch, Feed
 from musicedu.training.record import EpochReport, render_record, reports_of
 
-_CHECKPOINT, _BEST, _HISTORY, _HEARD = "checkpoint.npz", "best.npz", "history.json", "melodies.json"
+_CHECKPOINT, _BEST, HISTORY, HEARD = "checkpoint.npz", "best.npz", "history.json", "heard.json"
 _MOST_BYTES = 2**30
 _UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What reading a checkpoint may raise that was cut short, damaged or written by something else."""
@@ -126,7 +126,7 @@ def judged_on(batches: Callable[[], Iterable[Batch]]) -> Judge:
 
 def forget_training(folder: Path) -> None:
     """Remove what a training left in `folder`; the next begins anew."""
-    for name in (_HISTORY, _CHECKPOINT, _BEST, _HEARD):
+    for name in (HISTORY, _CHECKPOINT, _BEST, HEARD):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -151,7 +151,7 @@ class _Run:
 
     def save_history(self) -> None:
         """Write the losses where people can read them."""
-        write_atomically(self.folder / _HISTORY, self._record())
+        write_atomically(self.folder / HISTORY, self._record())
 
     def _record(self) -> bytes:
         return render_record(asdict(self.model.settings), self.history)

@@ -12,7 +12,8 @@ from musicedu.configs import DenseGanConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.errors import MusicEduError
 from musicedu.melody import Melody
-from musicedu.training.dense_gan import StepMaterial, judge_beside, prepare_steps, short_record, train_dense_gan
+from musicedu.training.dense_gan import StepMaterial, judge_beside, prepare_steps, train_dense_gan
+from musicedu.training.heard import short_record
 from musicedu.weights import load_weights, render_weights
 
 CONFIG = DenseGanConfig(
