@@ -66,14 +66,14 @@ class Known:
 def known_of_level(
     known: Iterable[Known], number: int, most: int, *, suiting: bool = False, simplified: bool = False
 ) -> list[Known]:
-    """The first windows that obey a level, four measures long (from two below level 3).
+    """The first windows that obey a level, as long as the level compares (`Level.tune_measures`).
 
     suiting: only those whose measured difficulty suits the level too. simplified: windows that do not obey the level
     come in as well, made easier (`musicedu.evaluation.simplify`).
     """
     found: list[Known] = []
     for one in known:
-        long_enough = one.window.grid.n_measures >= 4 or number < 3
+        long_enough = one.window.grid.n_measures >= level(number).tune_measures
         window = _made_to_obey(one.window, number, simplified=simplified) if long_enough else None
         if window is not None and (not suiting or _suits(window, number)):
             found.append(replace(one, window=window))

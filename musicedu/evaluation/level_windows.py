@@ -24,7 +24,7 @@ from musicedu.generation.rules import Counter, Rules
 from musicedu.grid import Grid, GridLine
 from musicedu.melody import Key
 from musicedu.syllabus.difficulty import estimate_difficulty
-from musicedu.syllabus.levels import level, metre_grid
+from musicedu.syllabus.levels import level, levels, metre_grid
 
 MOST_ROWS = 300
 FEWEST_ROWS = 60
@@ -98,13 +98,12 @@ def build_requests(windows: Iterable[Window], rng: np.random.Generator) -> str:
 
 def _rows(windows: Iterable[Window]) -> Iterator[tuple[int, str, float, list[float]]]:
     for window in windows:
-        # A beginner's exercise is two to four measures long, and four real ones that keep to its rules are rare.
-        highest = 10 if window.grid.n_measures >= 4 else 2
-        lowest = next((number for number in range(1, highest + 1) if obeys(window, number)), None)
+        numbers = [one.number for one in levels() if window.grid.n_measures >= one.tune_measures]
+        lowest = next((number for number in numbers if obeys(window, number)), None)
         if lowest is not None:
             score = estimate_difficulty(window_melody(window)).score
             row = request_row(line_of_events(window.events, window.grid.weights()))
-            for number in range(lowest, highest + 1):  # what one level allows, all above it do
+            for number in numbers[numbers.index(lowest) :]:  # what one level allows, all above it do
                 yield number, f"{window.grid.metre} {'minor' if window.is_minor else 'major'}", score, row
 
 

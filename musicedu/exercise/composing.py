@@ -25,8 +25,6 @@ from musicedu.grid import GridLine
 N_CANDIDATES = 24
 TEMPERATURE = 0.9
 _OCTAVE, _REGISTER, _TIRING = 12, 0.2, 0.4
-_LEAST_RANGE = {1: 4, 2: 5, 3: 7, 4: 8, 5: 9}
-"""Semitones that an exercise spans at least, by level: a tune on three notes trains nobody."""
 
 
 def compose(
@@ -105,7 +103,7 @@ def _composed(
 def _asked(plan: Plan, compiled: CompiledPhrase, request: Request, rng: np.random.Generator) -> dict[str, float]:
     """The attributes asked of a phrase; the register is placed inside the plan's range."""
     lowest, highest = (note.pitch - compiled.frame.shift for note in (plan.lowest, plan.highest))
-    spread = min(max(request.range, _LEAST_RANGE.get(plan.level.number, _OCTAVE)), highest - lowest)
+    spread = min(max(request.range, plan.level.least_range_semitones), highest - lowest)
     bottom = lowest + rng.random() * (highest - lowest - spread)
     return {
         "range": spread,

@@ -10,7 +10,7 @@ from musicedu.exercise.composed import ComposedPhrase, count_focus
 from musicedu.exercise.phrase_rules import LEADING_NOTE, Budget
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.rhythm_rules import Placed
-from musicedu.syllabus.levels import Cell, MetreGrid, places
+from musicedu.syllabus.levels import LEVEL_NUMBERS, Cell, MetreGrid, places
 
 _MOST_PLACES = 4
 
@@ -24,7 +24,7 @@ def drawn_feature(plan: Plan, rng: np.random.Generator) -> tuple[Placed, ...]:
     if plan.focus or plan.specification.rhythms:
         return ()
     metre = plan.metre
-    cells = [cell for cell in plan.cells_in(metre) if cell.level > 1 and _leaves_room(cell, metre)]
+    cells = [cell for cell in plan.cells_in(metre) if cell.level > LEVEL_NUMBERS[0] and _leaves_room(cell, metre)]
     newest = max((cell.level for cell in cells), default=0)
     pool = [cell for cell in cells if cell.level == newest]
     if not pool:

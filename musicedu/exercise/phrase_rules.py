@@ -32,7 +32,6 @@ from musicedu.syllabus.levels import MetreGrid
 
 LEADING_NOTE = "leading note"
 """What minor wants once in its last phrase."""
-_OPENS_ON_TRIAD = 8
 _MOST_COUNTED = 4
 """Accidentals counted in a phrase: more would not be music, and every count costs look-ahead."""
 
@@ -154,7 +153,7 @@ def _rules(plan: Plan, setting: _Setting, budget: Budget, manner: Manner) -> Rul
         return None
     window = inside(setting.frame, *common_range(plan))
     moves = _entered(allowed_moves(plan, phrase.key) & moves_to(window), setting.entering)
-    if manner.opens_on_triad and (plan.level.number <= _OPENS_ON_TRIAD or plan.named_skips is not None):
+    if manner.opens_on_triad and (plan.level.opening == "tonic triad" or plan.named_skips is not None):
         moves &= opening_moves(phrase.key)
     cadence = cadence_moves(plan, phrase.key, phrase.cadence)
     return Rules(

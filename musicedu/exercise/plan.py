@@ -80,7 +80,7 @@ class Plan:
     @property
     def begins_with_note(self) -> bool:
         """Whether the first sound may not be a rest."""
-        return self.level.number < 5
+        return not self.level.opening_rest
 
     def metre_of(self, measure: int) -> MetreGrid:
         """The metre of a measure, counted from 1 (0 for the anacrusis)."""

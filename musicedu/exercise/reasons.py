@@ -13,7 +13,7 @@ from musicedu.melody import Key, Melody
 from musicedu.originality.quotes import Quote
 from musicedu.pitch import Spelling
 from musicedu.syllabus.difficulty import Difficulty, Term
-from musicedu.syllabus.levels import Cell
+from musicedu.syllabus.levels import LEVEL_NUMBERS, Cell
 
 _MOST_STRONGEST = 4
 
@@ -100,7 +100,7 @@ def _reasons(plan: Plan, melody: Melody, difficulty: Difficulty, cells: Mapping[
     yield WithinCompass(lowest, highest, plan.instrument.name, *plan.instrument.compass_at(at.number))
     yield WithinLeaps(_largest(melody), plan.largest_leap)
     durations = sorted({note.duration for note in melody.notes}, reverse=True)
-    new_cells = tuple(cell for cell in plan.cells if cell.name in cells and cell.level == at.number > 1)
+    new_cells = tuple(cell for cell in plan.cells if cell.name in cells and cell.level == at.number > LEVEL_NUMBERS[0])
     yield Lengths(tuple(durations), at.number, new_cells)
     for phrase in plan.phrases:
         yield PhraseGoal(phrase, plan.key)

@@ -28,7 +28,7 @@ from musicedu.exercise.specification import Specification
 from musicedu.exercise.wishable import LANDINGS, TOPICS
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import Instrument, instrument
-from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level
+from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level, levels
 
 
 def rng_for(specification: Specification, field: str) -> np.random.Generator:
@@ -180,7 +180,8 @@ def _check_focus(plan: Plan) -> None:
 
 def _remedy(plan: Plan, topic: str) -> str:
     if topic == "accidentals" and plan.accidentals == "leading note" and plan.level.minors:
-        return f"Ask for {plan.level.minors[0].name}, or choose level 6"
+        chromatic = next(one.number for one in levels() if one.accidentals not in ("none", "leading note"))
+        return f"Ask for {plan.level.minors[0].name}, or choose level {chromatic}"
     return "Leave it out, or choose a higher level"
 
 

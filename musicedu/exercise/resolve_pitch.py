@@ -25,21 +25,20 @@ def chosen_key(wishes: Specification, at: Level, player: Instrument, rng: Genera
     minors = tuple(key for key in keys if key.is_minor)
     if "accidentals" in wishes.focus and at.accidentals == "leading note" and minors:
         keys = minors
-    earlier = player.keys_at(max(1, at.number - 1))
-    newest = tuple(key for key in keys if key not in earlier)
+    newest = tuple(key for key in keys if key in player.new_keys_at(at.number))
     pool = newest if newest and rng.random() < 0.4 else keys  # what a level adds comes often
     return pool[int(rng.integers(len(pool)))]
 
 
 def _checked_key(key: Key, at: Level, player: Instrument) -> Key:
     allowed = player.keys_at(at.number)
-    general = at.number > 1 and abs(key.fifths) <= at.max_fifths and not key.is_minor
+    general = at.any_major and abs(key.fifths) <= at.max_fifths and not key.is_minor
     if key in allowed or general:
         return key
-    majors = tuple(Key(fifths) for fifths in range(-at.max_fifths, at.max_fifths + 1)) if at.number > 1 else ()
+    majors = tuple(Key(fifths) for fifths in range(-at.max_fifths, at.max_fifths + 1)) if at.any_major else ()
     nearest = min((*allowed, *majors), key=lambda known: (known.mode != key.mode, abs(known.fifths - key.fifths)))
-    if at.number == 1:
-        reason = f"level 1 on the {player.name} is in {key_text(allowed[0])}"
+    if not at.any_major:
+        reason = f"level {at.number} on the {player.name} is in {key_text(allowed[0])}"
     elif abs(key.fifths) > at.max_fifths:
         kind = "sharp" if key.fifths > 0 else "flat"
         signature = f"{abs(key.fifths)} {kind}{'s' if abs(key.fifths) != 1 else ''}"

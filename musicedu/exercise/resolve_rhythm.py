@@ -11,7 +11,7 @@ from musicedu.exercise.phrases import Phrase, forms_for
 from musicedu.exercise.rhythm_choice import can_fill, usable
 from musicedu.exercise.specification import Specification
 from musicedu.exercise.wishable import TOPICS
-from musicedu.syllabus.levels import Cell, Level, MetreGrid, level, metre_grid, places
+from musicedu.syllabus.levels import Cell, Level, MetreGrid, level, levels, metre_grid, places
 from musicedu.syllabus.levels import cell as cell_named
 
 METRONOME = (
@@ -21,7 +21,6 @@ METRONOME = (
 """The marks of a metronome, in beats a minute."""
 
 SLOWEST_BPM = 30
-_SIXTEENTHS_BPM = {5: 96, 6: 96, 7: 96, 8: 104}  # four sixteenths a beat are to be read at sight
 _UNEVEN_BPM = (58, 72)  # an eighth note of an uneven metre is felt: 116 to 144 a minute
 FEWEST_MEASURES = 2
 
@@ -150,10 +149,14 @@ def _fits_form(form: str | None, measures: int) -> bool:
     return form is None or form in forms_for(measures)
 
 
+def _lengths_for(form: str | None, at: Level) -> list[int]:
+    return [number for number in range(FEWEST_MEASURES, at.max_measures + 1) if _fits_form(form, number)]
+
+
 def _measures_for(form: str | None, at: Level) -> int:
-    fitting = [number for number in range(FEWEST_MEASURES, at.max_measures + 1) if _fits_form(form, number)]
+    fitting = _lengths_for(form, at)
     if not fitting:
-        first = next(n for n in range(1, 11) if any(_fits_form(form, m) for m in range(2, level(n).max_measures + 1)))
+        first = next(one.number for one in levels() if _lengths_for(form, one))
         raise Unsatisfiable(
             f"form {form!r} needs more than the {at.max_measures} measures of level {at.number}",
             remedy=f"The nearest level that has room is {first}",
@@ -201,7 +204,7 @@ def chosen_tempo(wishes: Specification, at: Level, grid: MetreGrid, rng: Generat
     slowest, fastest = at.tempo_bpm
     if wishes.tempo_bpm is None:
         uneven = len(set(grid.pulses)) > 1
-        slow, fast = _UNEVEN_BPM if uneven else (slowest, min(fastest, _SIXTEENTHS_BPM.get(at.number, fastest)))
+        slow, fast = _UNEVEN_BPM if uneven else (slowest, at.fastest_unasked_bpm)
         marks = [mark for mark in METRONOME if slow <= mark <= fast and (12 in grid.pulses or mark % 3 == 0)]
         return marks[int(rng.integers(len(marks)))]
     if not SLOWEST_BPM <= wishes.tempo_bpm <= fastest:

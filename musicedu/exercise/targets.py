@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from musicedu.data import data_path
 from musicedu.melody import Key, Metre
+from musicedu.syllabus.levels import LEVEL_NUMBERS
 
 FIELDS = ("range", "mean_interval", "note_density", "rhythm_entropy", "syncopation", "height")
 """The columns of a row: attributes in their units; `height` is where the mean pitch lies between lowest and highest."""
@@ -86,7 +87,7 @@ def _table() -> dict[str, list[list[float]]]:
 def _rows_for(level: int, metre: str, mode: str, is_compound: bool) -> tuple[tuple[float, ...], ...]:
     twin = "6/8" if is_compound else "4/4"
     other = "major" if mode == "minor" else "minor"
-    for nearby in sorted(range(1, 11), key=lambda number: (abs(number - level), number)):
+    for nearby in sorted(LEVEL_NUMBERS, key=lambda number: (abs(number - level), number)):
         for wanted_metre in (metre, twin):
             for wanted_mode in (mode, other):
                 rows = _table().get(f"{nearby} {wanted_metre} {wanted_mode}", [])

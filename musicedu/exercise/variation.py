@@ -9,6 +9,7 @@ from musicedu.errors import Unsatisfiable
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.specification import Specification
 from musicedu.exercise.wish import wishes_of
+from musicedu.syllabus.levels import LEVEL_NUMBERS
 
 _LEAPS = ("leaps", "thirds", "fourths", "fifths", "sixths", "sevenths", "octaves")
 _TABLE = wishes_of(Specification)
@@ -28,10 +29,12 @@ def next_piece(wish: Specification) -> Specification:
 def easier(wish: Specification) -> Specification:
     """The same wish one level lower; wishes that the lower level cannot meet are let go, one after the other.
 
-    Raises `Unsatisfiable` at level 1.
+    Raises `Unsatisfiable` at the lowest level.
     """
-    if wish.level == 1:
-        raise Unsatisfiable("level 1 is the easiest there is", remedy="Ask for a slower tempo, or for fewer measures")
+    if wish.level == LEVEL_NUMBERS[0]:
+        raise Unsatisfiable(
+            f"level {wish.level} is the easiest there is", remedy="Ask for a slower tempo, or for fewer measures"
+        )
     return next(wish for wish in _with_fewer_wishes(replace(wish, level=wish.level - 1)) if _can_be_met(wish))
 
 

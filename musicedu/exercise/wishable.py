@@ -10,7 +10,7 @@ from musicedu.exercise.wish import Wish, switch, wished
 from musicedu.melody import Key
 from musicedu.pitch import Spelling
 from musicedu.syllabus.instruments import Instrument, instruments
-from musicedu.syllabus.levels import Level, cells, level
+from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, cells, level, levels
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -61,7 +61,7 @@ def _key_name(given: str) -> str:
 
 def _key_choices() -> tuple[str, ...]:
     majors = dict.fromkeys(key_text(key) for known in instruments().values() for _, key in known.majors)
-    return (*majors, *(key_text(key) for key in level(10).minors))
+    return (*majors, *(key_text(key) for key in levels()[-1].minors))
 
 
 def read_note(given: str) -> str:
@@ -77,9 +77,10 @@ def _canonical(given: str, kind: str, parse: Callable[[str], str], choices: Call
 
 
 def read_level(name: str, value: Any) -> int:
-    """A level from 1 to 10."""
+    """The number of a level."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Unsatisfiable(f"level must be a whole number from 1 to 10, not {value!r}")
+        numbers = f"{LEVEL_NUMBERS[0]} to {LEVEL_NUMBERS[-1]}"
+        raise Unsatisfiable(f"level must be a whole number from {numbers}, not {value!r}")
     return level(value).number
 
 

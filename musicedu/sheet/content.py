@@ -13,11 +13,10 @@ from musicedu.formats.musicxml import render_musicxml
 from musicedu.melody import Key, Melody
 from musicedu.sheet.breaks import choose_breaks, with_breaks
 from musicedu.sheet.systems import System, fitted, read_systems
+from musicedu.syllabus.levels import Level
 from musicedu.wording.english import in_words
 
-STAFF_MM, BEGINNERS_STAFF_MM, LARGE_STAFF_MM = 7.0, 8.5, 10.0
-_LAST_BEGINNERS_LEVEL = 2
-_LEVELS_BELOW = 2  # level n is comparable to grade n - 2
+LARGE_STAFF_MM = 10.0
 _NOTE_VALUES = {
     Fraction(1, 2): "♪", Fraction(1): "♩", Fraction(3, 2): "♩.", Fraction(2): "half note", Fraction(3, 4): "♪.",
     Fraction(4): "whole note", Fraction(3): "dotted half note",
@@ -46,10 +45,9 @@ class Sheet:
 def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_print: bool = False) -> Sheet:
     """The sheet of an exercise, its music engraved `width_mm` wide.
 
-    Staves are 7 mm high, 8.5 mm for beginners (levels 1 and 2), 10 mm in large print.
+    Staves are as high as the level says, 10 mm in large print.
     """
-    melody, player, level = exercise.score, exercise.plan.instrument, exercise.plan.level.number
-    usual_mm = STAFF_MM if level > _LAST_BEGINNERS_LEVEL else BEGINNERS_STAFF_MM
+    melody, player, level = exercise.score, exercise.plan.instrument, exercise.plan.level
     return Sheet(
         title=with_signs(exercise.title),
         facts=(
@@ -61,7 +59,7 @@ def sheet_of(exercise: Exercise, *, width_mm: float, pupil: str = "", large_prin
             measures_words(melody),
         ),
         systems=engraved_systems(
-            melody, clef=player.clef, width_mm=width_mm, staff_mm=LARGE_STAFF_MM if large_print else usual_mm
+            melody, clef=player.clef, width_mm=width_mm, staff_mm=LARGE_STAFF_MM if large_print else level.staff_mm
         ),
         reasons=tuple(map(_said, filter(_stands_in_text, exercise.reasons))),
         difficulty=(
@@ -90,14 +88,15 @@ def engraved_systems(melody: Melody, *, clef: str, width_mm: float, staff_mm: fl
     return fitted(tuple(system for page in pages for system in read_systems(page, width_mm)), width_mm)
 
 
-def level_words(level: int) -> str:
+def level_words(level: Level) -> str:
     """What a level is comparable to: never an official grade.
 
-    >>> level_words(3), level_words(1)
+    >>> from musicedu.syllabus.levels import level
+    >>> level_words(level(3)), level_words(level(1))
     ('Level 3, comparable to grade 1', 'Level 1, before grade 1')
     """
-    grade = level - _LEVELS_BELOW
-    return f"Level {level}, comparable to grade {grade}" if grade >= 1 else f"Level {level}, before grade 1"
+    grade = level.comparable_grade
+    return f"Level {level.number}, " + ("before grade 1" if grade is None else f"comparable to grade {grade}")
 
 
 def key_words(key: Key) -> str:

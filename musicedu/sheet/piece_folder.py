@@ -19,14 +19,14 @@ from musicedu.formats.engraving import engrave
 from musicedu.formats.midi_write import render_arrangement_midi
 from musicedu.formats.musicxml.score import render_lead_sheet, render_score
 from musicedu.sheet.breaks import choose_breaks, with_breaks
-from musicedu.sheet.content import STAFF_MM, Sheet, key_words, measures_words, tempo_words, with_signs
+from musicedu.sheet.content import Sheet, key_words, measures_words, tempo_words, with_signs
 from musicedu.sheet.page import SIDE_MM, paper_mm, render_sheets
 from musicedu.sheet.systems import fitted, read_systems
 from musicedu.storage import atomic_folder
 
 STEM_RATE_HZ = 44_100
 """What studios and their programs expect."""
-_PICTURE_MM = 190.0
+_PICTURE_MM, _STAFF_MM = 190.0, 7.0
 
 
 class SavedPiece(NamedTuple):
@@ -104,9 +104,9 @@ def render_lead_sheet_pdf(arrangement: Arrangement, *, recipe: str = "", paper: 
     recipe: the line at the foot of the page. paper: "A4" or "letter", `ValueError` for another.
     """
     melody, width_mm = arrangement.melody, paper_mm(paper)[0] - 2 * SIDE_MM
-    breaks = choose_breaks(melody, width_mm=width_mm, staff_mm=STAFF_MM)
+    breaks = choose_breaks(melody, width_mm=width_mm, staff_mm=_STAFF_MM)
     musicxml = with_breaks(render_lead_sheet(melody, arrangement.chords), breaks)
-    pages = engrave(musicxml, width_mm=width_mm, staff_mm=STAFF_MM, breaks="encoded")
+    pages = engrave(musicxml, width_mm=width_mm, staff_mm=_STAFF_MM, breaks="encoded")
     players = ", ".join([part.name.lower() for part in arrangement.parts] + ["drums"] * bool(arrangement.drums))
     sheet = Sheet(
         title=with_signs(melody.title or "Lead sheet"),

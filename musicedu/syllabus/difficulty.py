@@ -20,6 +20,7 @@ from musicedu.attributes.on_notes import accidental_share, double_accidental_sha
 from musicedu.grid import line_of
 from musicedu.melody import Key, Melody, Metre
 from musicedu.notation import Symbol
+from musicedu.syllabus.levels import LEVEL_NUMBERS
 
 EASIEST = 1.0
 """What a melody scores of which no term says anything: the bottom of the scale."""
@@ -61,8 +62,8 @@ class Difficulty:
 
     @property
     def level(self) -> int:
-        """The level the score falls into, 1 to 10."""
-        return min(10, max(1, round(self.score)))
+        """The level the score falls into."""
+        return min(LEVEL_NUMBERS[-1], max(LEVEL_NUMBERS[0], round(self.score)))
 
     @property
     def reasons(self) -> tuple[Term, ...]:

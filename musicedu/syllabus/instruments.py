@@ -11,7 +11,7 @@ from musicedu.data import data_path
 from musicedu.errors import unknown_name
 from musicedu.melody import Key
 from musicedu.pitch import Spelling
-from musicedu.syllabus.levels import level
+from musicedu.syllabus.levels import LEVEL_NUMBERS, level
 
 SYLLABLES = ("do", "re", "mi", "fa", "sol", "la", "ti")
 
@@ -67,6 +67,11 @@ class Instrument:
     def keys_at(self, number: int) -> tuple[Key, ...]:
         """The keys of a level: majors in teaching order, then the level's minors."""
         return (*self.majors_at(number), *level(number).minors)
+
+    def new_keys_at(self, number: int) -> tuple[Key, ...]:
+        """The keys that a level adds; none at the lowest, where there is nothing to add them to."""
+        before = max((lower for lower in LEVEL_NUMBERS if lower < number), default=number)
+        return tuple(key for key in self.keys_at(number) if key not in self.keys_at(before))
 
     def compass_at(self, number: int) -> tuple[Spelling, Spelling]:
         """The lowest and highest written note at a level."""

@@ -18,7 +18,6 @@ from musicedu.melody import Key, Metre
 TWELFTHS = 12
 """Parts of a quarter note in which cells are written."""
 
-LEVEL_NUMBERS = tuple(range(1, 11))
 _LISTS = ("minors", "rests", "dynamics", "articulations", "ornaments")
 
 
@@ -108,17 +107,22 @@ class Level:
     """All that an exercise of a level may contain; `data/levels.toml` says what each figure means."""
 
     number: int
+    grade: int
     measures: tuple[int, ...]
     measures_in: tuple[tuple[str, tuple[int, ...]], ...]
     max_measures: int
     metres: tuple[str, ...]
     cells: tuple[Cell, ...]
     max_fifths: int
+    any_major: bool
     minors: tuple[Key, ...]
     rests: tuple[int, ...]
     measure_rest: bool
     tuplet_rests: bool
+    opening_rest: bool
+    opening: str
     range: int
+    least_range_semitones: int
     largest_skip: int
     skips: str
     accidentals: str
@@ -137,6 +141,10 @@ class Level:
     tempo_change: bool
     accelerando: bool
     tempo_bpm: tuple[int, int]
+    fastest_unasked_bpm: int
+    staff_mm: float
+    tune_measures: int
+    band: bool
 
     def measures_of(self, metre: str) -> tuple[int, ...]:
         """The usual numbers of measures in a metre."""
@@ -150,7 +158,7 @@ class Level:
     @property
     def comparable_grade(self) -> int | None:
         """The grade of an exam it is comparable to; None before grade 1."""
-        return self.number - 2 if self.number > 2 else None
+        return self.grade or None
 
     def cells_in(self, metre: str) -> tuple[Cell, ...]:
         """The cells of this level that can stand somewhere in `metre`."""
@@ -182,6 +190,10 @@ def places(cell: Cell, grid: MetreGrid) -> tuple[int, ...]:
 def _tables() -> dict[str, Any]:
     with data_path("levels.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+LEVEL_NUMBERS = tuple(int(number) for number in _tables()["levels"])
+"""The numbers of the levels, the easiest first."""
 
 
 @lru_cache(maxsize=1)
@@ -256,8 +268,9 @@ def _made_level(number: int, row: dict[str, Any]) -> Level:
 
 
 def level(number: int) -> Level:
-    """The level of this number, 1 to 10; `UnknownName` otherwise."""
+    """The level of this number; `UnknownName` otherwise."""
     if isinstance(number, bool) or number not in LEVEL_NUMBERS:
         nearest = min(LEVEL_NUMBERS, key=lambda known: abs(known - number))
-        raise UnknownName(f"there is no level {number}", remedy=f"Levels go from 1 to 10: the nearest is {nearest}")
-    return levels()[number - 1]
+        remedy = f"Levels go from {LEVEL_NUMBERS[0]} to {LEVEL_NUMBERS[-1]}: the nearest is {nearest}"
+        raise UnknownName(f"there is no level {number}", remedy=remedy)
+    return levels()[LEVEL_NUMBERS.index(number)]

@@ -11,6 +11,7 @@ from musicedu.melody import Key, Melody
 from musicedu.sheet import page as page_module
 from musicedu.sheet.content import key_words, level_words, measures_words, tempo_words
 from musicedu.sheet.page import PAPERS_MM, render_pdf, render_sheets, share_out, sheet_on
+from musicedu.syllabus.levels import level
 from musicedu.wording.english import in_words
 from tests.sheet.examples import BUSY, PHRASE, REASONS, exercise
 
@@ -120,8 +121,8 @@ def test_sizes_that_do_not_exist_are_refused():
 
 
 def test_the_facts_are_in_words():
-    assert level_words(10) == "Level 10, comparable to grade 8"
-    assert level_words(2) == "Level 2, before grade 1"
+    assert level_words(level(10)) == "Level 10, comparable to grade 8"
+    assert level_words(level(2)) == "Level 2, before grade 1"
     assert key_words(Key.parse("F# minor")) == "F♯ minor"
     assert measures_words(Melody.from_text("C4:4 D4:4")) == "2 measures"
     assert tempo_words(Melody.from_text("C4:4")) == ""

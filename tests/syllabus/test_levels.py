@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+import musicedu
 from musicedu.data import data_path
 from musicedu.errors import UnknownName
 from musicedu.exercise.rhythm_choice import can_end_phrase, can_end_piece, can_fill, usable
@@ -26,12 +29,17 @@ CEILINGS: dict[str, Callable[[Level], float]] = {
     "fastest": lambda at: at.tempo_bpm[1],
     "slowest": lambda at: at.tempo_bpm[0],
     "usual length": lambda at: max(at.measures),
+    "least range": lambda at: at.least_range_semitones,
+    "fastest unasked": lambda at: at.fastest_unasked_bpm,
+    "opening": lambda at: ["tonic triad", "any"].index(at.opening),
+    "grade": lambda at: at.grade,
 }
 SETS = ("metres", "cells", "minors", "rests", "modulations", "dynamics", "articulations", "ornaments")
 SWITCHES = (
     "measure_rest", "tuplet_rests", "syncopation", "anacrusis", "metre_change", "slurs", "hairpins", "ritardando",
-    "tempo_change", "accelerando",
+    "tempo_change", "accelerando", "any_major", "opening_rest",
 )  # fmt: skip
+ROOT = Path(musicedu.__file__).parent
 
 
 @pytest.mark.parametrize("name", CEILINGS)
@@ -146,3 +154,100 @@ def test_a_phrase_ends_only_on_a_note_of_a_beat() -> None:
     assert can_end_phrase((cell("dotted-quarter"), cell("quarter-eighth")), six_eight, (6,))
     # Two sixteenths would have to be the upbeat there, and an upbeat is one eighth.
     assert not can_end_phrase((cell("compound-dotted-half"), cell("quarter-sixteenths")), six_eight, (6,))
+
+
+def test_what_is_chosen_unasked_may_be_asked_for() -> None:
+    for at in levels():
+        assert at.tempo_bpm[0] < at.fastest_unasked_bpm <= at.tempo_bpm[1]
+        assert at.largest_skip <= at.least_range_semitones <= 12
+        assert at.comparable_grade == (at.grade or None)
+
+
+NUMBERS = {"level", "level_number", "number_of_level", "compose_level"}
+
+
+def is_of_a_level(node: ast.expr, names: set[str]) -> bool:
+    """Whether an expression is the number of a level, by its name."""
+    match node:
+        case ast.Attribute(attr="number", value=ast.Name(id="at" | "level")):
+            return True
+        case ast.Attribute(attr="number", value=ast.Attribute(attr="level")):
+            return True
+        case ast.Name(id=name):
+            return name in names
+        case ast.Attribute(attr=name):
+            return name in NUMBERS
+    return False
+
+
+def is_a_figure(node: ast.expr, constants: set[str]) -> bool:
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "LEVEL_NUMBERS":
+        return False  # the lowest or the highest, as the file has it
+    inner = ast.walk(node)
+    return any(
+        (isinstance(one, ast.Constant) and isinstance(one.value, int) and not isinstance(one.value, bool))
+        or (isinstance(one, ast.Name) and one.id in constants)
+        for one in inner
+    )
+
+
+def sayings_about_levels(source: str) -> list[str]:
+    """Where code says something of one level: its number beside a figure, in a table of its own, or `level(3)`."""
+    tree = ast.parse(source)
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign) and is_a_figure(node.value, set())]
+    constants = {target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)}
+    names = NUMBERS | ({"number"} if "level(number)" in source else set())
+    found: list[ast.expr] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(left=left, comparators=others):
+                sides = [left, *others]
+                if any(is_of_a_level(side, names) for side in sides) and any(
+                    is_a_figure(side, constants) for side in sides
+                ):
+                    found.append(node)
+            case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=index):
+                if name.isupper() and name != "LEVEL_NUMBERS" and is_of_a_level(index, names):
+                    found.append(node)
+            case ast.Call(func=ast.Attribute(attr="get"), args=[asked, *_]) if is_of_a_level(asked, names):
+                found.append(node)
+            case ast.Call(func=ast.Name(id="level"), args=[ast.Constant()]):
+                found.append(node)
+            case ast.BinOp(left=left, op=ast.Sub() | ast.Add(), right=right):
+                if is_of_a_level(left, names) and is_a_figure(right, constants):
+                    found.append(node)
+    return [ast.unparse(node) for node in found]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if level >= 5: pass",
+        "x = plan.level.number < 3",
+        "_LAST = 2\nx = level > _LAST",
+        "x = 1 < at.number",
+        "x = _BPM.get(at.number, 9)",
+        "x = _LEAST[level]",
+        "x = level(10).minors",
+        "x = level(number)\ny = number - 2",
+        "x = wish.level == 1",
+        "x = at.number in (1, 2)",
+    ],
+)
+def test_what_is_said_of_one_level_is_found(code: str) -> None:
+    assert len(sayings_about_levels(code)) == 1
+
+
+# "One level lower" is said of any; an instrument's compass has an entry for each level, in data/instruments.toml.
+SAID_OF_ANY = {"wish.level - 1", "number - 1", "at.number - 1", "number > 1"}
+MODULES = [
+    path
+    for path in sorted(ROOT.rglob("*.py"))
+    if path.parent.name == "syllabus" or re.search(r"^from musicedu\.(syllabus|exercise)", path.read_text(), re.M)
+]
+
+
+def test_levels_are_described_in_their_file_alone() -> None:
+    assert len(MODULES) > 50
+    found = {str(path.relative_to(ROOT)): sayings_about_levels(path.read_text()) for path in MODULES}
+    assert {path: said for path, sayings in found.items() if (said := sorted({*sayings} - SAID_OF_ANY))} == {}

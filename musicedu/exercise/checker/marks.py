@@ -52,7 +52,7 @@ def slurs(piece: Checked) -> Faults:
 
 
 def tempo_marks(piece: Checked) -> Faults:
-    """Changes of tempo only where the level has them; below level 9 only slower, in the last two measures."""
+    """Changes of tempo only where the level has them; a ritardando only in the last two measures."""
     plan = piece.plan
     marks = piece.melody.tempos
     for before, mark in pairwise(marks):

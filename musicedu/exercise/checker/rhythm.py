@@ -245,13 +245,13 @@ def ties(piece: Checked) -> Faults:
 
 
 def sound_at_both_ends(piece: Checked) -> Faults:
-    """The last thing is a note; below level 5 the first is one too."""
+    """The last thing is a note; so is the first, but at levels that may begin with a rest."""
     if not piece.notes:
         yield 1, "there is no note"
         return
     if piece.notes[-1].end != piece.end:
         yield piece.plan.measures, "the exercise ends with a rest"
-    if piece.plan.level.number < 5 and piece.notes[0].start > 0:
+    if not piece.plan.level.opening_rest and piece.notes[0].start > 0:
         yield 1, "the exercise begins with a rest"
 
 

@@ -43,7 +43,7 @@ def _is_key_of_level(piece: Checked) -> bool:
     taught = [key for first, key in plan.instrument.majors if first <= at.number]
     if plan.key.mode == "minor":
         return plan.key in at.minors
-    return plan.key in taught or (at.number > 1 and abs(plan.key.fifths) <= at.max_fifths)
+    return plan.key in taught or (at.any_major and abs(plan.key.fifths) <= at.max_fifths)
 
 
 def number_of_measures(piece: Checked) -> Faults:

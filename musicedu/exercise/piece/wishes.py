@@ -12,12 +12,14 @@ from musicedu.exercise.wish import Wish, bring_to_form, one_of, switch, text, wh
 from musicedu.exercise.wishable import ENGINES, MOST_SEED, key_text
 from musicedu.generation.accompaniment.styles import STYLES, find_style
 from musicedu.melody import Key, Metre
-from musicedu.syllabus.levels import level, metre_grid
+from musicedu.syllabus.levels import level, levels, metre_grid
 
 BARS = (8, 16, 32)
 """8: a question and its answer; 16: AABA in phrases of four measures; 32: AABA in sections of eight."""
 
-LEVELS = range(3, 8)
+LEVELS = tuple(one.number for one in levels() if one.band)
+"""The levels that tunes for a band are written at."""
+
 TEMPOS_BPM = range(30, 301)
 
 
