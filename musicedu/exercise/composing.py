@@ -14,7 +14,7 @@ from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.exercise.beginnings import beginning_like, can_begin_like
 from musicedu.exercise.composed import ComposedPhrase
 from musicedu.exercise.must_occur import budgets, drawn_feature
-from musicedu.exercise.phrase_rules import CompiledPhrase, Known, compile_phrase
+from musicedu.exercise.phrase_rules import CompiledPhrase, Known, compile_phrase, ends_to_go_on_from
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.preferences import tiring
 from musicedu.exercise.targets import Request, Scale, draw_request, scale_for
@@ -34,14 +34,15 @@ def compose(
     *,
     n_candidates: int = N_CANDIDATES,
     known: Known | None = None,
+    carefully: bool = False,
 ) -> tuple[ComposedPhrase, ...]:
     """Compose every phrase of a plan; phrases of one idea begin alike and end each in its own way.
 
     n_candidates: how often each phrase is drawn for the one nearest to what was asked to be kept. known: look-aheads
-    of this very plan, kept from one composition to the next.
+    of this very plan, kept from one composition to the next. carefully: no phrase ends where the next cannot go on.
     """
     with _blas().limit(limits=1):  # threads cost more than they give on matrices this small, and vary the last bits
-        return tuple(_composed_phrases(plan, engine, rng, n_candidates, {} if known is None else known))
+        return tuple(_composed_phrases(plan, engine, rng, n_candidates, {} if known is None else known, carefully))
 
 
 @lru_cache(maxsize=1)
@@ -50,9 +51,10 @@ def _blas() -> ThreadpoolController:
 
 
 def _composed_phrases(
-    plan: Plan, engine: Engine, rng: np.random.Generator, n_candidates: int, known: Known
+    plan: Plan, engine: Engine, rng: np.random.Generator, n_candidates: int, known: Known, carefully: bool
 ) -> list[ComposedPhrase]:
     composed: list[ComposedPhrase] = []
+    ends = ends_to_go_on_from(plan) if carefully else (None,) * len(plan.phrases)
     feature = drawn_feature(plan, rng)
     request = draw_request(plan.level.number, plan.metre.metre, plan.key, rng)
     for index, phrase in enumerate(plan.phrases):
@@ -60,7 +62,7 @@ def _composed_phrases(
         alike = next((one for one in composed if one.phrase.idea == phrase.idea), None)
         suits = partial(can_begin_like, plan, alike) if alike is not None else (lambda compiled: True)
         wanted = budgets(plan, composed, index, feature)
-        compiled = compile_phrase(plan, index, last_pitch, wanted, known, suits=suits)
+        compiled = compile_phrase(plan, index, last_pitch, wanted, known, suits=suits, ends=ends[index])
         if alike is None and index:
             request = draw_request(plan.level.number, compiled.metre.metre, phrase.key, rng)
         composed.append(_composed(plan, index, compiled, request, alike, engine, rng, n_candidates))

@@ -1,18 +1,23 @@
-"""What a focus asks for, and whether a plan has room for it."""
+"""What a focus asks for, and whether a plan has room for it: asked of the masks that phrases are drawn under."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from musicedu.encoding.vocabulary import N_PITCHES
+from musicedu.errors import Unsatisfiable
+from musicedu.exercise.frames import frame_for, inside
+from musicedu.exercise.phrase_rules import SOUNDS, may_sound
+from musicedu.exercise.pitch_rules import allowed_moves, chromatic_notes, skip_moves
+from musicedu.exercise.plan import Plan
 from musicedu.exercise.wishable import TOPICS
 from musicedu.melody import Key
-from musicedu.pitch import STEPS, Spelling
+from musicedu.pitch import Spelling
 from musicedu.syllabus.instruments import NamedSkip
-from musicedu.syllabus.levels import Cell, Level, MetreGrid, places
+from musicedu.syllabus.levels import Level, levels
 
 MOST_FOCUS = 3
-_SEVENTH, _MINOR_SEVENTH = 6, 10  # staff steps, semitones
 
 
 def focus_count(n_measures: int) -> int:
@@ -21,71 +26,56 @@ def focus_count(n_measures: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class SkipRule:
-    """Which skips a plan allows: the largest (diatonic number), the policy, and a singer's list if there is one."""
+class MelodicRules:
+    """What a plan will say of moves from note to note; its fields are those of `Plan`."""
 
-    largest: int
-    policy: str
-    named: tuple[NamedSkip, ...] | None
-
-    def allows(self, start: Spelling, end: Spelling, key: Key) -> bool:
-        """Whether a skip from one note of the scale to another is allowed."""
-        steps = end.diatonic - start.diatonic
-        degrees = [(STEPS.index(note.step) - STEPS.index(key.tonic.step)) % 7 + 1 for note in (start, end)]
-        if not 3 <= abs(steps) + 1 <= self.largest:
-            return False
-        if self.named is not None:
-            return any((skip.from_degree, skip.to_degree, skip.steps) == (*degrees, steps) for skip in self.named)
-        if self.policy == "tonic triad":
-            return all(degree in (1, 3, 5) for degree in degrees)
-        if abs(steps) == _SEVENTH and not (end.pitch - start.pitch == _MINOR_SEVENTH and degrees[0] in (5, 2)):
-            return False
-        if abs(steps) > _SEVENTH and not all(
-            degree in ((1, 5) if abs(steps) == 7 else (1, 3, 5)) for degree in degrees
-        ):
-            return False
-        return self.policy == "any" or abs(end.fifths - start.fifths) <= 5  # 6 fifths and more: augmented, diminished
+    largest_leap: int
+    skips: str
+    named_skips: tuple[NamedSkip, ...] | None
+    accidentals: str
+    max_accidentals: int
 
 
-def window_offers(window: Sequence[Spelling], key: Key, topic: str, rule: SkipRule, policy: str) -> bool:
-    """Whether the scale notes of a window hold what a pitch topic asks for."""
-    if topic == "accidentals":
-        lowest = window[0].pitch
-        return policy != "leading note" or any(
-            note.step == key.tonic.step and note.pitch - 1 >= lowest for note in window
-        )
-    if topic != "leaps" and not TOPICS.get(topic):
+def window_offers(window: Sequence[Spelling], key: Key, topic: str, rules: MelodicRules) -> bool:
+    """Whether a focus on pitches can happen between the notes of a window; other topics can anywhere."""
+    if topic in SOUNDS or topic not in TOPICS:
         return True
-    return any(
-        rule.allows(start, end, key) and TOPICS[topic] in (0, abs(end.diatonic - start.diatonic) + 1)
-        for start in window
-        for end in window
-    )
+    within = inside(frame_for(key, window[0], window[-1]), window[0].pitch, window[-1].pitch)
+    moves = allowed_moves(rules, key)[:N_PITCHES] & within[:, None] & within
+    counted = chromatic_notes() if topic == "accidentals" else skip_moves(TOPICS[topic])
+    return bool((moves & counted[:N_PITCHES] & moves.any(axis=1)).any())
 
 
-def rests_possible(cells: Sequence[Cell], grid: MetreGrid, rests: Sequence[int]) -> bool:
-    """Whether some cell of the metre has an element that may be a rest."""
-    return any(
-        value in rests and not cell.syncopated and not cell.tuplet and (value != 18 or cell.kind == "compound")
-        for cell in cells
-        if places(cell, grid)
-        for value in (cell.values if cell.total < grid.total or len(cell.values) > 1 else ())
-    )
+def check_focus(plan: Plan) -> None:
+    """Raise `Unsatisfiable` where a focus is on rests or ties and no phrase may have any, or on too many things."""
+    most = min(MOST_FOCUS, plan.measures - 1)
+    if len(plan.focus) > most:
+        raise Unsatisfiable(
+            f"{len(plan.focus)} things to focus on are too many for {plan.measures} measures", remedy=f"Choose {most}"
+        )
+    for topic in plan.focus:
+        if topic in SOUNDS and not may_sound(plan, SOUNDS[topic]):
+            raise refused_focus(topic, plan.level, plan.key, plan)
 
 
-def ties_possible(cells: Sequence[Cell], grid: MetreGrid, *, syncopation: bool) -> bool:
-    """Whether some cell of the metre ends with a note that may be tied on."""
-    return any(places(cell, grid) and (syncopation or len(cell.values) == 1) for cell in cells)
+def refused_focus(topic: str, at: Level, key: Key, rules: MelodicRules | Plan) -> Unsatisfiable:
+    """The refusal of a focus that has no place in a plan."""
+    remedy = "Leave it out, or choose a higher level"
+    if topic == "accidentals" and rules.accidentals == "leading note" and not key.is_minor:
+        chromatic = next(one.number for one in levels() if one.accidentals not in ("none", "leading note"))
+        remedy = f"Ask for {at.minors[0].name}, or choose level {chromatic}"
+    return Unsatisfiable(f"focus {topic!r} cannot be met: {_why_not(topic, at, key, rules)}", remedy=remedy)
 
 
-def why_not(topic: str, at: Level, key: Key, rule: SkipRule) -> str:
-    """Why a topic has no place in a plan, in words."""
+def _why_not(topic: str, at: Level, key: Key, rules: MelodicRules | Plan) -> str:
     if topic == "accidentals" and at.accidentals == "leading note" and not key.is_minor:
         return f"level {at.number} has accidentals only in minor, and the key is {key.name}"
-    if topic == "accidentals" and at.accidentals == "leading note":
-        return "the range leaves no room for the leading note"
+    if topic == "accidentals" and rules.accidentals != "none":
+        return f"the range leaves no room for {'the leading note' if rules.accidentals == 'leading note' else 'them'}"
     if topic in ("rests", "ties", "accidentals"):
         return f"there are none at level {at.number} with these wishes"
-    if rule.named is not None:
-        return f"a singer of level {at.number} meets only {', '.join(skip.title for skip in rule.named) or 'steps'}"
-    return f"the largest leap is {rule.largest} (2 is a step, 3 a third), in a range and key that have no such leap"
+    if rules.named_skips is not None:
+        titles = ", ".join(skip.title for skip in rules.named_skips)
+        return f"a singer of level {at.number} meets only {titles or 'steps'}"
+    leap = rules.largest_leap
+    return f"the largest leap is {leap} (2 is a step, 3 a third), in a range and key that have no such leap"

@@ -15,11 +15,12 @@ from musicedu.exercise.composing import N_CANDIDATES, compose
 from musicedu.exercise.engines import shipped_engine
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.marking import PhraseSpan, mark
+from musicedu.exercise.must_occur import budgets
 from musicedu.exercise.nearest import nearest_wishes
-from musicedu.exercise.phrase_rules import Known
+from musicedu.exercise.phrase_rules import Known, compile_phrase
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.reasons import reasons_for
-from musicedu.exercise.resolve import resolve, rng_for
+from musicedu.exercise.resolve import plans, resolve, rng_for
 from musicedu.exercise.specification import Specification
 from musicedu.generation.engine import Engine
 from musicedu.grid import TICKS_PER_QUARTER
@@ -46,34 +47,35 @@ def generate(
     engine: what proposes the notes, by default the shipped one that the specification names. n_candidates: draws a
     phrase, the best of which is kept; recipes hold for the defaults. `Unsatisfiable` names a wish that cannot be met.
     """
-    plan, proposer = resolve(specification), engine or shipped_engine(specification.engine)
-    try:
-        return _with_quote(_nearest_to_level(plan, proposer, n_candidates, n_attempts))
-    except Unsatisfiable as refusal:
-        change = nearest_wishes(specification, lambda wishes: _attempt(resolve(wishes), proposer, 0, 1, {}))
-        if change is None:
-            raise
-        raise Unsatisfiable(refusal.problem, remedy=change) from refusal
+    proposer = engine or shipped_engine(specification.engine)
+    refusals: list[Unsatisfiable] = []
+    for plan in plans(specification):
+        try:
+            return _with_quote(_nearest_to_level(plan, proposer, n_candidates, n_attempts))
+        except Unsatisfiable as refusal:
+            refusals.append(refusal)
+    change = nearest_wishes(specification, lambda wishes: _attempt(resolve(wishes), proposer, 0, 1, {}))
+    raise refusals[0] if change is None else Unsatisfiable(refusals[0].problem, remedy=change)
 
 
 def _nearest_to_level(plan: Plan, engine: Engine, n_candidates: int, n_attempts: int) -> Exercise:
     """The attempt nearest to the level; `Unsatisfiable` only if none comes to its end.
 
-    Whether a tight plan can be filled may hang on the note that its first phrase happens to end on.
+    Whether a tight plan can be filled may hang on the note that its first phrase happens to end on: if no attempt comes
+    to its end, one more is made that looks where its phrases end.
     """
     attempts: list[Exercise] = []
-    refusals: list[Unsatisfiable] = []
     known: Known = {}
     for number in range(max(1, n_attempts)):
         try:
             attempts.append(_attempt(plan, engine, number, n_candidates, known))
-        except Unsatisfiable as refusal:
-            refusals.append(refusal)
+        except Unsatisfiable:
+            compile_phrase(plan, 0, None, budgets(plan, (), 0, ()), known)  # a first phrase that cannot be never can
             continue
         if _off_level(attempts[-1]) <= _LEVEL_TOLERANCE:
             break
     if not attempts:
-        raise refusals[0]
+        attempts.append(_attempt(plan, engine, n_attempts, n_candidates, known, carefully=True))
     return min(attempts, key=_off_level)
 
 
@@ -81,10 +83,12 @@ def _off_level(exercise: Exercise) -> float:
     return abs(exercise.difficulty.score - exercise.plan.level.number)
 
 
-def _attempt(plan: Plan, engine: Engine, number: int, n_candidates: int, known: Known) -> Exercise:
+def _attempt(
+    plan: Plan, engine: Engine, number: int, n_candidates: int, known: Known, *, carefully: bool = False
+) -> Exercise:
     wishes = plan.specification
     rng = rng_for(wishes, f"melody {number}")
-    composed = compose(plan, engine, rng, n_candidates=n_candidates, known=known)
+    composed = compose(plan, engine, rng, n_candidates=n_candidates, known=known, carefully=carefully)
     spans = _spans(composed)
     melody = mark(_melody(plan, composed, spans), plan, spans, rng_for(wishes, f"marks {number}"))
     difficulty = estimate_difficulty(melody)

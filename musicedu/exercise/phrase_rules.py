@@ -30,6 +30,9 @@ from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Mask, Rules
 from musicedu.grid import Grid
 from musicedu.syllabus.levels import MetreGrid
 
+SOUNDS = {"rests": Sound.REST, "ties": Sound.TIE}
+"""Topics that a rhythm has, whatever its notes are."""
+Ends = frozenset[int] | None
 LEADING_NOTE = "leading note"
 """What minor wants once in its last phrase."""
 _MOST_COUNTED = 4
@@ -53,7 +56,8 @@ class Manner:
     opens_on_triad: bool
 
 
-_MANNERS = (Manner(True, True), Manner(False, True), Manner(False, False))
+LOOSEST = Manner(False, False)
+_MANNERS = (Manner(True, True), Manner(False, True), LOOSEST)
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,17 @@ class CompiledPhrase:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """Where a phrase stands: its measures, its frame, and the pitch index it comes from (None at the beginning)."""
+    """Where a phrase stands: its measures, its frame, and the pitch index it comes from (None at the beginning).
+
+    ends: the written pitches that it may end on, None for any.
+    """
 
     phrase: Phrase
     grid: Grid
     frame: Frame
     metre: MetreGrid
     entering: int | None
+    ends: Ends
 
     @property
     def is_first(self) -> bool:
@@ -97,25 +105,21 @@ def compile_phrase(
     known: Known,
     *,
     suits: Callable[[CompiledPhrase], bool] = lambda compiled: True,
+    ends: Ends = None,
 ) -> CompiledPhrase:
     """Compile a phrase's rules under the first budget that they can be met with.
 
     last_pitch: the written MIDI pitch that the phrase before ended on. The best manner is tried first.
     known: look-aheads of this plan, added to. suits: what to look for among the budgets; if none suits, the first that
-    can be met will do. `Unsatisfiable` if no budget works.
+    can be met will do. ends: the written pitches that it may end on, None for any. `Unsatisfiable` if no budget works.
     """
-    phrase = plan.phrases[index]
-    metre = plan.metre_of(phrase.first_measure)
-    grid = phrase_grid(metre, phrase.n_measures, sum(plan.anacrusis))
-    frame = frame_for(phrase.key, plan.lowest, plan.highest)
-    entering = None if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
-    setting = _Setting(phrase, grid, frame, metre, entering)
+    phrase, setting = plan.phrases[index], _setting(plan, index, last_pitch, ends)
     first: CompiledPhrase | None = None
     for budget in budgets:
         for manner in _MANNERS:
             ahead = _look_ahead(plan, setting, budget, known, manner)
             if ahead is not None and ahead.is_satisfiable:
-                compiled = CompiledPhrase(ahead, grid, frame, metre)
+                compiled = CompiledPhrase(ahead, setting.grid, setting.frame, setting.metre)
                 if suits(compiled):
                     return compiled
                 first = first or compiled
@@ -128,11 +132,58 @@ def compile_phrase(
     )
 
 
+def may_sound(plan: Plan, sound: Sound) -> bool:
+    """Whether some phrase of a plan may have a rest, or a tie, anywhere."""
+    free = Budget(plan.max_ties, {})
+    found = (phrase_rules(plan, index, None, free, LOOSEST) for index in range(len(plan.phrases)))
+    return any(rules is not None and rules.may_sound(sound) for rules in found)
+
+
+def phrase_rules(plan: Plan, index: int, last_pitch: int | None, budget: Budget, manner: Manner) -> Rules | None:
+    """All that a phrase must obey that comes after the written MIDI pitch `last_pitch`; None if no rhythm fills it."""
+    return _rules(plan, _setting(plan, index, last_pitch), budget, manner)
+
+
+def ends_to_go_on_from(plan: Plan) -> tuple[Ends, ...]:
+    """For each phrase the written pitches that it may end on so that those after it can be written; None for any.
+
+    What is to be practised is left out of account.
+    """
+    ends: list[Ends] = [None]
+    known: Known = {}
+    lowest, highest = common_range(plan)
+    for index in reversed(range(1, len(plan.phrases))):
+        settings = {pitch: _setting(plan, index, pitch, ends[0]) for pitch in range(lowest, highest + 1)}
+        free = Budget(plan.max_ties, {})
+        aheads = {pitch: _look_ahead(plan, one, free, known, LOOSEST) for pitch, one in settings.items()}
+        fitting = [pitch for pitch, ahead in aheads.items() if ahead is not None and ahead.is_satisfiable]
+        ends.insert(0, frozenset(fitting))
+    return tuple(ends)
+
+
+def _setting(plan: Plan, index: int, last_pitch: int | None, ends: Ends = None) -> _Setting:
+    phrase = plan.phrases[index]
+    metre = plan.metre_of(phrase.first_measure)
+    grid = phrase_grid(metre, phrase.n_measures, sum(plan.anacrusis))
+    frame = frame_for(phrase.key, plan.lowest, plan.highest)
+    entering = None if last_pitch is None else last_pitch - LOWEST_PITCH - frame.shift
+    return _Setting(phrase, grid, frame, metre, entering, ends)
+
+
 def _look_ahead(plan: Plan, setting: _Setting, budget: Budget, known: Known, manner: Manner) -> LookAhead | None:
     of_budget = (budget.ties, tuple(sorted(budget.focus.items())), budget.placed)
     # Rules depend on where the phrase comes from only if `_entered` may open a way on from there.
     entering = setting.entering if setting.entering is not None and _may_be_stuck(setting) else None
-    key = (setting.grid, setting.frame, setting.phrase.cadence, setting.is_first, of_budget, manner, entering)
+    key = (
+        setting.grid,
+        setting.frame,
+        setting.phrase.cadence,
+        setting.is_first,
+        of_budget,
+        manner,
+        entering,
+        setting.ends,
+    )
     if key not in known:
         rules = _rules(plan, setting, budget, manner)
         known[key] = None if rules is None else LookAhead(rules)
@@ -156,6 +207,8 @@ def _rules(plan: Plan, setting: _Setting, budget: Budget, manner: Manner) -> Rul
     if manner.opens_on_triad and (plan.level.opening == "tonic triad" or plan.named_skips is not None):
         moves &= opening_moves(phrase.key)
     cadence = cadence_moves(plan, phrase.key, phrase.cadence)
+    if setting.ends is not None:
+        cadence &= moves_to(np.isin(np.arange(N_PITCHES) + LOWEST_PITCH + setting.frame.shift, list(setting.ends)))
     return Rules(
         grid,
         rhythm,
@@ -212,8 +265,10 @@ def _counters(plan: Plan, phrase: Phrase, budget: Budget) -> tuple[Counter, ...]
 
 
 def _focus_counter(name: str, at_least: int) -> Counter:
-    if name == "rests":
-        return Counter(name, at_least, sounds=frozenset({Sound.REST}))
+    if name in SOUNDS:
+        return Counter(name, at_least, sounds=frozenset({SOUNDS[name]}))
+    if name == "accidentals":
+        return Counter(name, at_least, moves=chromatic_notes())
     if name in TOPICS:
         return Counter(name, at_least, moves=skip_moves(TOPICS[name]))
     return Counter(name, at_least, cells=frozenset({name}))

@@ -8,13 +8,15 @@ leading notes.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from musicedu.encoding.vocabulary import N_PITCHES
 from musicedu.exercise.frames import LETTERS, NATURALS, PITCH_CLASSES, degrees
-from musicedu.exercise.plan import Plan
 from musicedu.generation.rules import Mask, any_move
 from musicedu.melody import Key
+from musicedu.syllabus.instruments import NamedSkip
 
 _FIFTHS: dict[int, int] = {5: -1, 0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5}
 _RISING = {False: (1, 6, 8), True: (1, 3, 6, 8)}
@@ -26,7 +28,22 @@ Degrees = np.ndarray[tuple[int], np.dtype[np.int64]]
 _DIMINISHED_OR_AUGMENTED = 6
 
 
-def allowed_moves(plan: Plan, key: Key) -> Mask:
+class Melodic(Protocol):
+    """What the melodic masks ask of a plan, or of what is to become one; `Plan` says what each means."""
+
+    @property
+    def largest_leap(self) -> int: ...
+    @property
+    def skips(self) -> str: ...
+    @property
+    def named_skips(self) -> tuple[NamedSkip, ...] | None: ...
+    @property
+    def accidentals(self) -> str: ...
+    @property
+    def max_accidentals(self) -> int: ...
+
+
+def allowed_moves(plan: Melodic, key: Key) -> Mask:
     """Every move of a phrase in `key` that the plan allows: (pitch before or nothing yet, pitch)."""
     moves = any_move()
     moves[:N_PITCHES] = _natural_moves(plan, key) | _chromatic_moves(plan, key)
@@ -65,7 +82,7 @@ def _sizes() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     return np.where(NATURALS[:, None] & NATURALS[None], steps, 0)
 
 
-def _natural_moves(plan: Plan, key: Key) -> Mask:
+def _natural_moves(plan: Melodic, key: Key) -> Mask:
     size = _sizes()
     allowed: Mask = (size >= 1) & (size <= 2)
     skips = (size >= 3) & (size <= plan.largest_leap)
@@ -96,7 +113,7 @@ def _sensible_skips(size: np.ndarray[tuple[int, int], np.dtype[np.int64]], degre
     return sensible
 
 
-def _named(plan: Plan, degree: Degrees) -> Mask:
+def _named(plan: Melodic, degree: Degrees) -> Mask:
     steps = LETTERS[None] - LETTERS[:, None]
     named = np.zeros((N_PITCHES, N_PITCHES), dtype=bool)
     for skip in plan.named_skips or ():
@@ -105,7 +122,7 @@ def _named(plan: Plan, degree: Degrees) -> Mask:
     return named
 
 
-def _chromatic_moves(plan: Plan, key: Key) -> Mask:
+def _chromatic_moves(plan: Melodic, key: Key) -> Mask:
     moves = np.zeros((N_PITCHES, N_PITCHES), dtype=bool)
     if plan.accidentals == "none" or plan.max_accidentals == 0:
         return moves
@@ -139,7 +156,7 @@ def _add_altered(moves: Mask, pitch_class: int, *, direction: int) -> None:
             moves[index, index + direction] = True
 
 
-def _add_leading_note(moves: Mask, plan: Plan) -> None:
+def _add_leading_note(moves: Mask, plan: Melodic) -> None:
     """Minor's raised seventh: from the tonic, from the dominant or the second degree, and on to the tonic.
 
     The dominant and the second degree are a third away, so they count as skips. Where other chromatic notes are known
@@ -160,7 +177,7 @@ def _add_leading_note(moves: Mask, plan: Plan) -> None:
             moves[index, index + 1] = True
 
 
-def _has_thirds(plan: Plan) -> bool:
+def _has_thirds(plan: Melodic) -> bool:
     return plan.largest_leap >= _THIRD and plan.named_skips is None
 
 
@@ -187,7 +204,7 @@ def leading_notes(key: Key) -> Mask:
     return moves
 
 
-def cadence_moves(plan: Plan, key: Key, cadence: str) -> Mask:
+def cadence_moves(plan: Melodic, key: Key, cadence: str) -> Mask:
     """The moves by which a phrase may reach its last note: the tonic from its neighbours or from the dominant, a note
     of the dominant chord, or one of the tonic chord.
     """

@@ -6,16 +6,17 @@ fixing one wish leaves the other choices as they were.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from zlib import crc32
 
 import numpy as np
 
 from musicedu.errors import Unsatisfiable
-from musicedu.exercise.focus import MOST_FOCUS, focus_count, rests_possible, ties_possible, why_not
+from musicedu.exercise.focus import check_focus, focus_count
 from musicedu.exercise.phrases import Phrase, forms_for, plan_phrases
 from musicedu.exercise.plan import Plan
-from musicedu.exercise.resolve_pitch import chosen_key, chosen_skips, chosen_window, visited_keys
+from musicedu.exercise.resolve_pitch import chosen_key, chosen_moves, chosen_window, visited_keys
 from musicedu.exercise.resolve_rhythm import (
     chosen_anacrusis,
     chosen_cells,
@@ -25,15 +26,18 @@ from musicedu.exercise.resolve_rhythm import (
     chosen_tempo,
 )
 from musicedu.exercise.specification import Specification
-from musicedu.exercise.wishable import LANDINGS, TOPICS
+from musicedu.exercise.wishable import LANDINGS
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import Instrument, instrument
-from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level, levels
+from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, level
+
+_N_DRAWS = 4
 
 
-def rng_for(specification: Specification, field: str) -> np.random.Generator:
+def rng_for(specification: Specification, field: str, *, draw: int = 0) -> np.random.Generator:
     """The generator of random choices for one field of a specification."""
-    return np.random.default_rng((specification.seed, crc32(field.encode())))
+    name = f"{field} {draw}" if draw else field
+    return np.random.default_rng((specification.seed, crc32(name.encode())))
 
 
 def resolve(specification: Specification) -> Plan:
@@ -42,18 +46,43 @@ def resolve(specification: Specification) -> Plan:
     Raises `Unsatisfiable` where wishes conflict with the level, the instrument or each other: the line names the
     conflict and the nearest that works.
     """
+    return next(plans(specification))
+
+
+def plans(specification: Specification) -> Iterator[Plan]:
+    """The plan of a specification, and others that fill differently what it leaves open: for where the first fails.
+
+    A metre, a window or a length that is drawn may leave no room for what another has room for. `Unsatisfiable` as in
+    `resolve` if there is no plan.
+    """
+    found: list[Plan] = []
+    refusals: list[Unsatisfiable] = []
+    for draw in range(_N_DRAWS):
+        try:
+            plan = _drawn(specification, partial(rng_for, specification, draw=draw))
+        except Unsatisfiable as refusal:
+            refusals.append(refusal)
+            continue
+        if plan not in found:
+            found.append(plan)
+            yield plan
+    if not found:
+        raise refusals[0]
+
+
+def _drawn(specification: Specification, rng: Callable[[str], np.random.Generator]) -> Plan:
     wishes, at, player = specification, level(specification.level), instrument(specification.instrument)
     _check_switches(wishes, at, player)
-    metre = chosen_metre(wishes, at, rng_for(wishes, "metre"))
+    metre = chosen_metre(wishes, at, rng("metre"))
     cells = chosen_cells(wishes, at)
-    measures = chosen_measures(wishes, at, metre, rng_for(wishes, "measures"))
-    key = chosen_key(wishes, at, player, rng_for(wishes, "key"))
-    rule = chosen_skips(wishes, at, player)
-    lowest, highest = chosen_window(wishes, at, player, key, rule, rng_for(wishes, "window"))
-    form = _chosen_form(wishes, measures)
-    phrases = _chosen_phrases(wishes, measures, form, key, visited_keys(wishes, at, key, (lowest, highest)))
-    changes = chosen_metre_changes(wishes, at, metre, phrases, rng_for(wishes, "metre_change"))
-    with_accidentals = wishes.accidentals is not False and at.accidentals != "none"
+    measures = chosen_measures(wishes, at, metre, rng("measures"))
+    key = chosen_key(wishes, at, player, rng("key"))
+    moves = chosen_moves(wishes, at, player)
+    lowest, highest = chosen_window(wishes, at, player, key, moves, rng("window"))
+    form = _chosen_form(wishes, measures, rng("form"))
+    visited = visited_keys(wishes, at, key, (lowest, highest))
+    phrases = _chosen_phrases(wishes, measures, form, key, visited, rng("phrases"))
+    changes = chosen_metre_changes(wishes, at, metre, phrases, rng("metre_change"))
     with_rests = wishes.rests is not False
     with_dynamics = player.dynamics and wishes.dynamics is not False
     with_articulations = wishes.articulations is not False
@@ -65,21 +94,21 @@ def resolve(specification: Specification) -> Plan:
         metre=metre,
         metre_changes=changes,
         measures=measures,
-        anacrusis=chosen_anacrusis(wishes, at, metre, rng_for(wishes, "anacrusis")),
-        tempo_bpm=chosen_tempo(wishes, at, metre, rng_for(wishes, "tempo_bpm")),
+        anacrusis=chosen_anacrusis(wishes, at, metre, rng("anacrusis")),
+        tempo_bpm=chosen_tempo(wishes, at, metre, rng("tempo_bpm")),
         cells=cells,
         rests=at.rests if with_rests else (),
         measure_rest=at.measure_rest and with_rests,
         tuplet_rests=at.tuplet_rests and with_rests,
         lowest=lowest,
         highest=highest,
-        largest_leap=rule.largest,
-        skips=rule.policy,
-        named_skips=rule.named,
+        largest_leap=moves.largest_leap,
+        skips=moves.skips,
+        named_skips=moves.named_skips,
         no_leap_in_sixteenths=player.no_leap_in_sixteenths,
         skips_land_on=frozenset(LANDINGS[name] for name in wishes.skips_land_on),
-        accidentals=at.accidentals if with_accidentals else "none",
-        max_accidentals=at.max_accidentals if with_accidentals else 0,
+        accidentals=moves.accidentals,
+        max_accidentals=moves.max_accidentals,
         # A tie would make the note that a skip lands on longer than it looks.
         max_ties=0 if wishes.ties is False or wishes.skips_land_on else int(at.ties_per_measure * measures),
         syncopation=at.syncopation,
@@ -97,7 +126,7 @@ def resolve(specification: Specification) -> Plan:
         phrases=phrases,
         seed=wishes.seed,
     )
-    _check_focus(plan)
+    check_focus(plan)
     return plan
 
 
@@ -133,10 +162,10 @@ def _check_switches(wishes: Specification, at: Level, player: Instrument) -> Non
         )
 
 
-def _chosen_form(wishes: Specification, measures: int) -> str:
+def _chosen_form(wishes: Specification, measures: int, rng: np.random.Generator) -> str:
     forms = forms_for(measures)
     if wishes.form is None:
-        return forms[int(rng_for(wishes, "form").integers(len(forms)))]
+        return forms[int(rng.integers(len(forms)))]
     if wishes.form not in forms:
         raise Unsatisfiable(
             f"form {wishes.form!r} does not fit {measures} measures", remedy=f"The nearest is {forms[0]!r}"
@@ -145,49 +174,17 @@ def _chosen_form(wishes: Specification, measures: int) -> str:
 
 
 def _chosen_phrases(
-    wishes: Specification, measures: int, form: str, key: Key, visited: tuple[Key, ...]
+    wishes: Specification,
+    measures: int,
+    form: str,
+    key: Key,
+    visited: tuple[Key, ...],
+    rng: np.random.Generator,
 ) -> tuple[Phrase, ...]:
-    phrases = plan_phrases(measures, form, key, visited, rng_for(wishes, "phrases"))
+    phrases = plan_phrases(measures, form, key, visited, rng)
     if wishes.modulation and all(phrase.key == key for phrase in phrases):
         raise Unsatisfiable(
             f"{measures} measures in {key.name} have no room to modulate",
             remedy="Ask for 12 measures or more, and a wider range",
         )
     return phrases
-
-
-def _check_focus(plan: Plan) -> None:
-    if len(plan.focus) > min(MOST_FOCUS, plan.measures - 1):
-        raise Unsatisfiable(
-            f"{len(plan.focus)} things to focus on are too many for {plan.measures} measures",
-            remedy=f"Choose {min(MOST_FOCUS, plan.measures - 1)}",
-        )
-    rhythm_topics = {
-        "rests": rests_possible(plan.cells, plan.metre, plan.rests),
-        "ties": plan.max_ties >= plan.focus_count
-        and ties_possible(plan.cells, plan.metre, syncopation=plan.syncopation),
-        "accidentals": plan.max_accidentals >= plan.focus_count
-        and (plan.accidentals != "leading note" or plan.key.is_minor),
-    }
-    for topic in plan.focus:
-        if topic in TOPICS and not rhythm_topics.get(topic, True):
-            rule = chosen_skips(plan.specification, plan.level, plan.instrument)
-            raise Unsatisfiable(
-                f"focus {topic!r} cannot be met: {why_not(topic, plan.level, plan.key, rule)}",
-                remedy=_remedy(plan, topic),
-            )
-
-
-def _remedy(plan: Plan, topic: str) -> str:
-    if topic == "accidentals" and plan.accidentals == "leading note" and plan.level.minors:
-        chromatic = next(one.number for one in levels() if one.accidentals not in ("none", "leading note"))
-        return f"Ask for {plan.level.minors[0].name}, or choose level {chromatic}"
-    return "Leave it out, or choose a higher level"
-
-
-def describe_phrase(phrase: Phrase, home: Key) -> str:
-    """A phrase in words, for the sheet: where it is and where it goes."""
-    where = f"measures {phrase.first_measure}-{phrase.last_measure}"
-    goal = {"half": "rests on the dominant chord", "open": "rests on the tonic chord", "full": "ends on the tonic"}
-    away = f" in {phrase.key.name}" if phrase.key != home else ""
-    return f"{where}{away}: {goal[phrase.cadence]}"

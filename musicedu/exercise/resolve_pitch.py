@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from musicedu.errors import Unsatisfiable
-from musicedu.exercise.focus import SkipRule, why_not, window_offers
+from musicedu.exercise.focus import MelodicRules, refused_focus, window_offers
 from musicedu.exercise.specification import Specification
 from musicedu.exercise.window import SMALLEST_WINDOW, choose_window, scale_notes
 from musicedu.exercise.wishable import key_text
@@ -74,8 +74,8 @@ def chosen_compass(wishes: Specification, at: Level, player: Instrument) -> tupl
     return lowest, highest
 
 
-def chosen_skips(wishes: Specification, at: Level, player: Instrument) -> SkipRule:
-    """The skips allowed: the level's, a singer's list, and no larger than asked for."""
+def chosen_moves(wishes: Specification, at: Level, player: Instrument) -> MelodicRules:
+    """Skips and accidentals allowed: the level's, of a singer's list, and no larger than asked for."""
     named = player.skips_at(at.number)
     most = min(at.largest_skip, player.largest_skip or at.largest_skip)
     if named is not None:
@@ -86,29 +86,31 @@ def chosen_skips(wishes: Specification, at: Level, player: Instrument) -> SkipRu
             remedy=f"The nearest is {most} (2 is a step, 3 a third)",
         )
     largest = wishes.largest_leap or most
-    return SkipRule(largest, at.skips if largest > 2 else "none", named)
+    with_accidentals = wishes.accidentals is not False and at.accidentals != "none"
+    return MelodicRules(
+        largest_leap=largest,
+        skips=at.skips if largest > 2 else "none",
+        named_skips=named,
+        accidentals=at.accidentals if with_accidentals else "none",
+        max_accidentals=at.max_accidentals if with_accidentals else 0,
+    )
 
 
 def chosen_window(
-    wishes: Specification, at: Level, player: Instrument, key: Key, rule: SkipRule, rng: Generator
+    wishes: Specification, at: Level, player: Instrument, key: Key, rules: MelodicRules, rng: Generator
 ) -> tuple[Spelling, Spelling]:
     """The window of notes, with room for every pitch topic in the focus."""
-    policy = "none" if wishes.accidentals is False else at.accidentals
 
     def fits(window: tuple[Spelling, ...]) -> bool:
-        return all(window_offers(window, key, topic, rule, policy) for topic in wishes.focus)
+        return all(window_offers(window, key, topic, rules) for topic in wishes.focus)
 
     compass = chosen_compass(wishes, at, player)
     window = choose_window(key, compass, player.compass_at(at.number), at.range, rng, fits)
     if window is not None:
         return window
     notes = scale_notes(key, *compass)
-    unmet = [topic for topic in wishes.focus if not window_offers(notes, key, topic, rule, policy)]
-    topic = (unmet or list(wishes.focus))[0]
-    raise Unsatisfiable(
-        f"focus {topic!r} cannot be met: {why_not(topic, at, key, rule)}",
-        remedy="Leave it out, or choose a higher level",
-    )
+    unmet = [topic for topic in wishes.focus if not window_offers(notes, key, topic, rules)]
+    raise refused_focus((unmet or list(wishes.focus))[0], at, key, rules)
 
 
 def visited_keys(wishes: Specification, at: Level, key: Key, window: tuple[Spelling, Spelling]) -> tuple[Key, ...]:

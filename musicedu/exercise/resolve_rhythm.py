@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from musicedu.errors import Unsatisfiable
 from musicedu.exercise.phrases import Phrase, forms_for
-from musicedu.exercise.rhythm_choice import can_fill, usable
+from musicedu.exercise.rhythm_rules import can_fill
 from musicedu.exercise.specification import Specification
 from musicedu.exercise.wishable import TOPICS
 from musicedu.syllabus.levels import Cell, Level, MetreGrid, level, levels, metre_grid, places
@@ -93,10 +93,10 @@ def _best_grid(grids: Sequence[MetreGrid], cells: tuple[Cell, ...], wishes: Spec
 
 def _unmet(wishes: Specification, cells: tuple[Cell, ...], grid: MetreGrid) -> str | None:
     """What keeps the rhythms, the focus or the upbeat out of this metre, None if nothing does."""
-    if not usable(cells, grid):
+    if not can_fill(cells, grid):
         return "rhythms"
     for name in wishes.focus:
-        if name not in TOPICS and not can_fill(cells, grid, using=cell_named(name)):
+        if name not in TOPICS and not can_fill(cells, grid, using=name):
             return name
     if wishes.anacrusis and not _anacruses(grid, cells):
         return "anacrusis"
@@ -124,7 +124,7 @@ def _check_filled(wishes: Specification, cells: tuple[Cell, ...], grid: MetreGri
 
 
 def _filling_cell(wishes: Specification, cells: tuple[Cell, ...], grid: MetreGrid) -> str:
-    candidates = [cell for cell in level(wishes.level).cells if usable((*cells, cell), grid)]
+    candidates = [cell for cell in level(wishes.level).cells if can_fill((*cells, cell), grid)]
     if candidates:
         return candidates[0].name
     return "quarter and dotted-quarter" if 18 in grid.pulses else "quarter"
@@ -166,7 +166,7 @@ def _measures_for(form: str | None, at: Level) -> int:
 
 def _anacruses(grid: MetreGrid, cells: tuple[Cell, ...]) -> list[tuple[int, ...]]:
     values = {value for cell in cells for value in cell.values}
-    return [upbeat for upbeat in grid.anacruses if set(upbeat) <= values and usable(cells, grid, upbeat)]
+    return [upbeat for upbeat in grid.anacruses if set(upbeat) <= values and can_fill(cells, grid, upbeat)]
 
 
 def chosen_anacrusis(wishes: Specification, at: Level, grid: MetreGrid, rng: Generator) -> tuple[int, ...]:
@@ -184,7 +184,7 @@ def chosen_metre_changes(
         return ()
     cells = chosen_cells(wishes, at)
     others = [metre_grid(name) for name in at.metres if name != grid.name]
-    fitting = [other for other in others if usable(cells, other)]
+    fitting = [other for other in others if can_fill(cells, other)]
     inner = phrases[1:-1]
     if not fitting or not inner:
         raise Unsatisfiable(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from musicedu.encoding.vocabulary import VALUE_INDEX
+from musicedu.encoding.vocabulary import VALUES
 from musicedu.exercise.plan import Plan
-from musicedu.generation.rhythm import CellShape, Placement, Rhythm, build_rhythm
+from musicedu.generation.rhythm import CellShape, Placement, Rhythm, Sound, build_rhythm
 from musicedu.grid import Grid
 from musicedu.syllabus import levels
 from musicedu.syllabus.levels import MetreGrid
@@ -52,6 +52,45 @@ def phrase_rhythm(
         shortest_tie=_EIGHTH if plan.syncopation else _QUARTER,
         tells_short=plan.no_leap_in_sixteenths,
     )
+
+
+@lru_cache(maxsize=1024)
+def can_fill(cells: tuple[levels.Cell, ...], metre: MetreGrid, upbeat: tuple[int, ...] = (), using: str = "") -> bool:
+    """Whether rows of `cells` fill phrases and end them, the first after an upbeat, with the cell `using` among them.
+
+    One measure shows it, what fills one fills more; or two, where its end has less room than a measure.
+    """
+    grid = phrase_grid(metre, 2 if upbeat or using else 1, sum(upbeat))
+    placed = end_placed(metre, grid, strictly=False)
+    # Of phrases with an upbeat the first begins with its notes, and those after it inside a measure.
+    rhythms = [_without_rests(grid, metre, cells, begun) for begun in dict.fromkeys((upbeat, ()))]
+    return all(
+        rhythm is not None and _can_end(rhythm, placed) and (not using or _has_cell(rhythm, using))
+        for rhythm in rhythms
+    )
+
+
+def _without_rests(
+    grid: Grid, metre: MetreGrid, cells: tuple[levels.Cell, ...], upbeat: tuple[int, ...]
+) -> Rhythm | None:
+    at: dict[int, list[CellShape]] = {}
+    for cell in cells:
+        for onset in levels.places(cell, metre):
+            at.setdefault(onset, []).append(CellShape(cell.name, tuple((value, False) for value in cell.values)))
+    return build_rhythm(grid, _placement(at, grid, metre, (), upbeat))
+
+
+def _can_end(rhythm: Rhythm, placed: Callable[[int, int], bool]) -> bool:
+    return any(
+        placed(step, VALUES[value])
+        for step, arcs in zip(rhythm.positions, rhythm.arcs, strict=True)
+        for (sound, value), arc in arcs.items()
+        if sound is Sound.NOTE and rhythm.is_final(arc.target)
+    )
+
+
+def _has_cell(rhythm: Rhythm, name: str) -> bool:
+    return any(name in arc.completes for arcs in rhythm.arcs for arc in arcs.values())
 
 
 @lru_cache(maxsize=128)
@@ -121,9 +160,11 @@ def _placement(
             return [CellShape("rest of a pulse", ((begun_late, begun_late in rests),))]
         found = at.get((step + grid.phase) % metre.total, [])
         left = grid.n_ticks - step
-        cut = left < metre.total and found and left < _pulse_at(metre, (step + grid.phase) % metre.total)
-        if cut and left in VALUE_INDEX:
-            return [CellShape("part of a pulse", ((left, False),))]
+        if left < metre.total and found and left < _pulse_at(metre, (step + grid.phase) % metre.total):
+            pulse = _pulse_at(metre, (step + grid.phase) % metre.total)
+            # The upbeat of the next phrase goes on with the pulse, and both together are one cell.
+            is_cell = any([value for value, _ in shape.elements] == [left, pulse - left] for shape in found)
+            return [CellShape("part of a pulse", ((left, False),))] if is_cell else []
         return found
 
     return cells_at

@@ -69,7 +69,7 @@ class CheapestAhead(LookAhead):
 
     def counts_after(self, state: int, sound: Sound, arc: Arc) -> Ints | None:
         """The counts that follow a tie or a rest; None where it may not stand."""
-        return self._map(self._happened(sound, arc)) if self._may_keep_pitch(state, sound, arc) else None
+        return self._map(self._happened(sound, arc)) if self.rules.may_keep_pitch(state, sound, arc) else None
 
 
 class _Here(NamedTuple):

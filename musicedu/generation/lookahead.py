@@ -138,7 +138,7 @@ class LookAhead:
 
     def _after_same_pitch(self, place: Place, sound: Sound, arc: Arc) -> Place | None:
         nothing_to_tie = sound is Sound.TIE and place.last == NOTHING_YET
-        if place.rested or nothing_to_tie or not self._may_keep_pitch(place.state, sound, arc):
+        if place.rested or nothing_to_tie or not self.rules.may_keep_pitch(place.state, sound, arc):
             return None
         counts = int(self._map(self._happened(sound, arc))[place.counts])
         return None if counts == self._n_counts else Place(arc.target, place.last, sound is Sound.REST, counts)
@@ -148,17 +148,6 @@ class LookAhead:
         if key not in self._moves:
             self._moves[key] = self.rules.moves_of(state, VALUES[value_index])
         return self._moves[key]
-
-    def _may_keep_pitch(self, state: int, sound: Sound, arc: Arc) -> bool:
-        """Whether a tie or a rest may stand in a state, whatever sounded last."""
-        ends = self.rules.rhythm.is_final(arc.target)
-        if sound is Sound.TIE:
-            return not ends
-        step = self.rules.rhythm.positions[state]
-        if self.rules.rests_until is not None and step >= self.rules.rests_until:
-            return False
-        opens = step == 0
-        return (self.rules.may_begin_with_rest or not opens) and (self.rules.may_end_with_rest or not ends)
 
     def _happened(self, sound: Sound, arc: Arc) -> tuple[int, ...]:
         return tuple(
@@ -203,7 +192,7 @@ class LookAhead:
                 possible = self._notes_possible(state, value_index, arc)[:, None]
                 values |= possible
                 reached |= possible
-            elif self._may_keep_pitch(state, sound, arc):
+            elif self.rules.may_keep_pitch(state, sound, arc):
                 n_lasts = N_PITCHES if sound is Sound.TIE else N_PITCHES + 1
                 counts = self._map(self._happened(sound, arc))
                 goes_on = self._finishable[arc.target, :n_lasts, int(sound is Sound.REST)][:, counts]

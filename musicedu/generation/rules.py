@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.encoding.vocabulary import N_PITCHES
-from musicedu.generation.rhythm import Rhythm, Sound
+from musicedu.generation.rhythm import Arc, Rhythm, Sound
 from musicedu.grid import Grid
 
 Mask = NDArray[np.bool_]
@@ -113,6 +113,24 @@ class Rules:
         if not self.cadence.placed(step, value):
             return np.zeros_like(moves)
         return moves & self.cadence.moves
+
+    def may_keep_pitch(self, state: int, sound: Sound, arc: Arc) -> bool:
+        """Whether a tie or a rest may stand in a rhythm state, whatever sounded last."""
+        ends = self.rhythm.is_final(arc.target)
+        if sound is Sound.TIE:
+            return not ends
+        step = self.rhythm.positions[state]
+        if self.rests_until is not None and step >= self.rests_until:
+            return False
+        return (self.may_begin_with_rest or step > 0) and (self.may_end_with_rest or not ends)
+
+    def may_sound(self, sound: Sound) -> bool:
+        """Whether there is a place for a tie, or for a rest, anywhere."""
+        return any(
+            event is sound and self.may_keep_pitch(state, event, arc)
+            for state, arcs in enumerate(self.rhythm.arcs)
+            for (event, _), arc in arcs.items()
+        )
 
     @cached_property
     def _all_short_moves(self) -> Mask:

@@ -21,6 +21,7 @@ from musicedu.exercise.phrases import Phrase
 from musicedu.exercise.pitch_rules import allowed_moves
 from musicedu.exercise.reasons import Lengths, PhraseGoal, Practised, WithinCompass, WithinLeaps, WithinLevel
 from musicedu.exercise.recipe import parse_recipe
+from musicedu.exercise.resolve import plans, resolve
 from musicedu.exercise.specification import Specification
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.generation.numpy_vae import NumpyVae
@@ -277,19 +278,52 @@ def test_what_cannot_be_is_refused_by_name_with_a_way_out(wish: dict[str, object
 
 
 @pytest.mark.parametrize(
-    ("recipe", "change"),
+    ("recipe", "left_out"),
     [
-        ("me1 voice L5 s736075942 rhythms=three-eighths,whole,dotted-half", {"rhythms": ()}),
-        ("me1 voice L8 s1649614381 metre=4/4 lowest=F4 highest=G#4", {"highest": None}),
-        ("me1 cello L4 s1527803498 rhythms=dotted-half largest_leap=2 rests=no", {"largest_leap": 3}),
+        ("me1 voice L8 s3 key=Ab metre=4/4 measures=12 form=period lowest=F4 highest=G#4", "highest"),
+        ("me1 violin L4 s1 key=G metre=3/4 measures=2 rhythms=dotted-half focus=thirds", "focus"),
     ],
 )
-def test_wishes_that_only_composing_shows_to_be_too_many_are_refused_with_the_nearest_that_works(recipe, change):
+def test_wishes_that_only_composing_shows_to_be_too_many_are_refused_with_the_nearest_that_works(recipe, left_out):
     wishes = parse_recipe(recipe)
     with pytest.raises(Unsatisfiable, match="The nearest that works: ") as refusal:
         generate(wishes)
-    assert all(name in refusal.value.remedy for name in change)
-    assert generate(replace(wishes, **change)).melody.notes
+    assert left_out in refusal.value.remedy
+    unasked = type(getattr(wishes, left_out))() if left_out != "highest" else None
+    assert generate(replace(wishes, **{left_out: unasked})).melody.notes
+
+
+@pytest.mark.parametrize("form", ["sequence", "period", "free"])
+def test_a_phrase_ends_where_the_next_can_go_on(form):
+    wishes = Specification(
+        5, "voice", "Bm", "4/4", 8, rhythms=("whole",), lowest="C#4", highest="D5", form=form, seed=736075942
+    )
+    for seed in (wishes.seed, 1, 2, 3):
+        exercise = generate(replace(wishes, seed=seed))
+        assert faults(exercise) == []
+        assert [phrase.n_measures for phrase in exercise.phrases] == [4, 4]
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        "me1 voice L5 s736075942 rhythms=three-eighths,whole,dotted-half",
+        "me1 cello L4 s1527803498 rhythms=dotted-half largest_leap=2 rests=no",
+        "me1 horn L6 s1639595624 key=Gm measures=3 focus=fourths,ties",
+    ],
+)
+def test_wishes_that_leave_little_room_are_met(recipe):
+    exercise = generate(parse_recipe(recipe))
+    assert faults(exercise) == []
+    assert generate(parse_recipe(exercise.recipe)).melody == exercise.melody
+
+
+def test_what_one_draw_leaves_no_room_for_another_may_have():
+    wishes = parse_recipe("me1 voice L8 s1649614381 metre=4/4 lowest=F4 highest=G#4")
+    exercise = generate(wishes, n_candidates=1)
+    assert exercise.plan != resolve(wishes)
+    assert exercise.plan in plans(wishes)
+    assert faults(exercise) == []
 
 
 def test_no_nearest_is_named_where_two_changes_are_not_enough():

@@ -17,8 +17,8 @@ from musicedu.exercise.checker.shape import phrases as phrase_faults
 from musicedu.exercise.checker.shape import plan_within_level
 from musicedu.exercise.phrases import forms_for, phrase_lengths, plan_phrases
 from musicedu.exercise.plan import Plan
-from musicedu.exercise.resolve import describe_phrase, resolve
-from musicedu.exercise.rhythm_choice import can_fill, usable
+from musicedu.exercise.resolve import resolve
+from musicedu.exercise.rhythm_rules import can_fill
 from musicedu.exercise.specification import Specification
 from musicedu.exercise.window import scale_notes
 from musicedu.exercise.wishable import key_text
@@ -38,7 +38,7 @@ def test_every_level_and_instrument_can_be_satisfied(name: str, number: int) -> 
     for seed in range(4):
         plan = resolve(Specification(number, name, seed=seed))
         assert faults(plan) == []
-        assert usable(plan.cells, plan.metre, plan.anacrusis)
+        assert can_fill(plan.cells, plan.metre, plan.anacrusis)
         notes = scale_notes(plan.key, plan.lowest, plan.highest)
         assert any(note.step == plan.key.tonic.step for note in notes)
         assert not plan.level.range or len(notes) <= plan.level.range
@@ -67,7 +67,7 @@ def test_any_wish_is_met_or_refused_by_name(seed: int) -> None:
         assert getattr(wish, name) in (None, getattr(plan, name))
     assert wish.key in (None, key_text(plan.key))
     assert wish.metre in (None, plan.metre.name)
-    assert all(can_fill(plan.cells, plan.metre, using=one) for one in plan.cells if one.name in plan.focus)
+    assert all(can_fill(plan.cells, plan.metre, using=one.name) for one in plan.cells if one.name in plan.focus)
 
 
 @given(st.integers(0, 2**32))
@@ -210,7 +210,6 @@ def test_phrases_cover_every_length(n_measures: int) -> None:
         laid = plan_phrases(n_measures, form, Key(0), (Key(1),), np.random.default_rng(1))
         assert laid[-1].cadence == "full"
         assert laid[0].key == laid[-1].key == Key(0)
-        assert describe_phrase(laid[-1], Key(0)).endswith("ends on the tonic")
         assert len({phrase.n_measures for phrase in laid}) == 1 or form != "aaba"
 
 

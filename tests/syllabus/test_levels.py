@@ -13,7 +13,7 @@ import pytest
 import musicedu
 from musicedu.data import data_path
 from musicedu.errors import UnknownName
-from musicedu.exercise.rhythm_choice import can_end_phrase, can_end_piece, can_fill, usable
+from musicedu.exercise.rhythm_rules import can_fill
 from musicedu.melody import ARTICULATIONS, DYNAMICS, ORNAMENTS
 from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, cell, cells, level, levels, metre_grid, metre_grids, places
 
@@ -80,15 +80,15 @@ def test_every_metre_of_a_level_can_be_filled_and_ended_with_its_cells(number: i
     at = level(number)
     for name in at.metres:
         grid = metre_grid(name)
-        assert usable(at.cells, grid)
+        assert can_fill(at.cells, grid)
         for upbeat in grid.anacruses if at.anacrusis else ():
-            assert usable(at.cells, grid, upbeat), (name, upbeat)
+            assert can_fill(at.cells, grid, upbeat), (name, upbeat)
 
 
 @pytest.mark.parametrize("name", cells())
 def test_every_cell_stands_somewhere_at_its_own_level(name: str) -> None:
     at = level(cell(name).level)
-    assert any(can_fill(at.cells, metre_grid(metre), using=cell(name)) for metre in at.metres)
+    assert any(can_fill(at.cells, metre_grid(metre), using=name) for metre in at.metres)
 
 
 @pytest.mark.parametrize("name", metre_grids())
@@ -140,20 +140,6 @@ def test_an_unknown_level_names_the_nearest(wrong: int) -> None:
 def test_an_unknown_rhythm_names_the_nearest_spelling() -> None:
     with pytest.raises(UnknownName, match="Did you mean 'triplet'"):
         cell("tripplet")
-
-
-def test_a_phrase_ends_only_on_a_note_of_a_beat() -> None:
-    eighths, quarter = cell("eighths"), cell("quarter")
-    two_four = metre_grid("2/4")
-    assert can_fill((eighths,), two_four)
-    assert not can_end_piece((eighths,), two_four)
-    assert can_end_piece((eighths, quarter), two_four)
-    assert can_end_phrase((eighths, quarter), metre_grid("4/4"), (12,))
-    six_eight = metre_grid("6/8")
-    assert not can_end_phrase((cell("dotted-quarter"), cell("three-eighths")), six_eight, (6,))
-    assert can_end_phrase((cell("dotted-quarter"), cell("quarter-eighth")), six_eight, (6,))
-    # Two sixteenths would have to be the upbeat there, and an upbeat is one eighth.
-    assert not can_end_phrase((cell("compound-dotted-half"), cell("quarter-sixteenths")), six_eight, (6,))
 
 
 def test_what_is_chosen_unasked_may_be_asked_for() -> None:
