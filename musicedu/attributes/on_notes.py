@@ -14,7 +14,7 @@ STAVES = {"treble": (30, 38), "bass": (18, 26), "alto": (24, 32), "tenor": (22, 
 
 def accidental_share(melody: Melody) -> float:
     """The share (0-1) of notes outside the signature of the key that holds where they stand; 0 without notes."""
-    outside = [not _in_signature(melody.key_at(note.onset).fifths, note.spelling) for note in melody.notes]
+    outside = [not melody.key_at(note.onset).has(note.spelling) for note in melody.notes]
     return sum(outside) / len(outside) if outside else 0.0
 
 
@@ -22,10 +22,6 @@ def double_accidental_share(melody: Melody) -> float:
     """The share (0-1) of notes spelled with a double sharp or a double flat; 0 without notes."""
     doubled = [abs(note.spelling.alter) == 2 for note in melody.notes]
     return sum(doubled) / len(doubled) if doubled else 0.0
-
-
-def _in_signature(fifths: int, spelling: Spelling) -> bool:
-    return fifths - 1 <= spelling.fifths <= fifths + 5
 
 
 def ledger_lines(spelling: Spelling, clef: str = "treble") -> int:

@@ -41,13 +41,5 @@ def ornament(note: Note, key: Key, length_sec: float) -> tuple[Turn, ...]:
 
 def _neighbour(spelling: Spelling, key: Key, direction: int) -> int:
     """The pitch of the next letter up or down, as the key signature has it."""
-    diatonic = spelling.diatonic + direction
-    octave, index = divmod(diatonic, 7)
-    signed = {7 * alter + place for place in range(-1, 6) for alter in (-1, 0, 1)} & set(
-        range(key.fifths - 1, key.fifths + 6)
-    )
-    for alter in (0, -1, 1):
-        candidate = Spelling(STEPS[index], alter, octave)
-        if candidate.fifths in signed:
-            return candidate.pitch
-    return Spelling(STEPS[index], 0, octave).pitch
+    octave, index = divmod(spelling.diatonic + direction, 7)
+    return Spelling(STEPS[index], key.signature.get(STEPS[index], 0), octave).pitch

@@ -35,5 +35,4 @@ def with_mode_of_notes(melody: Melody) -> Melody:
 
 
 def _outside(melody: Melody, key: Key) -> float:
-    signature = range(key.fifths - 1, key.fifths + 6)
-    return float(sum(note.duration for note in melody.notes if note.spelling.fifths not in signature))
+    return float(sum(note.duration for note in melody.notes if not key.has(note.spelling)))

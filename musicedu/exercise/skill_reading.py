@@ -107,9 +107,9 @@ class _Reading:
         """The numbers that a rung may need (`musicedu.syllabus.skills.ATTRIBUTES`)."""
         home, count = self.exercise.plan.key, len(self.measures)
         lines = self.exercise.plan.instrument.clef
-        outside = [[one for _, one in notes if not _is_in_signature(one, home)] for notes in self.notes]
-        leading = [[one for one in notes if _is_leading_note(one, home)] for notes in outside]
-        others = [[one for one in notes if not _is_leading_note(one, home)] for notes in outside]
+        outside = [[one for _, one in notes if not home.has(one.spelling)] for notes in self.notes]
+        leading = [[one for one in notes if home.is_leading_note(one.spelling)] for notes in outside]
+        others = [[one for one in notes if not home.is_leading_note(one.spelling)] for notes in outside]
         tied = [sum(symbol.tied_to for symbol in symbols) for symbols in self.symbols]
         return {
             "fifths": [[abs(home.fifths)]] * count,
@@ -197,15 +197,6 @@ def _distance(shapes: Sequence[Shape], index: int, back: int) -> int:
         return 0
     distances = {new[2] - old[2] for new, old in zip(after, before, strict=True)}
     return distances.pop() if len(distances) == 1 else 0
-
-
-def _is_in_signature(note: Note, key: Key) -> bool:
-    return key.fifths - 1 <= note.spelling.fifths <= key.fifths + 5
-
-
-def _is_leading_note(note: Note, key: Key) -> bool:
-    """Whether a note is the raised seventh of a minor key."""
-    return key.is_minor and note.spelling.fifths == key.tonic.fifths + 5
 
 
 def _cells_in(reading: _Reading, index: int) -> set[str]:

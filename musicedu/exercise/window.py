@@ -22,11 +22,9 @@ def scale_notes(key: Key, lowest: Spelling, highest: Spelling) -> tuple[Spelling
     >>> [str(note) for note in scale_notes(Key(1), Spelling.parse("E4"), Spelling.parse("G4"))]
     ['E4', 'F#4', 'G4']
     """
-    alters = {"FCGDAEB"[place % 7]: 0 for place in range(7)}
-    for index in range(abs(key.fifths)):
-        alters["FCGDAEB"[index] if key.fifths > 0 else "BEADGCF"[index]] = 1 if key.fifths > 0 else -1
+    signature = key.signature
     notes = (
-        Spelling(STEPS[position % 7], alters[STEPS[position % 7]], position // 7)
+        Spelling(STEPS[position % 7], signature.get(STEPS[position % 7], 0), position // 7)
         for position in range(lowest.diatonic - 1, highest.diatonic + 2)
     )
     return tuple(note for note in notes if lowest.pitch <= note.pitch <= highest.pitch)

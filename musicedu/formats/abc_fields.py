@@ -127,7 +127,7 @@ def key_field(value: str, where: str = "") -> KeyField | None:
         key = _nearest(alters, step + accidental) if is_explicit else Key.parse(f"{step}{accidental} {mode or 'major'}")
     except ValueError as error:
         raise FileProblem(f"cannot read the key {shown(value)}: {error}", where=where) from None
-    signature = signature_of(key)
+    signature = key.signature
     wanted = dict.fromkeys(signature, 0) | alters if is_explicit else alters
     own = tuple((step, alter) for step, alter in sorted(wanted.items()) if alter != signature.get(step, 0))
     return KeyField(key, own, transposition, octave, mode is not None)
@@ -136,13 +136,6 @@ def key_field(value: str, where: str = "") -> KeyField | None:
 def is_clef(value: str) -> bool:
     """Whether a `K:` field without a key says so itself: `none`, or a clef alone."""
     return value.lower().startswith(_NO_MODE)
-
-
-def signature_of(key: Key) -> dict[str, int]:
-    """The letters that a signature alters, with their semitones."""
-    if key.fifths >= 0:
-        return dict.fromkeys("FCGDAEB"[: key.fifths], 1)
-    return dict.fromkeys("BEADGCF"[: -key.fifths], -1)
 
 
 def tempo_of(value: str, unit: Fraction = Fraction(1, 8)) -> tuple[Fraction, str] | None:
@@ -179,7 +172,7 @@ def _nearest(alters: dict[str, int], tonic: str) -> Key:
     fitting = [key for key in keys if (str(key.tonic)[:-1] == tonic if tonic else key.mode == "major")]
     if not fitting:
         raise ValueError("no signature of at most 7 sharps or flats has that tonic")
-    return min(fitting, key=lambda key: (_distance(signature_of(key), alters), MODES.index(key.mode), abs(key.fifths)))
+    return min(fitting, key=lambda key: (_distance(key.signature, alters), MODES.index(key.mode), abs(key.fifths)))
 
 
 def _distance(signature: dict[str, int], alters: dict[str, int]) -> int:

@@ -121,7 +121,7 @@ class _Writer:
 
     def _pitch(self, index: int, onset: Fraction) -> str:
         spelling = self.melody.notes[index].spelling
-        usual = _signed(self.melody.key_at(onset)).get(spelling.step, 0)
+        usual = self.melody.key_at(onset).signature.get(spelling.step, 0)
         accidental = ""
         if spelling.alter != usual or spelling.step in self.altered:
             accidental = _ACCIDENTALS[spelling.alter]
@@ -139,12 +139,6 @@ def _tuplet_sign(symbols: tuple[Symbol, ...], n_pieces: list[int]) -> str:
     actual, normal = first.tuplet
     n_notes = sum(n_pieces[: last + 1])
     return "(3" if (actual, normal, n_notes) == (3, 2, 3) else f"({actual}:{normal}:{n_notes}"
-
-
-def _signed(key: Key) -> dict[str, int]:
-    if key.fifths >= 0:
-        return dict.fromkeys("FCGDAEB"[: key.fifths], 1)
-    return dict.fromkeys("BEADGCF"[: -key.fifths], -1)
 
 
 def _counted(onsets: Iterable[Fraction]) -> dict[Fraction, int]:

@@ -48,6 +48,16 @@ class Key:
         return self.mode in ("minor", "dorian", "phrygian", "locrian")
 
     @property
+    def signature(self) -> dict[str, int]:
+        """The letters that the signature alters, in the order they are written, and by how many semitones.
+
+        >>> Key(-2).signature
+        {'B': -1, 'E': -1}
+        """
+        letters, alter = ("FCGDAEB", 1) if self.fifths > 0 else ("BEADGCF", -1)
+        return dict.fromkeys(letters[: abs(self.fifths)], alter)
+
+    @property
     def scale(self) -> frozenset[int]:
         """The seven pitch classes of the signature."""
         return frozenset((7 * place) % 12 for place in range(self.fifths - 1, self.fifths + 6))
@@ -74,6 +84,22 @@ class Key:
         if not -7 <= fifths <= 7:
             raise ValueError(f"{text!r} would need {abs(fifths)} sharps or flats; a signature has 7 at most")
         return cls(fifths, mode)
+
+    def has(self, note: Spelling) -> bool:
+        """Whether a note is written without an accidental under the signature.
+
+        >>> Key(1).has(Spelling.parse("F#4")), Key(1).has(Spelling.parse("Gb4"))
+        (True, False)
+        """
+        return self.fifths - 1 <= note.fifths <= self.fifths + 5
+
+    def is_leading_note(self, note: Spelling) -> bool:
+        """Whether a note is the raised seventh of a minor key.
+
+        >>> Key(0, "minor").is_leading_note(Spelling.parse("G#4"))
+        True
+        """
+        return self.is_minor and note.fifths == self.tonic.fifths + 5
 
     def spell(self, pitch: int) -> Spelling:
         """Spell a MIDI pitch as is usual in this key."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from musicedu.melody import Key, Measure, Melody
+from musicedu.melody import Measure, Melody
 from musicedu.notation.symbols import Symbol
 
 NAMES = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
-_ORDER_OF_SHARPS = "FCGDAEB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +22,6 @@ class Accidental:
     def name(self) -> str:
         """flat-flat, flat, natural, sharp or double-sharp."""
         return NAMES[self.alter]
-
-
-def signature(key: Key) -> dict[str, int]:
-    """The letters that a key signature alters, and how.
-
-    >>> signature(Key(-2))
-    {'B': -1, 'E': -1}
-    """
-    if key.fifths >= 0:
-        return dict.fromkeys(_ORDER_OF_SHARPS[: key.fifths], 1)
-    return dict.fromkeys(_ORDER_OF_SHARPS[::-1][: -key.fifths], -1)
 
 
 def accidentals(
@@ -59,7 +47,7 @@ def accidentals_of_chords(
         for column, symbol in enumerate(symbols):
             if symbol.note is None:
                 continue
-            signed = signature(voices[0].key_at(symbol.onset))
+            signed = voices[0].key_at(symbol.onset).signature
             for number, voice in enumerate(voices):
                 spelling = voice.notes[symbol.note].spelling
                 position = (spelling.step, spelling.octave)

@@ -8,12 +8,26 @@ from hypothesis import strategies as st
 
 from musicedu.melody import MODES, Key
 from musicedu.melody.key import key_moved_by_fifths, transposed_key
+from musicedu.pitch import Spelling
 from tests.strategies import keys
 
 
 @given(keys())
 def test_a_name_is_read_back(key: Key) -> None:
     assert Key.parse(key.name) == key
+
+
+@given(keys(), st.integers(36, 84))
+def test_a_key_has_the_notes_of_its_scale_as_it_spells_them(key: Key, pitch: int) -> None:
+    written = [Spelling(step, alter, 4) for step in "CDEFGAB" for alter in range(-2, 3)]
+    assert {note.step: note.alter for note in written if key.has(note)} == dict.fromkeys("CDEFGAB", 0) | key.signature
+    assert sum(key.has(note) for note in written) == 7
+    assert key.has(key.spell(pitch)) == (pitch % 12 in key.scale)
+    leading = [note for note in written if key.is_leading_note(note)]
+    assert bool(leading) <= key.is_minor
+    for note in leading:
+        assert (note.pitch + 1) % 12 == key.tonic_pitch_class
+        assert (note.diatonic + 1 - key.tonic.diatonic) % 7 == 0
 
 
 @given(keys())

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from musicedu.exercise.checker.checked import Checked, Faults, degree, is_in_signature, twelfths
+from musicedu.exercise.checker.checked import Checked, Faults, degree, twelfths
 from musicedu.melody import Key, Note
 from musicedu.pitch import Spelling
 
 _CHROMATIC = ("neighbour", "modulation", "double")
-
-
-def is_leading_note(note: Spelling, key: Key) -> bool:
-    """Whether a note is the raised seventh of a minor key.
-
-    >>> is_leading_note(Spelling.parse("G#4"), Key(0, "minor"))
-    True
-    """
-    return key.mode == "minor" and degree(note, key) == 7 and (note.pitch + 1 - key.tonic.pitch) % 12 == 0
 
 
 def _chromatic_notes(piece: Checked) -> list[tuple[int, Note, Key]]:
@@ -23,7 +14,7 @@ def _chromatic_notes(piece: Checked) -> list[tuple[int, Note, Key]]:
     found = []
     for index, note in enumerate(piece.melody.notes):
         key = piece.key_at(twelfths(note.onset))
-        if not is_in_signature(note.spelling, key):
+        if not key.has(note.spelling):
             found.append((index, note, key))
     return found
 
@@ -40,14 +31,14 @@ def accidentals_allowed(piece: Checked) -> Faults:
         number = piece.number_at(twelfths(note.onset))
         if policy == "none":
             yield number, f"{note.spelling} has an accidental where none is allowed"
-        elif policy not in _CHROMATIC and not is_leading_note(note.spelling, key):
+        elif policy not in _CHROMATIC and not key.is_leading_note(note.spelling):
             yield number, f"{note.spelling} is not the leading note of a minor key"
 
 
 def leading_note(piece: Checked) -> Faults:
     """A raised seventh goes to the tonic by step or comes from it; chromatic neighbours below."""
     for index, note, key in _chromatic_notes(piece):
-        if is_leading_note(note.spelling, key) and not _touches_tonic(piece, index, note, key):
+        if key.is_leading_note(note.spelling) and not _touches_tonic(piece, index, note, key):
             if piece.plan.accidentals in _CHROMATIC and _is_passing(piece, index, note):
                 continue
             number = piece.number_at(twelfths(note.onset))
@@ -74,7 +65,7 @@ def chromatic_notes(piece: Checked) -> Faults:
     if piece.plan.accidentals not in _CHROMATIC:
         return
     for index, note, key in _chromatic_notes(piece):
-        if not is_leading_note(note.spelling, key) and not _is_passing(piece, index, note):
+        if not key.is_leading_note(note.spelling) and not _is_passing(piece, index, note):
             number = piece.number_at(twelfths(note.onset))
             yield number, f"the chromatic note {note.spelling} is not reached and left by step"
 

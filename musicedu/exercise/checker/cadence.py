@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from musicedu.exercise.checker.accidentals import is_leading_note
-from musicedu.exercise.checker.checked import Checked, ExpectedMeasure, Faults, degree, is_in_signature
+from musicedu.exercise.checker.checked import Checked, ExpectedMeasure, Faults, degree
 from musicedu.exercise.checker.pitch import diatonic_number, is_step
 from musicedu.exercise.phrases import Phrase
 
@@ -43,7 +42,7 @@ def phrase_goal(piece: Checked) -> Faults:
             yield phrase.last_measure, "the phrase has no note"
             continue
         note = piece.melody.notes[index].spelling
-        in_key = is_in_signature(note, phrase.key) or is_leading_note(note, phrase.key)
+        in_key = phrase.key.has(note) or phrase.key.is_leading_note(note)
         if degree(note, phrase.key) not in _CHORD_DEGREES[phrase.cadence] or not in_key:
             goal = _CHORD_NAMES[phrase.cadence]
             yield phrase.last_measure, f"the phrase ends on {note}, which is not of the {goal} of {phrase.key.name}"
@@ -74,7 +73,7 @@ def final_approach(piece: Checked) -> Faults:
     if is_step(before, last):
         is_from_below = before.diatonic < last.diatonic
         needs_raising = home.mode == "minor" and piece.plan.accidentals != "none"
-        if is_from_below and needs_raising and not is_leading_note(before, home):
+        if is_from_below and needs_raising and not home.is_leading_note(before):
             yield piece.plan.measures, f"the last note is reached from {before}, which is not the leading note"
-    elif degree(before, home) != 5 or diatonic_number(before, last) == 1 or not is_in_signature(before, home):
+    elif degree(before, home) != 5 or diatonic_number(before, last) == 1 or not home.has(before):
         yield piece.plan.measures, f"the last note is reached from {before}, neither by step nor from the dominant"

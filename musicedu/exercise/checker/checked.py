@@ -122,8 +122,3 @@ def twelfths(quarters: Fraction) -> int:
 def degree(note: Spelling, key: Key) -> int:
     """The degree of a note in a key by its letter, 1 for the tonic."""
     return (STEPS.index(note.step) - STEPS.index(key.tonic.step)) % 7 + 1
-
-
-def is_in_signature(note: Spelling, key: Key) -> bool:
-    """Whether a note is written without an accidental under the signature of a key."""
-    return key.fifths - 1 <= note.fifths <= key.fifths + 5

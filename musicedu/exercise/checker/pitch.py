@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from musicedu.exercise.checker.checked import Checked, Faults, degree, is_in_signature, twelfths
+from musicedu.exercise.checker.checked import Checked, Faults, degree, twelfths
 from musicedu.melody import Key, Note
 from musicedu.pitch import Spelling
 
@@ -95,7 +95,7 @@ def kind_of_skip(piece: Checked) -> Faults:
 
 
 def _is_in_tonic_triad(note: Note, key: Key) -> bool:
-    return degree(note.spelling, key) in (1, 3, 5) and is_in_signature(note.spelling, key)
+    return degree(note.spelling, key) in (1, 3, 5) and key.has(note.spelling)
 
 
 def sung_skips(piece: Checked) -> Faults:
@@ -133,7 +133,7 @@ def spelling(piece: Checked) -> Faults:
     """Notes of the key are spelled as in its signature; double accidentals only where the level has them."""
     for note in piece.melody.notes:
         key, number = piece.key_at(twelfths(note.onset)), piece.number_at(twelfths(note.onset))
-        if note.pitch % 12 in key.scale and not is_in_signature(note.spelling, key):
+        if note.pitch % 12 in key.scale and not key.has(note.spelling):
             yield number, f"{note.spelling} is not how {key.name} spells that note"
         if abs(note.spelling.alter) > 1 and piece.plan.accidentals != "double":
             yield number, f"{note.spelling} has a double accidental"
