@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from musicedu.cli.reporting import AsJson, print_json
-from musicedu.cli.wishes import Wishes, with_wishes
+from musicedu.cli.wishes import LEVEL_HELP, Wishes, with_wishes
 
 LARGEST_SEED = 999_999
 
@@ -29,7 +29,7 @@ class FileKind(StrEnum):
 def assign(
     wishes: Wishes,
     roster: Annotated[Path, typer.Argument(help="The class: CSV or Excel (.xlsx), as schools export it.")],
-    level: Annotated[int, typer.Option("--level", "-l", help="1 (first notes) to 10.")],
+    level: Annotated[int, typer.Option("--level", "-l", help=LEVEL_HELP)],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the sheets.")],
     seed: Annotated[int | None, typer.Option(min=0, help="The class's seed. Default: a new one.")] = None,
     also: Annotated[list[FileKind] | None, typer.Option(help="A file for each besides the PDF; repeatable.")] = None,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from musicedu.cli.reporting import AsJson, print_json
-from musicedu.cli.wishes import Wishes, with_wishes
+from musicedu.cli.wishes import LEVEL_HELP, Wishes, with_wishes
+from musicedu.syllabus.levels import FIRST_TO_LAST
 
 if TYPE_CHECKING:
     from musicedu.exercise.specification import Specification
@@ -20,7 +21,7 @@ LARGEST_SEED = 999_999
 @with_wishes
 def practice(
     wishes: Wishes,
-    level: Annotated[int | None, typer.Option("--level", "-l", help="1 (first notes) to 10.")] = None,
+    level: Annotated[int | None, typer.Option("--level", "-l", help=LEVEL_HELP)] = None,
     recipe: Annotated[str | None, typer.Option(help="Make the exercise of this recipe again.")] = None,
     seed: Annotated[int | None, typer.Option(help="Which of the many such exercises. Default: a new one.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("practice"),
@@ -88,5 +89,5 @@ def _specification(level: int | None, recipe: str | None, seed: int | None, wish
             raise typer.BadParameter(f"a recipe says everything; leave out --{option}", param_hint="--recipe")
         return parse_recipe(recipe)
     if level is None:
-        raise typer.BadParameter("say how hard, as `--level 3` (1 to 10)", param_hint="--level")
+        raise typer.BadParameter(f"say how hard, as `--level 3` ({FIRST_TO_LAST})", param_hint="--level")
     return Specification(level, seed=secrets.randbelow(LARGEST_SEED) + 1 if seed is None else seed, **wishes)

@@ -15,6 +15,7 @@ import typer
 
 from musicedu.exercise.specification import Specification
 from musicedu.exercise.wish import Wish, wishes_of
+from musicedu.syllabus.levels import LEVEL_NUMBERS
 
 Wishes = dict[str, Any]
 """What was asked for, by field of `Specification`; what was not asked for is not in it."""
@@ -22,6 +23,8 @@ Wishes = dict[str, Any]
 
 WISHES = {name: wish for name, wish in wishes_of(Specification).items() if wish.panel}
 """The wishes that are options of every command that makes exercises."""
+
+LEVEL_HELP = f"{LEVEL_NUMBERS[0]} (first notes) to {LEVEL_NUMBERS[-1]}."
 
 
 def with_wishes(command: Callable[..., None]) -> Callable[..., None]:

@@ -25,7 +25,8 @@ def chosen_key(wishes: Specification, at: Level, player: Instrument, rng: Genera
     minors = tuple(key for key in keys if key.is_minor)
     if "accidentals" in wishes.focus and at.accidentals == "leading note" and minors:
         keys = minors
-    newest = tuple(key for key in keys if key in player.new_keys_at(at.number))
+    new = player.new_keys_at(at.number)
+    newest = tuple(key for key in keys if key in new)
     pool = newest if newest and rng.random() < 0.4 else keys  # what a level adds comes often
     return pool[int(rng.integers(len(pool)))]
 

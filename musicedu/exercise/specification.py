@@ -37,7 +37,7 @@ from musicedu.exercise.wishable import (
     some_note,
 )
 from musicedu.syllabus.instruments import instrument, instruments
-from musicedu.syllabus.levels import cell, cells, metre_grid
+from musicedu.syllabus.levels import FIRST_TO_LAST, cell, cells, metre_grid
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Specification:
 
     Parameters
     ----------
-    level: 1 to 10. instrument: a name, title or alias.
+    level: its number. instrument: a name, title or alias.
     key: written key, such as `G`, `Bb major` or `A minor`. metre: such as `3/4`.
     measures: full measures. tempo_bpm: quarter notes a minute.
     rhythms: names of the cells to use and no other, all of the level's if empty.
@@ -251,6 +251,6 @@ class Specification:
             if name not in known:
                 raise unknown_name("wish", str(name), known)
         if "level" not in wishes:
-            raise Unsatisfiable("no level is given", remedy="Give a level from 1 to 10")
+            raise Unsatisfiable("no level is given", remedy=f"Give a level from {FIRST_TO_LAST}")
         values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in wishes.items()}
         return cls(**values)

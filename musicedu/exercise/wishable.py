@@ -10,7 +10,7 @@ from musicedu.exercise.wish import Wish, switch, wished
 from musicedu.melody import Key
 from musicedu.pitch import Spelling
 from musicedu.syllabus.instruments import Instrument, instruments
-from musicedu.syllabus.levels import LEVEL_NUMBERS, Level, cells, level, levels
+from musicedu.syllabus.levels import FIRST_TO_LAST, Level, cells, level, levels
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -79,8 +79,7 @@ def _canonical(given: str, kind: str, parse: Callable[[str], str], choices: Call
 def read_level(name: str, value: Any) -> int:
     """The number of a level."""
     if isinstance(value, bool) or not isinstance(value, int):
-        numbers = f"{LEVEL_NUMBERS[0]} to {LEVEL_NUMBERS[-1]}"
-        raise Unsatisfiable(f"level must be a whole number from {numbers}, not {value!r}")
+        raise Unsatisfiable(f"level must be a whole number from {FIRST_TO_LAST}, not {value!r}")
     return level(value).number
 
 

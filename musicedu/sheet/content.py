@@ -14,7 +14,7 @@ from musicedu.melody import Key, Melody
 from musicedu.sheet.breaks import choose_breaks, with_breaks
 from musicedu.sheet.systems import System, fitted, read_systems
 from musicedu.syllabus.levels import Level
-from musicedu.wording.english import in_words
+from musicedu.wording.english import compared_to_grade, in_words
 
 LARGE_STAFF_MM = 10.0
 _NOTE_VALUES = {
@@ -89,14 +89,13 @@ def engraved_systems(melody: Melody, *, clef: str, width_mm: float, staff_mm: fl
 
 
 def level_words(level: Level) -> str:
-    """What a level is comparable to: never an official grade.
+    """A level, and what it is comparable to.
 
     >>> from musicedu.syllabus.levels import level
     >>> level_words(level(3)), level_words(level(1))
     ('Level 3, comparable to grade 1', 'Level 1, before grade 1')
     """
-    grade = level.comparable_grade
-    return f"Level {level.number}, " + ("before grade 1" if grade is None else f"comparable to grade {grade}")
+    return f"Level {level.number}, {compared_to_grade(level.comparable_grade)}"
 
 
 def key_words(key: Key) -> str:

@@ -41,7 +41,7 @@ class Instrument:
     """An instrument as a pupil meets it; pitches and keys are written ones.
 
     program: General MIDI number from 0; transposition: sounding minus written, in semitones; majors: (level, key)
-    in teaching order; lowest, highest: compass at levels 1 to 10; skips: the only ones below level
+    in teaching order; lowest, highest: compass, an entry for each level; skips: the only ones below level
     `free_skips_from`, if any; largest_skip: diatonic number, 0 for the level's.
     """
 
@@ -70,8 +70,8 @@ class Instrument:
 
     def new_keys_at(self, number: int) -> tuple[Key, ...]:
         """The keys that a level adds; none at the lowest, where there is nothing to add them to."""
-        before = max((lower for lower in LEVEL_NUMBERS if lower < number), default=number)
-        return tuple(key for key in self.keys_at(number) if key not in self.keys_at(before))
+        earlier = self.keys_at(max((lower for lower in LEVEL_NUMBERS if lower < number), default=number))
+        return tuple(key for key in self.keys_at(number) if key not in earlier)
 
     def compass_at(self, number: int) -> tuple[Spelling, Spelling]:
         """The lowest and highest written note at a level."""

@@ -1,4 +1,4 @@
-"""The ten levels, and the metres and rhythm cells they are made of: `data/levels.toml` as frozen values.
+"""The levels, and the metres and rhythm cells they are made of: `data/levels.toml` as frozen values.
 
 A measure is a row of *cells*; `data/levels.toml` says where a cell may stand and which of its elements may be rests.
 Durations called `twelfths` are twelfths of a quarter note (quarter 12, eighth 6, eighth of a triplet 4).
@@ -195,6 +195,8 @@ def _tables() -> dict[str, Any]:
 LEVEL_NUMBERS = tuple(int(number) for number in _tables()["levels"])
 """The numbers of the levels, the easiest first."""
 
+FIRST_TO_LAST = f"{LEVEL_NUMBERS[0]} to {LEVEL_NUMBERS[-1]}"
+
 
 @lru_cache(maxsize=1)
 def cells() -> dict[str, Cell]:
@@ -243,7 +245,7 @@ def modulations() -> dict[str, Modulation]:
 
 @lru_cache(maxsize=1)
 def levels() -> tuple[Level, ...]:
-    """The ten levels in order."""
+    """The levels in order."""
     made: list[Level] = []
     joined: dict[str, Any] = {}
     for number in LEVEL_NUMBERS:
@@ -271,6 +273,7 @@ def level(number: int) -> Level:
     """The level of this number; `UnknownName` otherwise."""
     if isinstance(number, bool) or number not in LEVEL_NUMBERS:
         nearest = min(LEVEL_NUMBERS, key=lambda known: abs(known - number))
-        remedy = f"Levels go from {LEVEL_NUMBERS[0]} to {LEVEL_NUMBERS[-1]}: the nearest is {nearest}"
-        raise UnknownName(f"there is no level {number}", remedy=remedy)
+        raise UnknownName(
+            f"there is no level {number}", remedy=f"Levels go from {FIRST_TO_LAST}: the nearest is {nearest}"
+        )
     return levels()[LEVEL_NUMBERS.index(number)]

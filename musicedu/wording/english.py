@@ -64,6 +64,15 @@ _TERMS: dict[TermName, str] = {
 """Terms of which the name says all; `term_in_words` has the others."""
 
 
+def compared_to_grade(grade: int | None) -> str:
+    """What a level is comparable to, never an official grade; None is before grade 1.
+
+    >>> compared_to_grade(2), compared_to_grade(None)
+    ('comparable to grade 2', 'before grade 1')
+    """
+    return "before grade 1" if grade is None else f"comparable to grade {grade}"
+
+
 def in_words(reason: Reason) -> str:
     """A reason as a sentence; the term of a difficulty as what it adds and for what.
 
@@ -75,8 +84,8 @@ def in_words(reason: Reason) -> str:
     """
     match reason:
         case WithinLevel():
-            grade = "before grade 1" if reason.grade is None else f"comparable to grade {reason.grade}"
-            return f"{reason.key.name} and {reason.metre}: both within level {reason.level}, {grade}."
+            compared = compared_to_grade(reason.grade)
+            return f"{reason.key.name} and {reason.metre}: both within level {reason.level}, {compared}."
         case WithinCompass():
             player = f"a {reason.instrument} player of this level has {reason.low} to {reason.high}"
             return f"From {reason.lowest} to {reason.highest}; {player}."

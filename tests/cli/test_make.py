@@ -5,6 +5,7 @@ import json
 import pytest
 
 from musicedu.cli import main
+from musicedu.exercise.piece.wishes import LEVELS
 
 
 @pytest.fixture(autouse=True)
@@ -54,5 +55,5 @@ def test_a_wish_that_cannot_be_met_is_one_line(arguments, says, capsys):
 def test_help_teaches(capsys):
     assert run("--help") == 0
     printed = capsys.readouterr().out
-    for word in ("AABA", "channel", "stems", "--no-drums"):
+    for word in ("AABA", "channel", "stems", "--no-drums", f"{LEVELS[0]} to {LEVELS[-1]}"):
         assert word in printed

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
 from musicedu.encoding.vocabulary import LOWEST_PITCH, N_PITCHES
+from musicedu.exercise.checker.checked import Checked
+from musicedu.exercise.checker.pitch import kind_of_skip, largest_leap, sung_skips
 from musicedu.exercise.frames import LETTERS, NATURALS, PITCH_CLASSES, degrees, frame_for, inside
 from musicedu.exercise.pitch_rules import (
     allowed_moves,
@@ -22,7 +26,7 @@ from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.specification import Specification
 from musicedu.generation.rules import NOTHING_YET, Mask
-from musicedu.melody import Key
+from musicedu.melody import Key, Melody
 from musicedu.pitch import Spelling
 from musicedu.syllabus.instruments import instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, level
@@ -261,3 +265,29 @@ def test_naturals_are_the_signatures_notes() -> None:
         assert degree[index("A3" if key.is_minor else "C4")] == tonic
         assert degree[index("G3" if key.is_minor else "B3")] == leading
         assert degree[index("F#3")] == 0
+
+
+def passed_by_the_checker(plan: Plan, key: Key, start: int, ends: np.ndarray) -> Iterator[int]:
+    """To which of the ends the checker lets a line go from a pitch of the frame: each way in a measure of its own."""
+    names = {int(end): key.spell(LOWEST_PITCH + int(end)) for end in (start, *ends)}
+    tune = Melody.from_text(" ".join(f"{names[start]}:4 {names[int(end)]}:4" for end in ends), key=key.name)
+    phrase = replace(plan.phrases[0], first_measure=1, n_measures=2 * len(ends), key=key)
+    piece = Checked(tune, replace(plan, measures=2 * len(ends)), (phrase,))
+    faulty = {number for rule in (largest_leap, kind_of_skip, sung_skips) for number, _ in rule(piece)}
+    yield from (int(end) for place, end in enumerate(ends) if 2 * place + 2 not in faulty)
+
+
+@pytest.mark.parametrize("number", LEVEL_NUMBERS)
+@pytest.mark.parametrize("name", ["piano", "voice"])
+def test_masks_and_checker_agree_on_every_skip(name: str, number: int) -> None:
+    plan, naturals = plan_of(number, name, metre="4/4"), np.flatnonzero(NATURALS)
+    for key in (C, A_MINOR):
+        mask, degree = allowed_moves(plan, key)[:N_PITCHES], degrees(key)
+        for start in naturals:
+            ends = naturals[np.abs(LETTERS[naturals] - LETTERS[start]) >= 2]
+            passed = {*passed_by_the_checker(plan, key, int(start), ends)}
+            allowed = {int(end) for end in ends if mask[start, end]}
+            assert allowed <= passed
+            for end in passed - allowed:  # what the masks alone forbid: skips that lead nowhere
+                leads_nowhere = abs(LETTERS[end] - LETTERS[start]) >= 6
+                assert leads_nowhere or (key.is_minor and degree[start] == 7 and end > start)
