@@ -26,9 +26,9 @@ from musicedu.evaluation.accompaniment import (
 from musicedu.exercise.piece.making import make_piece
 from musicedu.exercise.piece.wishes import PieceWishes
 from musicedu.generation.accompaniment.arranging import chords_in_style
-from musicedu.generation.accompaniment.harmony import find_chords
 from musicedu.generation.accompaniment.voicing import lead_pad, lead_voices, stack_voices
 from musicedu.harmony.chord import Chord
+from musicedu.harmony.hidden_chords import find_chords
 from musicedu.harmony.voice_leading import measure_voice_leading
 
 

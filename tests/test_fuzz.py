@@ -26,11 +26,11 @@ from musicedu.formats.files import read_music
 from musicedu.formats.midi import render_midi
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.formats.mxl import render_mxl
-from musicedu.generation.accompaniment.chord_tables import load_tables
 from musicedu.generation.markov import MarkovEngine
 from musicedu.generation.numpy_gan import NumpyGan
 from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.generation.picture_engine import NumpyAutoencoder
+from musicedu.harmony.chord_tables import load_tables
 from musicedu.melody import Melody
 from musicedu.originality.quotes import find_quote
 from musicedu.syllabus.difficulty import estimate_difficulty

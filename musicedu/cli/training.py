@@ -258,7 +258,7 @@ def measure_requests(corpus: Corpus, *, non_commercial: bool, seed: int, out: Pa
 def count_chords(chorales: Sequence[Chorale], *, out: Path, as_json: bool) -> None:
     """Count the chord tables on the chorales for training, write them, and judge them on those held out."""
     from musicedu.evaluation.accompaniment import bach_himself, harmonisers, judge_harmonies
-    from musicedu.generation.accompaniment.chord_tables import count_chords, render_tables
+    from musicedu.harmony.chord_tables import count_chords, render_tables
     from musicedu.storage import write_atomically
 
     path = _free(out / "chords.npz")

@@ -134,7 +134,7 @@ def _sound() -> str:
 
 def _weights() -> str:
     from musicedu.data import data_path
-    from musicedu.generation.accompaniment.chord_tables import shipped_tables
+    from musicedu.harmony.chord_tables import shipped_tables
     from musicedu.weights import load_weights
 
     networks = [path for path in sorted(data_path("models").glob("*.npz")) if path.stem != "chords"]

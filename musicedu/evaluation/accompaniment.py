@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from musicedu.corpus.chorale_harmony import Chorale
-from musicedu.generation.accompaniment.chord_tables import ChordTables
-from musicedu.generation.accompaniment.harmony import best_triads, find_chords
 from musicedu.harmony.chord import Chord, ChordAt
+from musicedu.harmony.chord_tables import ChordTables
+from musicedu.harmony.hidden_chords import best_triads, find_chords
 from musicedu.melody import Melody
 
 Harmoniser = Callable[[Melody], Sequence[ChordAt]]

@@ -123,7 +123,7 @@ check("Task 1", note_table, *asked, praise="That is half of the model.")
 # %% id="tables"
 from musicedu.display.arrangement_view import plot_shares
 from musicedu.display.plots import show_plot
-from musicedu.generation.accompaniment.chord_tables import counted_shares
+from musicedu.harmony.chord_tables import counted_shares
 
 seen = [(d, n) for degrees, notes in rows for d, n in zip(degrees, notes) if d is not None]
 pairs = [pair for degrees, _ in rows for pair in pairwise(degrees) if None not in pair]
@@ -209,7 +209,7 @@ from fractions import Fraction
 from musicedu import Melody
 from musicedu.arrangement import with_tempo
 from musicedu.audio.takes import record_take
-from musicedu.generation.accompaniment.harmony import best_path
+from musicedu.harmony.hidden_chords import best_path
 
 
 def best_chords(notes, weight=1.0, told=True):
@@ -317,7 +317,7 @@ for name, score in judge_harmonies(everything, harmonisers()).items():
 
 # %% id="parallels"
 from musicedu.arrangement import Arrangement, Part
-from musicedu.generation.accompaniment.harmony import find_chords
+from musicedu.harmony.hidden_chords import find_chords
 from musicedu.generation.accompaniment.voicing import lead_voices, stack_voices
 from musicedu.harmony.voice_leading import measure_voice_leading
 

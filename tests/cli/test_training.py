@@ -31,7 +31,7 @@ from musicedu.corpus.load import Corpus
 from musicedu.corpus.table import tunes_to_table
 from musicedu.corpus.tune import Split, Tune
 from musicedu.errors import MusicEduError
-from musicedu.generation.accompaniment.chord_tables import load_tables
+from musicedu.harmony.chord_tables import load_tables
 from musicedu.melody import Melody
 from musicedu.training.gan import train_gan
 from musicedu.training.purposes import PURPOSES

@@ -157,7 +157,7 @@ def test_the_pair_by_hand_is_the_packages_without_its_cures():
 
 
 def test_counting_notes_over_chords_by_hand_is_the_packages():
-    from musicedu.generation.accompaniment.chord_tables import counted_shares
+    from musicedu.harmony.chord_tables import counted_shares
 
     note_table = function_of("15_a_producers_page", "task-1", "note_table")
     rng = np.random.default_rng(1)
@@ -166,7 +166,7 @@ def test_counting_notes_over_chords_by_hand_is_the_packages():
 
 
 def test_viterbis_step_by_hand_is_the_packages_search():
-    from musicedu.generation.accompaniment.harmony import best_path
+    from musicedu.harmony.hidden_chords import best_path
 
     step = function_of("15_a_producers_page", "task-2", "step")
     rng = np.random.default_rng(2)

@@ -1,1 +1,1 @@
-"""What goes under a melody: chords, voices that lead from one to the next, a bass and drums. NumPy only."""
+"""What goes under a melody: voices that lead from one chord to the next, a bass and drums. NumPy only."""

@@ -10,12 +10,12 @@ from fractions import Fraction
 from musicedu.arrangement import Arrangement, Hit, Part, blank, with_tempo
 from musicedu.errors import Unsatisfiable
 from musicedu.generation.accompaniment.bass import bass_line
-from musicedu.generation.accompaniment.harmony import find_chords
 from musicedu.generation.accompaniment.patterns import drum_hits, ending_of, places_of
-from musicedu.generation.accompaniment.stretches import phrase_closes
 from musicedu.generation.accompaniment.styles import Groove, find_style
 from musicedu.generation.accompaniment.voicing import lead_pad, lead_voices
 from musicedu.harmony.chord import ChordAt
+from musicedu.harmony.hidden_chords import find_chords
+from musicedu.harmony.stretches import phrase_closes
 from musicedu.melody import Melody, Note
 
 _CHORDS_LEVEL, _BASS_LEVEL, _VOICE_LEVEL = 0.55, 0.8, 0.8

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.arrangement import blank
-from musicedu.generation.accompaniment.harmony import best_path
 from musicedu.harmony.chord import Chord, ChordAt
+from musicedu.harmony.hidden_chords import best_path
 from musicedu.melody import Key, Melody, Note
 
 Ints = NDArray[np.int64]

@@ -12,7 +12,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from musicedu.generation.accompaniment.chord_tables import (
+from musicedu.harmony.chord import Chord, ChordAt
+from musicedu.harmony.chord_tables import (
     N_STATES,
     STATES,
     ChordTables,
@@ -21,9 +22,8 @@ from musicedu.generation.accompaniment.chord_tables import (
     note_worth,
     shipped_tables,
 )
-from musicedu.generation.accompaniment.stretches import PLACES, Stretch, stretches_of
-from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.harmony.harmonising import triads
+from musicedu.harmony.stretches import PLACES, Stretch, stretches_of
 from musicedu.melody import Melody
 
 Floats = NDArray[np.float64]

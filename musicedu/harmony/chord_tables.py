@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from musicedu.arrays import read_array, read_members
 from musicedu.data import data_path
 from musicedu.errors import FileProblem
-from musicedu.generation.accompaniment.stretches import KINDS, PLACES, Stretch, stretches_of
 from musicedu.harmony.chord import QUALITIES, Chord, ChordAt
+from musicedu.harmony.stretches import KINDS, PLACES, Stretch, stretches_of
 from musicedu.melody import Key, Melody
 
 Floats = NDArray[np.float64]
