@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.encoding.events import Event, Window, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
+from musicedu.generation.array_shapes import check_arrays
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.lookahead import free_ahead
 from musicedu.generation.proposal import NextLogits
 from musicedu.grid import Grid
+from musicedu.weights import Weights
 
 Floats = NDArray[np.float64]
 _ROWS_AT_ONCE = 1024
@@ -109,6 +111,42 @@ class Engine(ABC):
             for name, value in asked.attributes.items()
         ]
         return sum(misses) / max(1, len(misses))
+
+
+class LearntEngine(Engine):
+    """An engine of trained weights, which know how the tunes they are of are ranked.
+
+    Raises `FileProblem` where the weights are not what their configuration promises.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        check_arrays(weights)
+        self.weights = weights
+
+    def rank(self, attribute: str, value: float) -> float:
+        """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
+        return self.weights.rank(attribute, value)
+
+
+class NetworkEngine(LearntEngine):
+    """A network without its framework: the arithmetic that all of them share, in NumPy and double precision."""
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__(weights)
+        self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
+
+    def _dense(self, name: str, x: Floats) -> Floats:
+        """A dense layer: rows of units to rows of units."""
+        product: Floats = x @ self._arrays[f"{name}.kernel"] + self._arrays[f"{name}.bias"]
+        return product
+
+    def _convolution(self, name: str, x: Floats) -> Floats:
+        """A convolution along the axis before the last, as long as what it is given."""
+        kernel, length = self._arrays[f"{name}.kernel"], x.shape[-2]
+        reach = len(kernel) // 2
+        wide = np.pad(x, (*[(0, 0)] * (x.ndim - 2), (reach, reach), (0, 0)))
+        summed: Floats = np.sum([wide[..., tap : tap + length, :] @ kernel[tap] for tap in range(len(kernel))], axis=0)
+        return summed + self._arrays[f"{name}.bias"]
 
 
 def _batches(asked: Sequence[Asked], size: int) -> Iterator[list[int]]:

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import N_TOKENS, N_VALUES
-from musicedu.generation.array_shapes import check_arrays
-from musicedu.generation.engine import Engine, Floats
+from musicedu.generation.engine import Floats, LearntEngine
 from musicedu.generation.proposal import Ints, Logits, NextLogits, Prefix
 from musicedu.grid import Grid
 from musicedu.weights import Weights
@@ -109,19 +108,14 @@ class _Depth:
         return seen
 
 
-class MarkovEngine(Engine):
+class MarkovEngine(LearntEngine):
     """A chain as an engine: it has no latents and hears no wishes, so what is asked for is found by drawing often."""
 
     name = "markov"
 
     def __init__(self, weights: Weights) -> None:
-        check_arrays(weights)
-        self.weights = weights
+        super().__init__(weights)
         self._model = MarkovModel.of_arrays(weights.arrays, weights.config.order)  # type: ignore[union-attr]
-
-    def rank(self, attribute: str, value: float) -> float:
-        """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
-        return self.weights.rank(attribute, value)
 
     def draw_latents(self, conditions: Floats, rng: np.random.Generator) -> Floats:
         """Nothing: (rows, 0)."""

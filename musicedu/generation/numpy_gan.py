@@ -5,16 +5,13 @@ A test holds both equal. A window longer than the generator's steps is made of p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
 from musicedu.configs import GanConfig
 from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.step_grid import SIXTEENTH
-from musicedu.generation.array_shapes import check_arrays
-from musicedu.generation.engine import Engine
+from musicedu.generation.engine import NetworkEngine
 from musicedu.generation.step_decoder import StepDecoder
 from musicedu.grid import Grid
 from musicedu.weights import Weights
@@ -23,7 +20,7 @@ Floats = NDArray[np.float64]
 _POOLED = (4, 2, 1)
 
 
-class NumpyGan(Engine):
+class NumpyGan(NetworkEngine):
     """The generator of trained weights."""
 
     name = "gan"
@@ -31,13 +28,8 @@ class NumpyGan(Engine):
     def __init__(self, weights: Weights) -> None:
         if not isinstance(weights.config, GanConfig):
             raise TypeError(f"expected the weights of a GAN, not a {type(weights.config).__name__}")
-        check_arrays(weights)
-        self.weights, self.config = weights, weights.config
-        self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
-
-    def rank(self, attribute: str, value: float) -> float:
-        """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
-        return self.weights.rank(attribute, value)
+        super().__init__(weights)
+        self.config = weights.config
 
     def draw_latents(self, conditions: Floats, rng: np.random.Generator) -> Floats:
         """Latents from a standard normal distribution, whatever the condition."""
@@ -69,17 +61,6 @@ class NumpyGan(Engine):
             x = _evened(_leaky(self._convolution(f"convolution_{index}", _joined(x, told))))
         x = _evened(_leaky(self._convolution(f"convolution_{len(_POOLED)}", x)))
         return self._dense("logits", _joined(x, place))
-
-    def _dense(self, name: str, x: Floats) -> Floats:
-        product: Floats = x @ self._arrays[f"{name}.kernel"] + self._arrays[f"{name}.bias"]
-        return product
-
-    def _convolution(self, name: str, x: Floats) -> Floats:
-        kernel = self._arrays[f"{name}.kernel"]
-        reach = len(kernel) // 2
-        wide = np.pad(x, ((0, 0), (reach, reach), (0, 0)))
-        summed: Floats = np.sum([wide[:, tap : tap + x.shape[1]] @ kernel[tap] for tap in range(len(kernel))], axis=0)
-        return summed + self._arrays[f"{name}.bias"]
 
 
 def step_places(grid: Grid) -> Floats:

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from musicedu.encoding.events import Window
 from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, VALUES
-from musicedu.generation.array_shapes import check_arrays
-from musicedu.generation.engine import Engine
+from musicedu.generation.engine import NetworkEngine
 from musicedu.generation.proposal import Ints, Logits, Prefix
 from musicedu.grid import Grid
 from musicedu.weights import Weights
@@ -24,20 +23,14 @@ Floats = NDArray[np.float64]
 _COLUMNS = np.arange(N_PITCHES)
 
 
-class NumpyVae(Engine):
+class NumpyVae(NetworkEngine):
     """Encoder, prior and decoder of trained weights."""
 
     name = "vae"
 
     def __init__(self, weights: Weights) -> None:
-        check_arrays(weights)
-        self.weights = weights
-        self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
+        super().__init__(weights)
         self._projected = _Projected(self._arrays)
-
-    def rank(self, attribute: str, value: float) -> float:
-        """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
-        return self.weights.rank(attribute, value)
 
     def prior(self, conditions: Floats) -> tuple[Floats, Floats]:
         """Mean and log variance of p(z given condition): (rows, latent_dim) each."""
@@ -64,23 +57,13 @@ class NumpyVae(Engine):
             axis=1,
         )
         for index in range(3):
-            x = self._convolution(f"convolution_{index}", x)
+            x = np.maximum(self._convolution(f"convolution_{index}", x), 0.0)
         mean, log_var = np.split(self._dense("posterior", np.concatenate([x.mean(axis=0), x.max(axis=0)])), 2)
         return mean, np.clip(log_var, -8.0, 4.0)
 
     def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> Decoder:
         """What comes next in phrases with these latents (rows, latent_dim) and conditions (rows, condition)."""
         return Decoder(self._arrays, self._projected, z, conditions, grid)
-
-    def _dense(self, name: str, x: Floats) -> Floats:
-        product: Floats = x @ self._arrays[f"{name}.kernel"] + self._arrays[f"{name}.bias"]
-        return product
-
-    def _convolution(self, name: str, x: Floats) -> Floats:
-        kernel = self._arrays[f"{name}.kernel"]
-        padded = np.pad(x, ((1, 1), (0, 0)))
-        summed: Floats = np.sum([padded[tap : tap + len(x)] @ kernel[tap] for tap in range(3)], axis=0)
-        return np.maximum(summed + self._arrays[f"{name}.bias"], 0.0)
 
 
 class _Projected:

@@ -7,7 +7,6 @@ kernel reads (or writes) blocks that do not overlap, so it is one matrix product
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,7 @@ from musicedu.configs import AutoencoderConfig, DenseGanConfig
 from musicedu.encoding.step_grid import HOLD, N_STEP_TOKENS, SIXTEENTH, Tokens, n_sixteenths, sounded
 from musicedu.encoding.vocabulary import FIRST_PITCH, REST, VALUE_INDEX
 from musicedu.errors import FileProblem, Unsatisfiable
-from musicedu.generation.array_shapes import check_arrays
-from musicedu.generation.engine import Engine
+from musicedu.generation.engine import NetworkEngine
 from musicedu.generation.step_decoder import DECIDED, StepDecoder, decided
 from musicedu.grid import Grid
 from musicedu.weights import PRIOR_MEAN, PRIOR_ROOT, Weights
@@ -25,23 +23,14 @@ from musicedu.weights import PRIOR_MEAN, PRIOR_ROOT, Weights
 Floats = NDArray[np.float64]
 
 
-class PictureEngine(Engine):
+class PictureEngine(NetworkEngine):
     """A decoder of latents to pictures. It takes no conditions: whatever is asked, only the grid is heeded."""
 
     config: DenseGanConfig | AutoencoderConfig
 
-    def __init__(self, weights: Weights) -> None:
-        check_arrays(weights)
-        self.weights = weights
-        self._arrays: Mapping[str, Floats] = {name: a.astype(np.float64) for name, a in weights.arrays.items()}
-
     @abstractmethod
     def logits(self, z: Floats) -> Floats:
         """What is made of latents (rows, latent_dim): (rows, n_steps, tokens)."""
-
-    def rank(self, attribute: str, value: float) -> float:
-        """Where a value stands among the training windows, from -1 (lowest) to 1 (highest)."""
-        return self.weights.rank(attribute, value)
 
     def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> StepDecoder:
         """What comes next in phrases with these latents; `Unsatisfiable` if the grid lasts longer than the pictures.
@@ -121,10 +110,6 @@ class NumpyAutoencoder(PictureEngine):
             x = x if name == "to_steps" else np.maximum(x, 0.0)
         return x
 
-    def _dense(self, name: str, x: Floats) -> Floats:
-        product: Floats = x @ self._arrays[f"{name}.kernel"] + self._arrays[f"{name}.bias"]
-        return product
-
 
 class NumpyDenseGan(PictureEngine):
     """The generator of trained weights. It takes no conditions: whatever is asked, only the grid is heeded."""
@@ -146,6 +131,6 @@ class NumpyDenseGan(PictureEngine):
         """What the generator makes of noise (rows, latent_dim): (rows, n_steps, tokens)."""
         x = z
         for name in [*map(str, range(len(self.config.generator_units))), "steps"]:
-            x = x @ self._arrays[f"dense_{name}.kernel"] + self._arrays[f"dense_{name}.bias"]
+            x = self._dense(f"dense_{name}", x)
             x = x if name == "steps" else np.maximum(x, self.config.leak * x)
         return x.reshape(len(z), self.config.n_steps, N_STEP_TOKENS)
