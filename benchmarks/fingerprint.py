@@ -21,9 +21,9 @@ import numpy as np
 import soundfile
 from joblib import Parallel, delayed
 
-from musicedu.audio.compress import render_mp3
 from musicedu.audio.mixing import halved, levelled, mix
 from musicedu.audio.performance import perform
+from musicedu.audio.save import render_mp3
 from musicedu.audio.takes import with_noise
 from musicedu.corpus.load import load_corpus
 from musicedu.melody import Melody

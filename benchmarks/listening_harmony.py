@@ -17,8 +17,7 @@ from functools import partial
 import librosa
 import numpy as np
 
-from musicedu.audio.chords import estimate_chords, sounding_chords, templates
-from musicedu.audio.harmony import extract_harmony
+from musicedu.audio.harmony import estimate_chords, extract_harmony, sounding_chords, templates
 from musicedu.audio.takes import Take
 from musicedu.corpus.load import load_corpus
 from musicedu.evaluation.listening.harmony import (

@@ -26,8 +26,7 @@ import numpy as np
 from listening_harmony import harmony_lines
 from listening_rhythm import rhythm_lines
 
-from musicedu.audio.pitch import estimate_f0
-from musicedu.audio.runs import notes_of_runs
+from musicedu.audio.pitch import estimate_f0, notes_of_runs
 from musicedu.audio.takes import Take
 from musicedu.audio.transcribe import estimate_notes
 from musicedu.evaluation.listening.melody import score_f0

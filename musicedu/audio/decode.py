@@ -1,18 +1,33 @@
-"""Sound files opened with care: every fault is one line, and nothing is read that was not asked for."""
+"""Sound files opened with care: every fault is one line, and nothing is read that was not asked for.
+
+Recordings that only a decoder of the user's own reads (phones' M4A, browsers' WebM) go through ffmpeg, if it is there.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 import weakref
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from musicedu.audio.containers import FORMATS, decoded_kind, other_kind, present_share, sound_format
-from musicedu.audio.decoder import decoded, decoder
-from musicedu.audio.mending import MendedFile, n_zeros_before, quietly, with_true_length
+from musicedu.audio.containers import (
+    FORMATS,
+    MendedFile,
+    decoded_kind,
+    n_zeros_before,
+    other_kind,
+    present_share,
+    sound_format,
+    with_true_length,
+)
 from musicedu.audio.mixing import Sound
 from musicedu.errors import FileProblem
 
@@ -23,6 +38,8 @@ _LATE_SEC = 0.1  # how much may be missing at the end before a file counts as cu
 _LOUDEST = 1e9  # of full scale: whole numbers kept as numbers with a fraction are still below it
 DECODED = "what needs a decoder"
 _CLIPPED, _FLAT = 0.9995, 1e-6
+LONGEST_SEC = 12 * 3600
+_PATIENCE_SEC = 900
 
 
 class _ForwardFile(soundfile.SoundFile):  # type: ignore[misc]
@@ -218,3 +235,50 @@ def _kind_of(path: Path) -> str:
         problem = f"is {seen}" if seen else "is no sound file"
         raise FileProblem(problem, where=where, remedy=f"{FORMATS} can be read: save its sound as one of them")
     return kind
+
+
+def decoder() -> str | None:
+    """The path of ffmpeg, None if it is not installed."""
+    return shutil.which("ffmpeg")
+
+
+def decoded(path: Path, where: str) -> Path:
+    """The sound of a file as a temporary WAV, which the caller removes; `FileProblem` if there is none in it.
+
+    ffmpeg gets the file alone: no network, no other file, no picture.
+    """
+    program = decoder()
+    if program is None:
+        raise FileProblem("needs a decoder, and none is installed", where=where, remedy="Install ffmpeg")
+    handle = tempfile.NamedTemporaryFile(prefix="musicedu-", suffix=".wav", delete=False)  # noqa: SIM115
+    handle.close()
+    target = Path(handle.name)
+    command = [program, "-nostdin", "-v", "error", "-y", "-protocol_whitelist", "file", "-i", f"file:{path.resolve()}"]
+    command += ["-vn", "-sn", "-dn", "-t", str(LONGEST_SEC), "-c:a", "pcm_f32le", "-f", "wav", str(target)]
+    try:
+        subprocess.run(command, check=True, timeout=_PATIENCE_SEC, stdin=subprocess.DEVNULL, capture_output=True)
+    except (OSError, subprocess.SubprocessError) as fault:
+        target.unlink(missing_ok=True)
+        raise FileProblem("holds no sound that ffmpeg can decode", where=where) from fault
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return target
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep what a decoder's C code says of a file off the terminal: what matters is said in one line of our own."""
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, ValueError):  # there is no standard error
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from musicedu.audio.decode import SoundSource, clock
+from musicedu.audio.filters import resampled_chunks
 from musicedu.audio.mixing import Sound
-from musicedu.audio.resample import resampled_chunks
 from musicedu.errors import FileProblem
 
 LONGEST_SEC = 3600.0

@@ -1,22 +1,28 @@
 """How a player plays what is written: a melody as timed, weighted, articulated notes in seconds.
 
 The rules are the ordinary ones of first method books: a plain note is held for most of its value, a slurred one until
-the next begins, a staccato note for half of it, a tenuto note in full; an accent is louder.
+the next begins, a staccato note for half of it, a tenuto note in full; an accent is louder. How loud a moment is, is a
+MIDI velocity: dynamic marks hold, hairpins lead from one to the next. Ornaments become the notes they stand for.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
+from fractions import Fraction
 
 from musicedu.audio.clock import Clock
-from musicedu.audio.loudness import Loudness
-from musicedu.audio.ornaments import Turn, ornament
-from musicedu.melody import Melody, Note
+from musicedu.melody import DYNAMICS, Hairpin, Key, Melody, Note
+from musicedu.pitch import STEPS, Spelling
 from musicedu.played import PlayedNote
 
 _GAP_SHARE, _LONGEST_GAP_SEC = 0.1, 0.05
 _HELD = {"staccato": 0.5, "marcato": 0.75, "tenuto": 1.0}
 _STRESS = {"accent": 18, "marcato": 24, "tenuto": 4}
+VELOCITIES = {"pp": 40, "p": 54, "mp": 68, "mf": 82, "f": 98, "ff": 114}
+DEFAULT_DYNAMIC = "mf"
+_QUICK_SEC = 0.07
+_TRILL_SEC = 0.085
 
 
 def perform(melody: Melody, *, fermata_factor: float = 1.5) -> tuple[PlayedNote, ...]:
@@ -92,3 +98,92 @@ def _played(
         played.append(PlayedNote(begin_sec, end_sec, turn.pitch + transposition, velocity, joined or index > 0))
         at_sec += turn.duration_sec
     return played
+
+
+class Loudness:
+    """The velocity that holds at each onset of a melody.
+
+    A hairpin moves evenly to the dynamic mark at its end (or before the end of the next measure's length), and one
+    level up or down where there is none or it points the other way; that level holds until the next mark.
+
+    >>> Loudness(Melody.from_text("C4:1")).velocity(Fraction(0))
+    82
+    """
+
+    def __init__(self, melody: Melody) -> None:
+        self._points = _points(melody)
+        self._onsets = [onset for onset, _ in self._points]
+
+    def velocity(self, onset: Fraction) -> int:
+        """The MIDI velocity (1 to 127) at `onset`, articulations aside."""
+        index = bisect_right(self._onsets, float(onset)) - 1
+        before, level = self._points[index]
+        if index + 1 == len(self._points) or self._points[index + 1][1] == level:
+            return round(level)
+        after, next_level = self._points[index + 1]
+        return round(level + (next_level - level) * (float(onset) - before) / (after - before))
+
+
+def _points(melody: Melody) -> list[tuple[float, float]]:
+    """Breakpoints of a line over time; a jump is two of them at one onset."""
+    marks = {mark.onset: float(VELOCITIES[mark.mark]) for mark in melody.dynamics}
+    points = [(0.0, marks.get(Fraction(0), float(VELOCITIES[DEFAULT_DYNAMIC])))]
+    events = sorted([(at, 0) for at in marks if at > 0] + [(pin.onset, 1) for pin in melody.hairpins])
+    pins = {pin.onset: pin for pin in melody.hairpins}
+    ended = Fraction(0)
+    for onset, kind in events:
+        if onset < ended:  # inside a hairpin: its own end says where the loudness goes
+            continue
+        level = marks.get(onset, points[-1][1])
+        points += [(float(onset), points[-1][1]), (float(onset), level)]
+        if kind:
+            ended = pins[onset].offset
+            points.append((float(ended), _goal(pins[onset], level, marks, melody)))
+    return points
+
+
+def _goal(pin: Hairpin, level: float, marks: dict[Fraction, float], melody: Melody) -> float:
+    rising = pin.kind == "crescendo"
+    reach = pin.offset + melody.measure_at(pin.onset).metre.duration / 2
+    marked = [marks[at] for at in sorted(marks) if pin.onset < at <= reach]
+    if marked and (marked[0] > level) is rising and marked[0] != level:
+        return marked[0]
+    ladder = [float(VELOCITIES[name]) for name in DYNAMICS]
+    beyond = [step for step in ladder if (step > level if rising else step < level)]
+    if not beyond:
+        return level
+    return beyond[0] if rising else beyond[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One note of an ornament: written MIDI pitch and how long it lasts, in seconds."""
+
+    pitch: int
+    duration_sec: float
+
+
+def ornament(note: Note, key: Key, length_sec: float) -> tuple[Turn, ...]:
+    """The notes that a note with its ornament stands for, the note alone where it has none.
+
+    A mordent dips to the lower neighbour, an inverted mordent rises to the upper, a turn goes round the note (upper,
+    note, lower, note), a trill alternates with the upper and ends on the note. Neighbours are those of `key`.
+    A note too short for its ornament is played plain.
+    """
+    name = next(iter(sorted(note.marks & {"trill", "mordent", "inverted-mordent", "turn"})), "")
+    main, upper, lower = note.pitch, _neighbour(note.spelling, key, 1), _neighbour(note.spelling, key, -1)
+    figures = {"mordent": (main, lower), "inverted-mordent": (main, upper), "turn": (upper, main, lower)}
+    if name == "trill":
+        quick_sec, figure = _TRILL_SEC, (main, upper) * int((length_sec - 0.1) / (2 * _TRILL_SEC))
+    else:
+        quick_sec, figure = _QUICK_SEC, figures.get(name, ())
+    if length_sec < len(figure) * quick_sec + _QUICK_SEC:
+        figure = ()
+    turns = tuple(Turn(pitch, quick_sec) for pitch in figure)
+    return (*turns, Turn(main, length_sec - quick_sec * len(figure)))
+
+
+def _neighbour(spelling: Spelling, key: Key, direction: int) -> int:
+    """The pitch of the next letter up or down, as the key signature has it."""
+    octave, index = divmod(spelling.diatonic + direction, 7)
+    return Spelling(STEPS[index], key.signature.get(STEPS[index], 0), octave).pitch

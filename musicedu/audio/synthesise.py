@@ -1,27 +1,30 @@
-"""A melody as sound: played by the rules of `musicedu.audio.performance`, through the bundled soundfont."""
+"""A melody as sound: played by the rules of `musicedu.audio.performance`, through the bundled soundfont.
+
+Clicks may go with it: a count-in before the music, and a metronome through it.
+"""
 
 from __future__ import annotations
 
 import io
 import wave
+from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
-from musicedu.audio import metronome as clicking
-from musicedu.audio.metronome import count_in_sec
-from musicedu.audio.mixing import PEAK, added, halved, levelled, mix
+from musicedu.audio.clock import Clock
+from musicedu.audio.mixing import PEAK, Sound, added, halved, levelled, mix
 from musicedu.audio.performance import clock_of, perform
 from musicedu.melody import Melody
+from musicedu.played import PlayedNote
+
+__all__ = ["PEAK", "SAMPLE_RATE_HZ", "count_in_sec", "render_wav", "synthesise"]
 
 SAMPLE_RATE_HZ = 22_050
 _DRUM_BANK = 128
 _CLICK_SHARE = 0.7  # of the loudest moment of the melody
 _QUIET = 1e-3
-
-__all__ = ["PEAK", "SAMPLE_RATE_HZ", "count_in_sec", "render_wav", "synthesise"]
-
-Sound = npt.NDArray[np.float32]
+_HIGH, _LOW, _CLICK_SEC = 76, 77, 0.1  # General MIDI's wood blocks
+_STRONG, _WEAK = 112, 88
 
 
 def synthesise(
@@ -47,9 +50,9 @@ def synthesise(
     clock = clock_of(melody, fermata_factor=fermata_factor)
     end_sec = lead_sec + clock.seconds(melody.duration)
     notes = [note.later(lead_sec) for note in perform(melody, fermata_factor=fermata_factor)]
-    clicks = clicking.count_in(melody) if count_in else ()
+    clicks = count_in_clicks(melody) if count_in else ()
     if metronome:
-        clicks += tuple(click.later(lead_sec) for click in clicking.metronome(melody, clock))
+        clicks += tuple(click.later(lead_sec) for click in beat_clicks(melody, clock))
     y = levelled(mix(notes, program, end_sec, 2 * sr))
     if clicks:
         y = added(y, _CLICK_SHARE * levelled(mix(clicks, 0, end_sec, 2 * sr, bank=_DRUM_BANK)))
@@ -79,3 +82,42 @@ def _trimmed(y: Sound, end_sec: float, sr: int) -> Sound:
     fade = min(len(y), sr // 100)
     y[len(y) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
     return y
+
+
+def count_in_sec(melody: Melody) -> float:
+    """How many seconds a count-in lasts: one measure, and with an anacrusis the second one up to it.
+
+    >>> count_in_sec(Melody.from_text("C4:1 D4:3", metre="3/4", anacrusis=1))  # 3 beats and 2 at 120
+    2.5
+    """
+    return float(_counted(melody)) * _quarter_sec(melody)
+
+
+def count_in_clicks(melody: Melody) -> tuple[PlayedNote, ...]:
+    """The clicks of a count-in, from 0 to `count_in_sec`, at the opening tempo."""
+    measure, quarter_sec = melody.metre.duration, _quarter_sec(melody)
+    onsets = [start + at for start in (Fraction(0), measure) for at in melody.metre.beat_onsets]
+    counted = _counted(melody)
+    return tuple(_click(float(at) * quarter_sec, at in (0, measure)) for at in onsets if at < counted)
+
+
+def beat_clicks(melody: Melody, clock: Clock) -> tuple[PlayedNote, ...]:
+    """A click on every beat of the melody, higher on the first of a measure."""
+    return tuple(
+        _click(clock.seconds(onset), onset == measure.downbeat)
+        for measure in melody.measures
+        for onset in measure.beat_onsets
+    )
+
+
+def _counted(melody: Melody) -> Fraction:
+    measure = melody.metre.duration
+    return 2 * measure - melody.anacrusis if melody.anacrusis else measure
+
+
+def _quarter_sec(melody: Melody) -> float:
+    return 60 / Clock(melody).opening_bpm
+
+
+def _click(onset_sec: float, strong: bool) -> PlayedNote:
+    return PlayedNote(onset_sec, onset_sec + _CLICK_SEC, _HIGH if strong else _LOW, _STRONG if strong else _WEAK)

@@ -1,7 +1,8 @@
 """Takes: a melody played in a room with a noise, and the exact truth of what was played.
 
 What a listening method hears is a take; what it should have heard stands beside the sound. Rooms are synthetic: noise
-that dies away exponentially by 60 dB in the reverberation time (Schroeder 1965), mixed under the direct sound.
+that dies away exponentially by 60 dB in the reverberation time (Schroeder 1965), mixed under the direct sound. A voice
+that slides, as singers join their tones, has tones that grow out of each other without an attack.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from musicedu.audio.clock import Clock
-from musicedu.audio.mixing import Sound, added, halved, levelled, mix
+from musicedu.audio.mixing import PEAK, Sound, added, halved, levelled, mix
 from musicedu.audio.performance import clock_of, perform
 from musicedu.errors import UnknownName
 from musicedu.harmony.chord import Chord, ChordAt
@@ -22,6 +23,7 @@ from musicedu.played import PlayedNote
 _CHORD_VELOCITY, _CHORD_SHARE, _CHORD_LOWEST = 70, 0.5, 48
 _LIFTED_SEC = 0.02  # before the next chord
 _TAIL_SEC = 0.5
+_N_PARTIALS, _FADE_SEC = 10, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +150,21 @@ def _struck(chords: Sequence[SoundingChord]) -> list[PlayedNote]:
         for one in chords
         for pitch in (_CHORD_LOWEST - 12 + one.chord.root, *(_CHORD_LOWEST + at for at in one.chord.pitch_classes))
     ]
+
+
+def slide(pitches: Sequence[int], *, tone_sec: float = 0.5, slide_sec: float = 0.2, sr: int = 22_050) -> Sound:
+    """One tone after the other in one breath: float32 mono, `tone_sec` for each pitch (MIDI).
+
+    The pitch slides to the next tone evenly, in semitones, during `slide_sec` around the moment at which that one is
+    due; loudness stays as it is. Partials fall off as 1/k. `ValueError` without a pitch, or where slides overlap.
+    """
+    if not pitches or not 0 < slide_sec <= tone_sec:
+        raise ValueError("slide needs a pitch, and a slide_sec above 0 and not longer than tone_sec")
+    times_sec = np.arange(round(len(pitches) * tone_sec * sr)) / sr
+    due_sec = tone_sec * np.arange(1, len(pitches))
+    corners_sec = np.sort(np.concatenate([due_sec - slide_sec / 2, due_sec + slide_sec / 2]))
+    line = np.interp(times_sec, corners_sec, np.repeat(pitches, 2)[1:-1]) if len(pitches) > 1 else pitches[0]
+    turns = np.cumsum(440 * 2 ** ((np.broadcast_to(line, times_sec.shape) - 69) / 12)) / sr
+    y = sum(np.sin(2 * np.pi * k * turns) / k for k in range(1, _N_PARTIALS + 1))
+    y *= np.clip(np.minimum(times_sec, times_sec[-1] - times_sec) / _FADE_SEC, 0, 1)
+    return np.asarray(PEAK * y / np.max(np.abs(y)), dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.audio.compress import render_mp3
+from musicedu.audio.save import render_mp3
 from musicedu.audio.synthesise import synthesise
 from musicedu.display.embed import Shown, show, sound
 from musicedu.exercise.exercise import Exercise

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from musicedu.audio.rhythm.clicks import HIGH_HZ, LOW_HZ, with_clicks
+from musicedu.audio.rhythm.beats import HIGH_HZ, LOW_HZ, with_clicks
 from musicedu.audio.spectrum import amplitude_to_db, extract_spectrum
 from musicedu.display.plots import COLOUR
 

@@ -139,7 +139,7 @@ check("Task 1", heard_hz, *asked, praise="No tone can hide from you.")
 # high first. Listen for the rattle in the first of the two.
 
 # %% id="resample"
-from musicedu.audio.resample import resample
+from musicedu.audio.filters import resample
 
 careless, careful = y[::4], resample(y, sr, 8000)
 show_sound(careless, 8000, "every fourth sample of the trumpet")

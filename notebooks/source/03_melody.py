@@ -175,7 +175,7 @@ for threshold in (0.3, 0.5, 0.9, 1.0):
 # package.
 
 # %% id="yin-by-hand"
-from musicedu.audio.periodicity import extract_candidates, normalised_difference
+from musicedu.audio.pitch import extract_candidates, normalised_difference
 
 
 def yin_curve(frame, window, n_lags):
@@ -240,7 +240,7 @@ guess = "fewer"  # solution: "fewer", "fifteen" or "more"
 predict("Prediction 2", guess, choices=("fewer", "fifteen", "more"))
 
 # %% id="runs"
-from musicedu.audio.runs import notes_of_runs
+from musicedu.audio.pitch import notes_of_runs
 from musicedu.display.pitch_view import plot_notes
 from musicedu.evaluation.listening.notes import score_notes
 

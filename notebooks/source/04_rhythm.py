@@ -132,8 +132,8 @@ from fractions import Fraction
 
 from musicedu import show_sound
 from musicedu.audio.rhythm import spectral_flux
-from musicedu.audio.slide import slide
 from musicedu.audio.spectrum import extract_rms
+from musicedu.audio.takes import slide
 from musicedu.melody import Slur
 
 three = Melody.from_text("D4:1 F#4:1 A4:2", key="D")
@@ -338,7 +338,7 @@ show_plot(plot_beats(recordings["tempo changes"].y, sr, rows["tempo changes"]), 
 
 # %% id="taps-judged"
 from musicedu.audio.load import load_audio
-from musicedu.audio.rhythm.clicks import with_clicks
+from musicedu.audio.rhythm.beats import with_clicks
 
 estimate = estimate_beats(y, sr)
 print(f"you tapped {60 / usual_gap:.0f} a minute, the computer {estimate.tempo_bpm:.0f}")

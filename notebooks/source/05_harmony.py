@@ -141,7 +141,7 @@ check("Task 1", minor_template, *asked, praise="Twelve minor chords from three n
 # same way, 0 where they share nothing. The best wins. The upper row is what was played; below, hatched orange is wrong.
 
 # %% id="flicker"
-from musicedu.audio.chords import sounding_chords, templates
+from musicedu.audio.harmony import sounding_chords, templates
 from musicedu.display.harmony_view import plot_chord_rows
 from musicedu.evaluation.listening.harmony import score_chords
 
@@ -247,7 +247,7 @@ check("Task 2", my_cost, *asked, praise="Steady, and not deaf.", then=play_grace
 # The second recording is the *Ode to Joy*, two chords a measure, a flute above a soft piano. The third adds noise.
 
 # %% id="package"
-from musicedu.audio.chords import estimate_chords
+from musicedu.audio.harmony import estimate_chords
 
 ode = Melody.from_text(
     "F#4 F#4 G4 A4 A4 G4 F#4 E4 D4 D4 E4 F#4 F#4:3/2 E4:1/2 E4:2 "
@@ -415,7 +415,7 @@ check("Task 4", my_chords, *asked, praise="Press play.", then=listen_to)
 # %% [markdown] id="where-next"
 # ## Where next
 #
-# Try a recording of your own: load it as in lesson 01, then `estimate_chords(y, sr)`. The package keeps this lesson in `musicedu.audio.harmony`, `musicedu.audio.chords`, `musicedu.harmony.tonality`
+# Try a recording of your own: load it as in lesson 01, then `estimate_chords(y, sr)`. The package keeps this lesson in `musicedu.audio.harmony`, `musicedu.harmony.tonality`
 # and `.harmonising`; `benchmarks/listening_table.py` measures it. Lesson 06 turns to scores by the thousand.
 #
 # To read: M. Mauch and S. Dixon (2010), *Approximate note transcription for the improved identification of difficult

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from musicedu.audio import decode, decoder
+from musicedu.audio import decode
 from musicedu.audio.load import load_audio
 from musicedu.errors import FileProblem
 
@@ -95,7 +95,7 @@ needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="there 
 @needs_ffmpeg
 @pytest.mark.parametrize("suffix", ["m4a", "webm", "mka"])
 def test_a_decoder_of_the_user_reads_it_and_leaves_nothing(tmp_path, monkeypatch, suffix):
-    monkeypatch.setattr(decoder.tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr(decode.tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     soundfile.write(tmp_path / "take.wav", TONE, SR)
     made = ["ffmpeg", "-v", "error", "-i", str(tmp_path / "take.wav"), str(tmp_path / f"take.{suffix}")]

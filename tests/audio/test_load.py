@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.audio.decode import clock, count_clipped
+from musicedu.audio.filters import resample, resampled_chunks
 from musicedu.audio.load import load_audio, stream_audio
-from musicedu.audio.resample import resample, resampled_chunks
 from musicedu.audio.save import save_audio
 from musicedu.errors import FileProblem
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from musicedu.audio.clock import Clock
-from musicedu.audio.loudness import VELOCITIES, Loudness
-from musicedu.audio.performance import clock_of, perform
+from musicedu.audio.performance import VELOCITIES, Loudness, clock_of, perform
 from musicedu.melody import Dynamic, Hairpin, Melody, Slur, TempoAt
 from tests.strategies import melodies
 

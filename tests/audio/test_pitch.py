@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.audio.periodicity import SR, extract_candidates, likeliest_troughs, normalised_difference
-from musicedu.audio.pitch import best_pitch_path, estimate_f0
+from musicedu.audio.pitch import (
+    SR,
+    best_pitch_path,
+    estimate_f0,
+    extract_candidates,
+    likeliest_troughs,
+    normalised_difference,
+)
 from musicedu.audio.takes import record_take
 from musicedu.melody import Melody
 

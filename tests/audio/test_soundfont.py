@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from musicedu.audio.mixing import play
 from musicedu.audio.soundfont import SoundFont, bundled_soundfont
-from musicedu.audio.voice import play
 from musicedu.errors import FileProblem
 from musicedu.pitch import midi_to_hz
 from tests.audio.measure import cents_apart, estimate_f0_hz, level

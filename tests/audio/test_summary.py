@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.audio.frames import describe_frames
-from musicedu.audio.summary import FEATURES, summarise_sound
+from musicedu.audio.summary import FEATURES, describe_frames, summarise_sound
 from musicedu.audio.takes import record_take
 from musicedu.melody import Melody
 
@@ -53,7 +52,7 @@ def test_zero_crossings_are_librosas_but_for_padding(take, reference):
 
 def test_long_sound_is_described_in_blocks_as_if_in_one(take, monkeypatch):
     whole = describe_frames(take.y, SR)
-    monkeypatch.setattr("musicedu.audio.frames._BLOCK", 7)
+    monkeypatch.setattr("musicedu.audio.summary._BLOCK", 7)
     for name, values in describe_frames(take.y, SR).items():
         np.testing.assert_allclose(values, whole[name], rtol=1e-5, atol=1e-5)
 

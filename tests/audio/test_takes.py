@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from musicedu.audio.takes import ROOMS, record_take, with_noise
+from musicedu.audio.rhythm import estimate_onsets
+from musicedu.audio.takes import ROOMS, record_take, slide, with_noise
 from musicedu.errors import UnknownName
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
@@ -46,3 +47,35 @@ def test_an_unknown_room_is_named():
 def test_the_same_seed_gives_the_same_take():
     takes = [record_take(TUNE, room="hall", snr_db=10, rng=np.random.default_rng(3)).y for _ in range(2)]
     assert np.array_equal(*takes)
+
+
+SR = 22_050
+
+
+def strongest_hz(y, at_sec):
+    part = y[round((at_sec - 0.05) * SR) : round((at_sec + 0.05) * SR)]
+    spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part)), SR))
+    return int(np.argmax(spectrum))
+
+
+def test_every_pitch_is_reached():
+    y = slide([69, 76], tone_sec=0.6, slide_sec=0.2)
+    assert strongest_hz(y, 0.3) == pytest.approx(440, abs=5)
+    assert strongest_hz(y, 0.95) == pytest.approx(659, abs=5)
+
+
+def test_a_slide_has_one_onset():
+    y = np.pad(slide([62, 66, 69]), (SR // 2, SR // 4))
+    assert np.allclose(estimate_onsets(y, SR), [0.5], atol=0.06)
+
+
+def test_one_pitch_is_a_plain_tone():
+    assert strongest_hz(slide([69]), 0.25) == pytest.approx(440, abs=5)
+
+
+@pytest.mark.parametrize("options", [{"slide_sec": 0}, {"slide_sec": 0.6}])
+def test_slides_that_overlap_are_refused(options):
+    with pytest.raises(ValueError, match="slide"):
+        slide([62, 66], **options)
+    with pytest.raises(ValueError, match="slide"):
+        slide([])

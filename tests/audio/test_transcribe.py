@@ -9,14 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.audio.attacks import extract_attacks
 from musicedu.audio.gridding import fit_beats, lay_on_grid
-from musicedu.audio.note_path import likeliest_notes
-from musicedu.audio.periodicity import Candidates, extract_candidates
-from musicedu.audio.pitch import PitchTrack
-from musicedu.audio.runs import notes_of_runs
+from musicedu.audio.pitch import Candidates, PitchTrack, extract_candidates, notes_of_runs
 from musicedu.audio.takes import record_take
-from musicedu.audio.transcribe import estimate_notes, estimate_tuning, transcribe
+from musicedu.audio.transcribe import estimate_notes, estimate_tuning, extract_attacks, likeliest_notes, transcribe
 from musicedu.errors import FileProblem
 from musicedu.melody import Key, Melody, Metre, TempoAt
 from musicedu.pitch import midi_to_hz

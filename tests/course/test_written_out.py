@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import iqr
 
-from musicedu.audio.periodicity import normalised_difference
-from musicedu.audio.pitch import estimate_f0
-from musicedu.audio.runs import notes_of_runs
+from musicedu.audio.pitch import estimate_f0, normalised_difference, notes_of_runs
 from musicedu.audio.spectrum import extract_centroid, extract_spectrum
 from musicedu.audio.takes import record_take
 from musicedu.course.source import load_lesson

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from musicedu.audio.compress import render_mp3
+from musicedu.audio.save import render_mp3
 from musicedu.audio.takes import record_take, with_noise
 from musicedu.errors import FileProblem
 from musicedu.melody import TempoAt

@@ -1,7 +1,7 @@
 """Rhythm: from sound to onsets, to a tempo, to beats.
 
-`onsets` says when notes begin, `accents` which of them weigh most, `tempo` how fast the beats follow each other, and
-`beats` where they fall. Times are seconds, tempi beats a minute.
+`onsets` says when notes begin and which of them weigh most, `tempo` how fast the beats follow each other, and `beats`
+where they fall. Times are seconds, tempi beats a minute.
 """
 
 from musicedu.audio.rhythm.beats import BeatEstimate, estimate_beats, follow_beats

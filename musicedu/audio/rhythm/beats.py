@@ -1,21 +1,27 @@
-"""Beats: the evenly spaced moments that the most accents fall on, found by dynamic programming (Ellis 2007)."""
+"""Beats: the evenly spaced moments that the most accents fall on, found by dynamic programming (Ellis 2007).
+
+`with_clicks` makes them audible.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
-from musicedu.audio.rhythm.accents import accent_envelope
-from musicedu.audio.rhythm.onsets import HOP_LENGTH, Array, onset_envelope
+from musicedu.audio.mixing import PEAK, Sound
+from musicedu.audio.rhythm.onsets import HOP_LENGTH, Array, accent_envelope, onset_envelope
 from musicedu.audio.rhythm.tempo import FASTEST_BPM, SLOWEST_BPM, tempo_of
 
 _TIGHTNESS = 100.0
 _LATE_SEC = 0.015  # the envelope's peak lies so far behind the onset
 _NEAR_SEC = 0.07
 _WEAK = 0.5  # of the usual accent, below which a beat at either end is silence
+HIGH_HZ, LOW_HZ = 1500.0, 400.0
+_CLICK_SEC, _CLICK_DECAY_SEC = 0.06, 0.012
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +124,27 @@ def _neighbours(beats: npt.NDArray[np.int64], frames: npt.NDArray[np.int64]) -> 
 
 def _mean_at(accents: Array, frames: npt.NDArray[np.floating | np.integer]) -> float:
     return float(np.mean(np.interp(frames, np.arange(len(accents)), accents)))
+
+
+def with_clicks(
+    y: npt.NDArray[np.floating],
+    sr: int,
+    times_sec: Sequence[float] | npt.NDArray[np.floating],
+    *,
+    pitch_hz: float = HIGH_HZ,
+    volume: float = 0.5,
+) -> Sound:
+    """The sound with a click at every one of some times: float32 mono, as long as before, peak at most 0.89.
+
+    volume: of a click beside the loudest sample of the sound. Times outside the sound are left out.
+    """
+    at_sec = np.arange(round(_CLICK_SEC * sr)) / sr
+    click = np.sin(2 * np.pi * pitch_hz * at_sec) * np.exp(-at_sec / _CLICK_DECAY_SEC)
+    loudest = float(np.max(np.abs(y), initial=0.0)) or 1.0
+    heard = np.pad(np.asarray(y, dtype=np.float64), (0, len(click)))
+    for time_sec in times_sec:
+        first = round(float(time_sec) * sr)
+        if 0 <= first < len(y):
+            heard[first : first + len(click)] += volume * loudest * click
+    heard = heard[: len(y)]
+    return np.asarray(heard * (PEAK / max(float(np.max(np.abs(heard), initial=0.0)), PEAK)), dtype=np.float32)

@@ -2,7 +2,8 @@
 
 An onset envelope has one value a frame; frame k stands at `k * HOP_LENGTH / sr` seconds. Two are made here:
 `spectral_flux` in its plainest form, as lesson 04 builds it, and `onset_envelope`, which listens past noise, vibrato
-and echoes and is what the estimates use.
+and echoes and is what the estimates use. Accents are onsets weighed by how long the note lasts, since long notes tend
+to fall on beats.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import maximum_filter1d, median_filter
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter
 from scipy.signal import find_peaks
 
 from musicedu.audio.passing import PassingSound
@@ -26,6 +27,9 @@ _AROUND_SEC, _STRONG_PERCENTILE = 0.3, 98.0
 _LEAST_RISE = 5.0  # of all bands together: less is no onset, however still it is around
 _FRAMES_AT_ONCE = 800
 SILENT = 1e-6  # what is nowhere louder has no onset
+_ACCENT_THRESHOLD, _LOUDEST_ACCENT = 0.3, 1.5
+_ACCENT_DISTANCE_SEC, _ACCENT_WIDTH_SEC = 0.05, 0.03
+_LONGEST_ACCENT = 2.0  # a note counts at most as twice the usual
 
 Array = npt.NDArray[np.floating]
 
@@ -129,3 +133,20 @@ def _bands(sr: int, n_fft: int) -> Array:
     left, middle, right = bins[:-2], bins[1:-1], bins[2:]
     bands: Array = np.clip(np.minimum((at - left) / (middle - left), (right - at) / (right - middle)), 0, None)
     return bands
+
+
+def accent_envelope(envelope: Array, frames_per_sec: float) -> Array:
+    """Every onset as a small bump: its height is its strength times its length, in usual lengths (the median).
+
+    The length of a note is the time to the next onset. Without two onsets the envelope comes back as it is.
+    """
+    peaks = pick_peaks(envelope, _ACCENT_THRESHOLD, round(_ACCENT_DISTANCE_SEC * frames_per_sec))
+    if len(peaks) < 2:
+        return envelope
+    lengths = np.diff(peaks).astype(float)
+    usual = float(np.median(lengths))
+    lengths = np.append(lengths, usual) / usual
+    accents = np.zeros(len(envelope))
+    accents[peaks] = np.minimum(envelope[peaks], _LOUDEST_ACCENT) * np.minimum(lengths, _LONGEST_ACCENT)
+    width = _ACCENT_WIDTH_SEC * frames_per_sec
+    return np.asarray(gaussian_filter1d(accents, width) * width * np.sqrt(2 * np.pi))

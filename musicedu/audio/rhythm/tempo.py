@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
-from musicedu.audio.rhythm.accents import accent_envelope
-from musicedu.audio.rhythm.onsets import HOP_LENGTH, Array, onset_envelope, pick_peaks
+from musicedu.audio.rhythm.onsets import HOP_LENGTH, Array, accent_envelope, onset_envelope, pick_peaks
 
 SLOWEST_BPM, FASTEST_BPM = 45.0, 220.0
 USUAL_BPM, USUAL_OCTAVES = 110.0, 1.0

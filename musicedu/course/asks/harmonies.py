@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.audio.chords import best_chord_path, sounding_chords
+from musicedu.audio.harmony import best_chord_path, sounding_chords
 from musicedu.audio.takes import SoundingChord, Take, record_take
 from musicedu.course.asks.functions import outcome
 from musicedu.course.checks import Requirement, asked_first

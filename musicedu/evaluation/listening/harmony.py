@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import mir_eval
 import numpy as np
 
-from musicedu.audio.chords import estimate_chords
-from musicedu.audio.harmony import extract_harmony
+from musicedu.audio.harmony import estimate_chords, extract_harmony
 from musicedu.audio.takes import SoundingChord, Take
 from musicedu.harmony.chord import ROOT_NAMES, Chord
 from musicedu.harmony.tonality import estimate_key, pitch_class_histogram

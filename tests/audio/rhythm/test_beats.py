@@ -6,9 +6,12 @@ from fractions import Fraction
 import mir_eval
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from musicedu.audio.rhythm.accents import accent_envelope
-from musicedu.audio.rhythm.beats import estimate_beats, follow_beats
+from musicedu.audio.rhythm import estimate_onsets
+from musicedu.audio.rhythm.beats import estimate_beats, follow_beats, with_clicks
+from musicedu.audio.rhythm.onsets import accent_envelope
 from musicedu.audio.takes import record_take
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody, TempoAt
@@ -96,3 +99,21 @@ def test_a_long_note_weighs_more_than_a_short_one():
 def test_less_than_two_onsets_have_no_accents():
     envelope = np.zeros(100)
     assert accent_envelope(envelope, 100.0) is envelope
+
+
+def test_clicks_stand_at_their_times():
+    times_sec = np.array([0.5, 1.0, 1.75])
+    found = estimate_onsets(with_clicks(np.zeros(3 * SR), SR, times_sec), SR)
+    assert np.allclose(found, times_sec, atol=0.03)
+
+
+@given(times_sec=st.lists(st.floats(-2, 5), max_size=8), level=st.floats(0, 1))
+def test_the_sound_keeps_its_length_and_never_clips(times_sec, level):
+    y = np.full(2000, level)
+    clicked = with_clicks(y, 2000, times_sec)
+    assert clicked.shape == y.shape
+    assert np.max(np.abs(clicked)) <= 0.9
+
+
+def test_times_outside_the_sound_are_left_out():
+    assert not np.any(with_clicks(np.zeros(100), 100, [-0.5, 1.0, 7.0]))

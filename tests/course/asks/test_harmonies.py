@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.audio.chords import CHORDS, best_chord_path, templates
+from musicedu.audio.harmony import CHORDS, best_chord_path, templates
 from musicedu.audio.spectrum import extract_chroma, extract_spectrum
 from musicedu.audio.takes import SoundingChord
 from musicedu.course.asks import harmonies
