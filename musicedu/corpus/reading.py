@@ -13,9 +13,9 @@ from musicedu.corpus.keys import with_mode_of_notes
 from musicedu.corpus.table import Row, tune_to_row
 from musicedu.corpus.tune import Dropped, Tune
 from musicedu.errors import FileProblem
+from musicedu.formats.abc import read_tune
 from musicedu.formats.abc_book import tunes_of
 from musicedu.formats.abc_reader import AbcTune
-from musicedu.formats.abc_tokens import read_tune
 
 FEWEST_NOTES = 8
 LARGEST_IRREGULAR_SHARE = (

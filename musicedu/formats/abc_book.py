@@ -1,14 +1,19 @@
-"""An ABC file as a book of tunes: where each begins and ends in the text around it, and which one is meant."""
+"""An ABC file as a book of tunes: where each begins and ends in the text around it, and which one is meant.
+
+The text is told from the bytes, whatever program and decade they come from; lines of music are told from words for
+people by the letters that are no signs of music.
+"""
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from musicedu.errors import FileProblem
-from musicedu.formats.abc_prose import is_music, is_prose
-from musicedu.formats.choosing import choose
+from musicedu.formats.reading import choose
 
 MOST_TUNES = 100_000
 """Tunes in one file; the largest books that are passed around hold half as many."""
@@ -31,6 +36,18 @@ _MAIL_CODE = re.compile(r"=(?:([2-7][0-9A-F])|\n)")  # "quoted-printable": a nat
 _QUOTED_MAIL = re.compile(r"^(?:> ?)+(?=[ \t]*X:)", re.MULTILINE)
 _BLOCK = re.compile(r"^%%begin(\w{1,20})\b.*?(?:^%%end\1[^\n]*|\Z)", re.MULTILINE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_HEAD = 4096  # bytes, enough to tell UTF-16
+_MOST_JUDGED = 200  # bytes that tell old Macintosh text from old Windows text
+_FIELD_IN_BYTES = re.compile(rb"(?:^|[\r\n>])[ \t]*[XK]:")
+ALIEN = r"[^\W\d_A-GHJ-MO-PR-VXZa-gkuvxyz]"  # letters that are neither notes nor signs of notes
+TAME = r"[A-GHJ-MO-PR-VXZa-gkuvxyz]"
+"""Letters that are no signs of music, and those that are: notes, rests, and signs that stand before notes."""
+
+_NO_NOTES = re.compile(r'"[^"]*"|![^!\s]{1,32}!|\[[A-Za-z]:[^\]]{0,300}\]|%.*')
 
 
 def tunes_of(text: str) -> Iterator[tuple[str, str]]:
@@ -165,3 +182,91 @@ def _goes_on(lines: Sequence[str], place: int) -> bool:
         if line.lstrip(" \t").startswith("T:"):
             return False
     return False
+
+
+def text_of(data: bytes) -> str:
+    r"""Decode UTF-8, UTF-16 (with a mark or without) or UTF-32; what is none of them byte by byte.
+
+    A byte that is no UTF-8 is read as Windows-1252, or as Mac Roman where that makes better words of the file. No
+    file is refused for its bytes.
+
+    >>> text_of("K:G\n".encode("utf-16-le")), text_of(b"T:Caf\xe9"), text_of(b"T:Caf\x8e")
+    ('K:G\n', 'T:Café', 'T:Café')
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace")
+    wide = _wide_encoding(data)
+    if wide:
+        return data.decode(wide, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", errors="surrogateescape")
+    old = {code: _decoded(code - 0xDC00, "cp1252") for code in range(0xDC80, 0xDD00)}
+    mac = {code: _decoded(code - 0xDC00, "mac_roman") for code in range(0xDC80, 0xDD00)}
+    return text.translate(mac if _sense(text, mac) > _sense(text, old) else old)
+
+
+def holds_abc(data: bytes) -> bool:
+    """Whether bytes look like ABC: a line that begins with `X:` or `K:`, in text of any encoding."""
+    head = data[:_HEAD]
+    if b"\0" not in head:
+        return _FIELD_IN_BYTES.search(data.removeprefix(codecs.BOM_UTF8)) is not None
+    is_wide = bool(_wide_encoding(data)) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return is_wide and _FIELD_IN_BYTES.search(head.replace(b"\0", b"").lstrip(b"\xff\xfe")) is not None
+
+
+def _wide_encoding(data: bytes) -> str:
+    """UTF-16 without a mark: nearly every other byte is zero, as letters of the West are in it."""
+    head = data[:_HEAD]
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = head[start::2].count(0), head[1 - start :: 2].count(0)
+        if zeros > 0.7 * (len(head) // 2) and not others:
+            return encoding
+    return ""
+
+
+def _decoded(byte: int, encoding: str) -> str:
+    return bytes([byte]).decode(encoding, errors="ignore") or chr(byte)
+
+
+def _sense(text: str, table: dict[int, str]) -> int:
+    """How well the old bytes of a text read by a table: accented letters inside words count for it, signs against."""
+    sense = 0
+    for match in islice(re.finditer("[\udc80-\udcff]", text), _MOST_JUDGED):
+        sign = table[ord(match[0])]
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        if sign.isalpha():
+            starts_word = sign.isupper() and not before.isalpha() and after.isalpha()
+            sense += 1 if starts_word or (sign.islower() and (before.isalpha() or after.isalpha())) else -1
+        else:
+            sense += 1 if sign in "‘’“”–—…" else -1
+    return sense
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is words for people and no music.
+
+    >>> is_prose("Played at a session in Ennis."), is_prose("d2fA BAFA|~B3A Beed|"), is_prose('"Am"A2 (3cBA kd')
+    (True, False, False)
+    """
+    plain = _NO_NOTES.sub(" ", line)
+    if "://" in plain or re.search(r"\w@\w+\.", plain):
+        return True
+    words = re.findall(r"[^\W\d_]+", plain)
+    strange = [word for word in words if len(word) > 1 and re.search(ALIEN, word)]
+    n_strange = sum(len(re.findall(ALIEN, word)) for word in words)
+    if "|" in plain:
+        return len(strange) >= 3 and n_strange >= 0.3 * sum(map(len, words))
+    return n_strange >= 2 and 2 * len(strange) >= len(words)
+
+
+def is_music(line: str) -> bool:
+    """Whether a line is music without a doubt: a barline, some notes, and no words.
+
+    >>> is_music("d2fA BAFA|"), is_music("Play it twice |"), is_music("A bad egg")
+    (True, False, False)
+    """
+    plain = _NO_NOTES.sub(" ", line)
+    return "|" in plain and len(re.findall(r"[A-Ga-g]", plain)) >= 3 and not re.search(rf"{ALIEN}{ALIEN}", plain)

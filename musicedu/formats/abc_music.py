@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from musicedu.errors import FileProblem
+from musicedu.formats.abc_book import ALIEN, TAME
 from musicedu.formats.abc_fields import shown
 from musicedu.formats.abc_marks import is_decoration
-from musicedu.formats.abc_prose import ALIEN, TAME
 from musicedu.formats.reading import NotOneLine, Simplified, counted
 from musicedu.melody import Metre
 

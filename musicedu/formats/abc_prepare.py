@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from musicedu.errors import FileProblem
+from musicedu.formats.abc_book import is_prose
 from musicedu.formats.abc_fields import (
     KeyField,
     default_unit,
@@ -24,9 +25,7 @@ from musicedu.formats.abc_fields import (
     unit_of,
 )
 from musicedu.formats.abc_music import Found, Scanner, VoiceText
-from musicedu.formats.abc_prose import is_prose
-from musicedu.formats.choosing import choose
-from musicedu.formats.reading import NotOneLine, Simplified
+from musicedu.formats.reading import NotOneLine, Simplified, choose
 from musicedu.melody import Key
 
 PERCENT = "\ue000"

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from musicedu.errors import FileProblem
-from musicedu.formats.abc_bytes import holds_abc, text_of
+from musicedu.formats.abc_book import holds_abc, text_of
 from musicedu.formats.abc_write import render_abc
-from musicedu.formats.choosing import chosen
 from musicedu.formats.foreign import refuse_foreign
 from musicedu.formats.midi import read_midi, render_midi
 from musicedu.formats.musicxml import read_musicxml, render_musicxml
 from musicedu.formats.mxl import read_mxl, render_mxl
-from musicedu.formats.reading import ANY_LINE, Choice, Reading
+from musicedu.formats.reading import ANY_LINE, Choice, Reading, chosen
 from musicedu.melody import Melody
 from musicedu.storage import write_atomically
 

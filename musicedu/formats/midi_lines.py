@@ -11,8 +11,8 @@ from math import log2
 from statistics import fmean, median
 
 from musicedu.errors import FileProblem
-from musicedu.formats.choosing import choose
 from musicedu.formats.midi_channels import MidiNote, MidiTrack
+from musicedu.formats.reading import choose
 
 _MELODY = re.compile(
     r"melod|vocal|voice|voix|vox\b|lead|solo|tune|\bsing|gesang|stimme|canto|cantus|chant|sopran|theme|\br\.?h\.?\b|right"

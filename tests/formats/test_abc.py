@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicedu.errors import FileProblem
-from musicedu.formats.abc import parse_abc, render_abc
+from musicedu.formats.abc import parse_abc, read_tune, render_abc
 from musicedu.formats.abc_book import tunes_of
-from musicedu.formats.abc_tokens import read_tune
 from musicedu.melody import Dynamic, Hairpin, IrregularAt, Key, KeyAt, Melody, Metre, MetreAt, Note, Slur, TempoAt
 from musicedu.pitch import Spelling
 from tests.strategies import melodies

@@ -6,8 +6,8 @@ import pytest
 from music21 import abcFormat, chord, common, harmony
 
 from musicedu.errors import MusicEduError
+from musicedu.formats.abc import read_tokens, read_tune
 from musicedu.formats.abc_book import tunes_of
-from musicedu.formats.abc_tokens import read_tokens, read_tune
 
 FILES = (
     ("essenFolksong/erk5.abc", 3), ("essenFolksong/kinder0.abc", 6), ("oneills1850/0051-0100.abc", 3),

@@ -6,9 +6,8 @@ import pytest
 
 from musicedu.corpus.collections import collection_files, find_collections
 from musicedu.errors import MusicEduError
-from musicedu.formats.abc import parse_abc, render_abc
+from musicedu.formats.abc import parse_abc, read_tune, render_abc
 from musicedu.formats.abc_book import tunes_of
-from musicedu.formats.abc_tokens import read_tune
 from musicedu.formats.midi import parse_midi, render_midi
 from musicedu.formats.musicxml import parse_musicxml, render_musicxml
 from musicedu.notation import write

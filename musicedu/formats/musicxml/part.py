@@ -6,15 +6,13 @@ from fractions import Fraction
 from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
-from musicedu.formats.musicxml.beside import Beside
 from musicedu.formats.musicxml.clock import Clock, number_in, written_duration
-from musicedu.formats.musicxml.found import Heard, MeasureRead, PartRead
+from musicedu.formats.musicxml.found import Beside, Heard, MeasureRead, PartRead, Tally
 from musicedu.formats.musicxml.signatures import (
     read_metre,
     read_signature,
     read_transposition,
 )
-from musicedu.formats.musicxml.tally import Tally
 from musicedu.formats.musicxml.tree import number_of, text_of, whole_number_of
 from musicedu.melody import Metre, MetreAt
 from musicedu.pitch import Spelling

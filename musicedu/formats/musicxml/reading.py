@@ -11,13 +11,12 @@ from xml.etree.ElementTree import Element
 
 from musicedu.errors import FileProblem
 from musicedu.formats.barlines import Layout, irregular_notices, lay_measures
-from musicedu.formats.choosing import choose
 from musicedu.formats.musicxml.found import Heard, PartRead, give_metres
 from musicedu.formats.musicxml.lines import Line, find_line, refuse_divided
 from musicedu.formats.musicxml.part import PartReader
 from musicedu.formats.musicxml.signatures import keys_of
 from musicedu.formats.musicxml.tree import parse_tree, text_of
-from musicedu.formats.reading import ANY_LINE, Choice, Reading
+from musicedu.formats.reading import ANY_LINE, Choice, Reading, choose
 from musicedu.melody import Melody, MetreAt, Note, Slur
 
 MOST_NOTES = 15_000

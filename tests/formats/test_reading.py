@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musicedu.errors import FileProblem
-from musicedu.formats.choosing import chosen, listed, took
+from musicedu.formats.reading import chosen, listed, took
 
 NAMES = ["Flûte à bec", "Violin 1", "Violin 2", "B♭ Clarinet", "Piano"]
 

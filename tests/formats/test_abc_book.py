@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musicedu.formats.abc_bytes import holds_abc, text_of
+from musicedu.formats.abc_book import holds_abc, text_of
 from musicedu.formats.files import load_melody
 
 TEXT = "X:1\nT:Café à Zürich, don’t “ask”\nM:4/4\nL:1/8\nK:G\nG8|A8|\n"
