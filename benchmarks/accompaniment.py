@@ -29,7 +29,7 @@ from musicedu.generation.accompaniment.arranging import chords_in_style
 from musicedu.generation.accompaniment.voicing import lead_pad, lead_voices, stack_voices
 from musicedu.harmony.chord import Chord
 from musicedu.harmony.hidden_chords import find_chords
-from musicedu.harmony.voice_leading import measure_voice_leading
+from musicedu.harmony.voices import measure_voice_leading
 
 
 def agreement(chorales: list[Chorale]) -> None:

@@ -17,11 +17,10 @@ from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.corpus.load import load_corpus
 from musicedu.data import data_path
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
-from musicedu.encoding.step_grid import HOLD, Tokens, sounded
-from musicedu.encoding.step_rows import line_of_row, step_rows
+from musicedu.encoding.step_grid import HOLD, Tokens, line_of_row, sounded, step_rows
 from musicedu.encoding.vocabulary import FIRST_PITCH
+from musicedu.evaluation.making.reconstructing import compare_rows
 from musicedu.evaluation.overlap import mean_of_halves, mean_overlap
-from musicedu.evaluation.reconstruction import compare_rows
 from musicedu.generation.picture_engine import NumpyAutoencoder
 from musicedu.weights import load_weights
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from musicedu.configs import DenseGanConfig
 from musicedu.corpus.load import load_corpus
 from musicedu.data import data_path
-from musicedu.encoding.step_grid import fits_steps, step_tokens
-from musicedu.encoding.step_rows import step_grid, step_rows
+from musicedu.encoding.step_grid import fits_steps, step_grid, step_rows, step_tokens
 from musicedu.exercise.engines import shipped_engine
 from musicedu.generation.engine import Asked, Engine
 from musicedu.generation.picture_engine import NumpyDenseGan

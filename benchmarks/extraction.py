@@ -30,7 +30,7 @@ from musicedu.audio.synthesise import SAMPLE_RATE_HZ, render_wav
 from musicedu.audio.takes import record_take
 from musicedu.corpus.extraction import extract_features
 from musicedu.corpus.load import load_corpus
-from musicedu.corpus.progress import silent
+from musicedu.corpus.pool import silent
 
 PROGRAMS = (40, 42, 56, 65, 71, 73)
 SOUND_SEC = 4.0

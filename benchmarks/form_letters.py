@@ -23,9 +23,8 @@ from musicedu.errors import Unsatisfiable
 from musicedu.evaluation.patchwork import FORMS, draw_phrases, sew
 from musicedu.exercise.generator import generate
 from musicedu.exercise.specification import Specification
-from musicedu.learning.clustering import k_means, silhouette
+from musicedu.learning.clustering import k_means, score_pairs, silhouette
 from musicedu.learning.form import ALIKE_IN_SOUND, cluster_segments, form_letters, letters_of, segment_points
-from musicedu.learning.grouping import score_pairs
 from musicedu.melody import Melody
 
 Case = tuple[str, Melody]

@@ -2,7 +2,7 @@
 
     python benchmarks/key_finder.py [--fit] [--split test]
 
-`--fit` prints the weights of `musicedu.harmony.melody_key` instead, from the training split: a multinomial logistic
+`--fit` prints the weights of `musicedu.harmony.tonality` instead, from the training split: a multinomial logistic
 regression over 24 keys whose weights are shared by the tonics. A collection counts with the square root of its size, a
 tune in minor one and a half times; basses of chorales, whose files name no mode, are left out of the fit.
 """
@@ -17,8 +17,15 @@ from scipy.optimize import minimize
 
 from musicedu.corpus.load import load_corpus
 from musicedu.evaluation.listening.harmony import is_tonal
-from musicedu.harmony.melody_key import estimate_melody_key, estimate_mode, key_features, minor_odds
-from musicedu.harmony.tonality import PROFILES, estimate_key, pitch_class_histogram
+from musicedu.harmony.tonality import (
+    PROFILES,
+    estimate_key,
+    estimate_melody_key,
+    estimate_mode,
+    key_features,
+    minor_odds,
+    pitch_class_histogram,
+)
 
 WITHOUT_MODE = "bach_bass"
 MINOR_COUNTS = 1.5

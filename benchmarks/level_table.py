@@ -34,9 +34,9 @@ from musicedu.evaluation.level_table import (
 )
 from musicedu.exercise.composing import N_CANDIDATES
 from musicedu.exercise.engines import shipped_engine
+from musicedu.generation.decoding import no_preference
 from musicedu.generation.markov import MarkovModel
 from musicedu.generation.numpy_vae import NumpyVae
-from musicedu.generation.proposal import no_preference
 from musicedu.training.dataset import build_dataset
 from musicedu.weights import load_weights
 

@@ -29,8 +29,7 @@ from listening_rhythm import rhythm_lines
 from musicedu.audio.pitch import estimate_f0, notes_of_runs
 from musicedu.audio.takes import Take
 from musicedu.audio.transcribe import estimate_notes
-from musicedu.evaluation.listening.melody import score_f0
-from musicedu.evaluation.listening.notes import score_notes
+from musicedu.evaluation.listening.melody import score_f0, score_notes
 from musicedu.evaluation.listening.truth import truth_takes
 from musicedu.played import PlayedNote
 

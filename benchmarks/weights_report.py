@@ -21,8 +21,8 @@ from musicedu.data import data_path
 from musicedu.encoding.events import line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.evaluation.level_table import attributes_of
+from musicedu.evaluation.making.reconstructing import compare
 from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap
-from musicedu.evaluation.reconstruction import compare
 from musicedu.exercise.targets import Scale
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.lookahead import free_ahead

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import MappingProxyType
 
-from musicedu.attributes import frame, on_grid, on_notes, on_page
+from musicedu.attributes import on_grid, on_melody, on_page
 from musicedu.errors import UnknownName
 from musicedu.grid import GridLine, line_of
 from musicedu.melody import Melody
@@ -72,19 +72,19 @@ _PITCH = (
     _grid("mean_interval", "semitones", "the mean size of the melodic intervals", f"{_FANTASTIC} (i.abs.mean)"),
     _grid("largest_interval", "semitones", "the largest melodic interval", "convention: by size, up or down"),
     _grid("leap_share", _SHARE, "melodic intervals that are leaps", "convention: more than a whole tone is a leap"),
-    _melody(on_notes.accidental_share, _SHARE, "notes outside the key signature", f"{_DIFFICULTY} (altered notes)"),
-    _melody(on_notes.double_accidental_share, _SHARE, "notes with a double sharp or flat", _NOTATION),
-    _melody(on_notes.mean_ledger_lines, "lines a note", "mean number of ledger lines, treble clef", _NOTATION),
-    _melody(on_notes.most_ledger_lines, "lines", "ledger lines of the farthest note, treble clef", _NOTATION),
+    _melody(on_melody.accidental_share, _SHARE, "notes outside the key signature", f"{_DIFFICULTY} (altered notes)"),
+    _melody(on_melody.double_accidental_share, _SHARE, "notes with a double sharp or flat", _NOTATION),
+    _melody(on_melody.mean_ledger_lines, "lines a note", "mean number of ledger lines, treble clef", _NOTATION),
+    _melody(on_melody.most_ledger_lines, "lines", "ledger lines of the farthest note, treble clef", _NOTATION),
 )
 _RHYTHM = (
     _grid("note_density", "notes a quarter note", "how close the notes come", f"{_FANTASTIC} (note.dens)"),
     _grid("rhythm_entropy", "bits", "how mixed the times from note to note are", "Shannon 1948"),
     _grid("syncopation", "metrical weights a note", "how far notes go against the metre", "Longuet-Higgins & Lee 1984"),
-    _melody(on_notes.syncopated_share, _SHARE, "notes begun off the beat and held past the next", "own definition"),
+    _melody(on_melody.syncopated_share, _SHARE, "notes begun off the beat and held past the next", "own definition"),
     _page(on_page.note_values, "values", "how many different note values are used", _NOTATION),
     _page(on_page.rest_values, "values", "how many different rest values are used", _NOTATION),
-    _melody(on_notes.rest_share, _SHARE, "time that is silent; 1 without notes", "convention: of the whole duration"),
+    _melody(on_melody.rest_share, _SHARE, "time that is silent; 1 without notes", "convention: of the whole duration"),
     _page(on_page.eighth_share, _SHARE, "written notes that are eighths", _NOTATION),
     _page(on_page.sixteenth_share, _SHARE, "written notes that are sixteenths or shorter", _NOTATION),
     _page(on_page.dotted_share, _SHARE, "written notes with a dot, from the quarter down", _NOTATION),
@@ -92,20 +92,24 @@ _RHYTHM = (
     _page(on_page.tie_share, _SHARE, "written notes tied to the one before", _NOTATION),
 )
 _FRAME = (
-    _melody(frame.key_distance, "sharps or flats", "the most in a key signature", "convention: the circle of fifths"),
-    _melody(frame.is_minor, "0 or 1", "whether a key is minor, or a mode with a minor third", _NOTATION),
-    _melody(frame.felt_beats, "beats a measure", "beats felt in a measure", "London 2012, Hearing in Time (tactus)"),
-    _melody(frame.compound_share, _SHARE, "measures whose beats divide by three", _NOTATION),
-    _melody(frame.uneven_share, _SHARE, "measures of unequal groups, such as 5/8", "London 2012 (unequal metres)"),
-    _melody(frame.anacrusis, "quarter notes", "how long the upbeat is", _NOTATION),
-    _melody(frame.tempo, "quarter notes a minute", "the first tempo marked, 0 if none", f"{_DIFFICULTY} (speed)"),
-    _melody(frame.mark_kinds, "kinds", "how many different marks there are to observe", _NOTATION),
-    _melody(frame.changes, "changes", "how often metre or key change", _NOTATION),
+    _melody(
+        on_melody.key_distance, "sharps or flats", "the most in a key signature", "convention: the circle of fifths"
+    ),
+    _melody(on_melody.is_minor, "0 or 1", "whether a key is minor, or a mode with a minor third", _NOTATION),
+    _melody(
+        on_melody.felt_beats, "beats a measure", "beats felt in a measure", "London 2012, Hearing in Time (tactus)"
+    ),
+    _melody(on_melody.compound_share, _SHARE, "measures whose beats divide by three", _NOTATION),
+    _melody(on_melody.uneven_share, _SHARE, "measures of unequal groups, such as 5/8", "London 2012 (unequal metres)"),
+    _melody(on_melody.anacrusis, "quarter notes", "how long the upbeat is", _NOTATION),
+    _melody(on_melody.tempo, "quarter notes a minute", "the first tempo marked, 0 if none", f"{_DIFFICULTY} (speed)"),
+    _melody(on_melody.mark_kinds, "kinds", "how many different marks there are to observe", _NOTATION),
+    _melody(on_melody.changes, "changes", "how often metre or key change", _NOTATION),
 )
 _PATTERNS = (
-    _melody(on_notes.rhythm_pattern_share, _SHARE, "measures whose rhythm came before", "convention: equal measures"),
+    _melody(on_melody.rhythm_pattern_share, _SHARE, "measures whose rhythm came before", "convention: equal measures"),
     _melody(
-        on_notes.interval_pattern_share, _SHARE, "measures whose staff steps came before", "convention: equal measures"
+        on_melody.interval_pattern_share, _SHARE, "measures whose staff steps came before", "convention: equal measures"
     ),
 )
 

@@ -14,7 +14,7 @@ from math import floor
 import numpy as np
 import numpy.typing as npt
 
-from musicedu.harmony.melody_key import estimate_melody_key
+from musicedu.harmony.tonality import estimate_melody_key
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, Note, TempoAt
 from musicedu.pitch import spell
 from musicedu.played import PlayedNote

@@ -8,22 +8,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from musicedu.classroom.encodings import MOST_BYTES
-from musicedu.classroom.heads import (
+from musicedu.classroom.layout import (
     WHOLE_NUMBERS,
     WISHES,
     Columns,
     find_head,
     head_word,
     named_twice,
+    why_passed_over,
     with_part_beside,
     worth,
 )
 from musicedu.classroom.line_faults import LineFault, fault_of, refuse
 from musicedu.classroom.names import clean_name, in_spoken_order, numbered, stand_last_first
-from musicedu.classroom.rows import why_passed_over
 from musicedu.classroom.spreadsheet import MOST_FILE_BYTES, is_spreadsheet, refuse_other_files, sheet_table
-from musicedu.classroom.tables import Row, Table, text_table
+from musicedu.classroom.tables import MOST_BYTES, Row, Table, text_table
 from musicedu.errors import FileProblem, MusicEduError
 from musicedu.storage import storage_faults
 

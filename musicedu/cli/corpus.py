@@ -38,7 +38,7 @@ def build(
     `musicedu corpus build --collection ryans --out ryans.parquet` reads one collection into a file of its own.
     """
     from musicedu.corpus.build import build_corpus
-    from musicedu.corpus.progress import progress_bar
+    from musicedu.corpus.pool import progress_bar
 
     with progress_bar() as progress:
         report = build_corpus(out, collections=collection, jobs=jobs, progress=progress)

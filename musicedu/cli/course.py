@@ -34,7 +34,7 @@ def build(
     `musicedu course build my/source --out my/notebooks` builds a teacher's own.
     """
     from musicedu.course.build import BuiltLesson, build_course
-    from musicedu.course.places import notebooks_folder
+    from musicedu.course.lab import notebooks_folder
 
     def report(built: BuiltLesson) -> None:
         if not as_json:

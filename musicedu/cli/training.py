@@ -106,7 +106,7 @@ def gan(*, epochs: int, loss: Any, non_commercial: bool, seed: int) -> Network:
 def dense_gan(*, epochs: int, one_hot: bool, batch_norm: bool, seed: int) -> Network:
     """The textbook GAN; what is kept of it is what it makes by itself, under no rules."""
     from musicedu.configs import DenseGanConfig
-    from musicedu.encoding.step_rows import melody_of_row
+    from musicedu.encoding.step_grid import melody_of_row
     from musicedu.generation.picture_engine import NumpyDenseGan
     from musicedu.training.dense_gan import dense_weights_of, prepare_steps, train_dense_gan
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from musicedu.corpus.collections import COLLECTIONS, Source, batches_of, find_collections, sources_of
 from musicedu.corpus.families import find_families, share_in_training, split_of
-from musicedu.corpus.pool import Client, map_over
-from musicedu.corpus.progress import Progress, silent
+from musicedu.corpus.pool import Client, Progress, map_over, silent
 from musicedu.corpus.reading import Batch, read_batch
 from musicedu.corpus.report import BuildReport, report_build
 from musicedu.corpus.store import default_path, save_rows, stamp_of

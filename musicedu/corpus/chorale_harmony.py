@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from musicedu.corpus.chorales import VOICES, read_chorale
 from musicedu.corpus.collections import corpus_folder
 from musicedu.corpus.load import load_corpus
+from musicedu.corpus.reading import VOICES, read_chorale
 from musicedu.corpus.tune import Split, Tune
 from musicedu.errors import MusicEduError
 from musicedu.harmony.chord import ChordAt
-from musicedu.harmony.reducing import reduce_to_chords
+from musicedu.harmony.voices import reduce_to_chords
 from musicedu.melody import Key, KeyAt, Melody
 
 

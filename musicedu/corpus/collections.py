@@ -33,7 +33,7 @@ class Collection:
     non_commercial: whether those terms allow non-commercial use only.
     patterns: its files, as glob patterns inside music21's `corpus` folder.
     part: which voice of a chorale is taken; empty where the files hold single tunes.
-    names_tonic_only: whether its keys say `G` for G major and G minor alike (see `musicedu.corpus.keys`).
+    names_tonic_only: whether its keys say `G` for G major and G minor alike (see `musicedu.corpus.reading`).
     """
 
     name: str

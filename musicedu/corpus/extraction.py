@@ -29,8 +29,7 @@ from musicedu.audio.containers import DECODED_SUFFIXES, SUFFIXES
 from musicedu.audio.decode import SoundSource
 from musicedu.audio.load import stream_audio
 from musicedu.audio.summary import FEATURES, SUMMARY_VERSION, summarise_passing
-from musicedu.corpus.pool import Client, jobs_for_memory, map_over
-from musicedu.corpus.progress import Progress, progress_bar
+from musicedu.corpus.pool import Client, Progress, jobs_for_memory, map_over, progress_bar
 from musicedu.errors import FileProblem
 from musicedu.storage import atomic_file, cache_folder, write_atomically
 

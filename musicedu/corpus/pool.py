@@ -1,4 +1,7 @@
-"""The one `map` seam: the same work on this machine's cores, or on a cluster when given a client of one."""
+"""The one `map` seam: the same work on this machine's cores, or on a cluster when given a client of one.
+
+How far it has come is told to a `Progress`, such as a bar on the terminal.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from joblib import Parallel, cpu_count, delayed
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Progress = Callable[[int, int], None]
+"""Called with how many parts of the work are done, and of how many."""
 
 
 class Client(Protocol):
@@ -158,3 +163,25 @@ def _unheard_by_children() -> Iterator[None]:
 
 def _numbered(function: Callable[[Item], Result], index: int, item: Item) -> tuple[int, Result]:
     return index, function(item)
+
+
+def silent(done: int, total: int) -> None:
+    """Say nothing."""
+
+
+@contextmanager
+def progress_bar(title: str = "Reading the tunes") -> Iterator[Progress]:
+    """Show a bar on standard error for the length of the block; nothing where that is no terminal."""
+    from rich import progress
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
+        progress.TimeRemainingColumn(),
+    )
+    with progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -16,14 +16,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from musicedu.course.cells import Lesson, LessonCell
+from musicedu.course.cells import Lesson, LessonCell, calls, is_task, solved, stub
 from musicedu.course.checks import NOT_YET
 from musicedu.course.execute import execute_notebook
-from musicedu.course.hints import render_hints
+from musicedu.course.folded import render_hints, render_quiz
 from musicedu.course.laid_out import LANGUAGE
-from musicedu.course.quiz import render_quiz
 from musicedu.course.source import find_sources, load_lesson
-from musicedu.course.stubs import calls, is_task, solved, stub
 from musicedu.errors import FileProblem, UnknownName
 from musicedu.storage import write_atomically
 

@@ -13,7 +13,6 @@ import nbformat
 from nbformat.sign import NotebookNotary
 
 from musicedu.course.laid_out import RECORD, Changed, Shipped, Standing, carry_out, look, plan, recover, seal
-from musicedu.course.places import notebooks_folder
 from musicedu.errors import FileProblem, StorageProblem
 from musicedu.storage import storage_faults, write_atomically
 
@@ -121,3 +120,12 @@ def _load_record(folder: Path) -> dict[str, str]:
     except (OSError, ValueError, RecursionError):
         return {}
     return {str(name): str(seal) for name, seal in noted.items()} if isinstance(noted, dict) else {}
+
+
+def notebooks_folder() -> Path:
+    """The folder of the built lessons: `notebooks/` of a checkout, `musicedu/_notebooks` of an install."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "_notebooks", package.parent / "notebooks"):
+        if folder.is_dir():
+            return folder
+    raise FileProblem("the lessons of musicedu are missing", where=str(package), remedy="Install musicedu again")

@@ -5,7 +5,7 @@ A cell begins with `# %%` (code) or `# %% [markdown]` (prose), followed by its i
     # %% [markdown] id="task-1-hints" tags=["hints"]
 
 Tags that mean something here: `solution` (the whole code cell is an answer), `hints` and `quiz` (prose that is laid
-out as in `musicedu.course.hints` and `musicedu.course.quiz`), `widget` (needs a running kernel) and those of nbval.
+out as in `musicedu.course.folded` and `musicedu.course.folded`), `widget` (needs a running kernel) and those of nbval.
 
 A cell that a student edits holds an answer and its check, so that a slip there costs that cell alone. It imports
 nothing, and no other cell reads a name that it gives: what a later cell needs of an answer it asks for by `answer_to`,
@@ -23,8 +23,7 @@ from pathlib import Path
 
 import jupytext
 
-from musicedu.course.cells import Lesson, LessonCell
-from musicedu.course.stubs import is_task, solved
+from musicedu.course.cells import Lesson, LessonCell, is_task, solved
 from musicedu.errors import FileProblem
 
 TAGS = frozenset({"solution", "hints", "quiz", "widget", "raises-exception", "nbval-ignore-output", "nbval-skip"})

@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from musicedu.display.embed import Shown
-from musicedu.display.knobs import Knob, choice, setting, slider
 from musicedu.display.live import fault_note, note
-from musicedu.display.panel import STATUS, Panel, Scene, Wish, control_row, part
+from musicedu.display.panel import STATUS, Knob, Panel, Scene, Wish, choice, control_row, part, setting, slider
 
 __all__ = ["Explorer", "choice", "explore", "slider"]
 

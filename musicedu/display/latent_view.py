@@ -17,7 +17,7 @@ from musicedu.display.embed import Shown
 from musicedu.display.player import sound_player
 from musicedu.display.plots import COLOUR
 from musicedu.display.score import score_picture
-from musicedu.encoding.step_rows import melody_of_row
+from musicedu.encoding.step_grid import melody_of_row
 from musicedu.melody import Melody, TempoAt
 
 _HERE = "#c4561a"

@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from musicedu.display.embed import Shown
-from musicedu.display.knobs import Knob, choice
 from musicedu.display.live import fault_note, note
-from musicedu.display.panel import STATUS, Panel, Scene, Wish, button_row, control_row, part
+from musicedu.display.panel import STATUS, Knob, Panel, Scene, Wish, button_row, choice, control_row, part
 from musicedu.display.player import player
 from musicedu.display.score import reasons, score_picture
 from musicedu.exercise.exercise import Exercise

@@ -24,10 +24,9 @@ from musicedu.evaluation.simplify import simplify
 from musicedu.exercise.composing import TEMPERATURE
 from musicedu.exercise.frames import NATURALS
 from musicedu.exercise.targets import Scale
-from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.decoding import NextLogits, draw_phrases
 from musicedu.generation.engine import Engine
 from musicedu.generation.lookahead import LookAhead, free_ahead
-from musicedu.generation.proposal import NextLogits
 from musicedu.generation.rules import moves_to
 from musicedu.grid import Grid
 from musicedu.syllabus.difficulty import estimate_difficulty

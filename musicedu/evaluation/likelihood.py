@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from musicedu.configs import MarkovConfig
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, VALUES
+from musicedu.generation.decoding import Prefix
 from musicedu.generation.markov import MarkovModel, count_events
-from musicedu.generation.proposal import Prefix
 from musicedu.weights import Weights
 
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from musicedu.attributes.on_notes import ledger_lines
+from musicedu.attributes.on_melody import ledger_lines
 from musicedu.exercise.exercise import Exercise
 from musicedu.melody import Key, Measure, Melody, Note
 from musicedu.notation import Symbol, write

@@ -12,7 +12,7 @@ from musicedu.errors import FileProblem
 from musicedu.formats.barlines import Layout, lay_measures
 from musicedu.formats.midi_events import MidiFile
 from musicedu.formats.midi_write import NO_ANACRUSIS, microseconds_a_quarter
-from musicedu.harmony.melody_key import estimate_melody_key, is_surely_minor
+from musicedu.harmony.tonality import estimate_melody_key, is_surely_minor
 from musicedu.melody import Key, KeyAt, Melody, Metre, MetreAt, TempoAt
 
 _NEAR_BARLINE = Fraction(1, 8)  # quarter notes: a metre so near to a barline begins there

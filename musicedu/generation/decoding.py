@@ -1,17 +1,24 @@
-"""Drawing phrases from a model under rules: every event is drawn from what the look-ahead allows."""
+"""Drawing phrases from a model under rules: every event is drawn from what the look-ahead allows.
+
+A model is asked what may come next, given what has come so far.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from musicedu.encoding.events import Event
-from musicedu.encoding.vocabulary import MIDDLE
+from musicedu.encoding.vocabulary import MIDDLE, N_TOKENS, N_VALUES
 from musicedu.errors import Unsatisfiable
 from musicedu.generation.lookahead import LookAhead, Place
-from musicedu.generation.proposal import Ints, Logits, NextLogits, Prefix
 from musicedu.generation.rules import NOTHING_YET, Mask
+
+Ints = NDArray[np.int64]
+Logits = NDArray[np.float64]
 
 
 def draw_phrases(
@@ -82,3 +89,28 @@ class _Written:
         positions = self._positions[[place.state for place in places]]
         last = np.array([MIDDLE if place.last == NOTHING_YET else place.last for place in places])
         return Prefix(self._values, self._tokens, positions, last)
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """Several phrases in the making, one a row.
+
+    values, tokens: (rows, events so far); positions: (rows,) the step each has reached; last: (rows,) the pitch index
+    that sounded last, or the middle of the frame; value: (rows,) the value chosen for the next event, or None while it
+    is still being asked for.
+    """
+
+    values: Ints
+    tokens: Ints
+    positions: Ints
+    last: Ints
+    value: Ints | None = None
+
+
+NextLogits = Callable[[Prefix], Logits]
+"""Preferences for what comes next: (rows, values) while `value` is None, else (rows, tokens)."""
+
+
+def no_preference(prefix: Prefix) -> Logits:
+    """A model that knows nothing: everything is as likely as everything else."""
+    return np.zeros((len(prefix.positions), N_VALUES if prefix.value is None else N_TOKENS))

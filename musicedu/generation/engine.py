@@ -13,9 +13,8 @@ from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.encoding.events import Event, Window, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, condition_vector
 from musicedu.generation.array_shapes import check_arrays
-from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.decoding import NextLogits, draw_phrases
 from musicedu.generation.lookahead import free_ahead
-from musicedu.generation.proposal import NextLogits
 from musicedu.grid import Grid
 from musicedu.weights import Weights
 

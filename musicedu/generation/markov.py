@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import N_TOKENS, N_VALUES
+from musicedu.generation.decoding import Ints, Logits, NextLogits, Prefix
 from musicedu.generation.engine import Floats, LearntEngine
-from musicedu.generation.proposal import Ints, Logits, NextLogits, Prefix
 from musicedu.grid import Grid
 from musicedu.weights import Weights
 

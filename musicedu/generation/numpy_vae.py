@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from musicedu.encoding.events import Window
 from musicedu.encoding.features import N_PLACE, place_features
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, VALUES
+from musicedu.generation.decoding import Ints, Logits, Prefix
 from musicedu.generation.engine import NetworkEngine
-from musicedu.generation.proposal import Ints, Logits, Prefix
 from musicedu.grid import Grid
 from musicedu.weights import Weights
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from musicedu.encoding.step_grid import HOLD, SIXTEENTH
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_TOKENS, REST, TIE, VALUES
-from musicedu.generation.proposal import Ints, Logits, Prefix
+from musicedu.generation.decoding import Ints, Logits, Prefix
 from musicedu.grid import Grid
 
 Floats = NDArray[np.float64]

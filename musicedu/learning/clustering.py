@@ -3,18 +3,21 @@
 Lloyd's two steps in turn: every point goes to its nearest centre, every centre to the middle of its points (Lloyd
 1982). Written out here as it is taught, and once more around scikit-learn for large tables. Clusters are numbered from
 the largest to the smallest, so that the same groups have the same numbers whatever the start.
+
+How well a grouping agrees with the truth is counted whatever the groups are called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 from sklearn.cluster import KMeans
-from sklearn.metrics import silhouette_samples
+from sklearn.metrics import adjusted_rand_score, silhouette_samples
+from sklearn.metrics.cluster import contingency_matrix
 from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float64]
@@ -180,3 +183,45 @@ def _checked(k: int, points: Floats) -> int:
     if not 1 <= k <= len(points):
         raise ValueError(f"k must be from 1 to the number of points ({len(points)}), not {k}")
     return k
+
+
+@dataclass(frozen=True, slots=True)
+class PairScores:
+    """Of pairs: precision and recall (0-1) of "these two are alike", and their harmonic mean `f`."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def score_pairs(reference_labels: Sequence[Hashable], estimated_labels: Sequence[Hashable]) -> PairScores:
+    """Compare two groupings of the same things by every pair of things (Levy and Sandler 2008).
+
+    precision: of the pairs put together, how many belong together; recall: of those that belong together, how many
+    were put together. Each is 1 where there is no such pair.
+    """
+    both = _contingency(reference_labels, estimated_labels)
+    together = _pairs(both)
+    wanted, made = _pairs(both.sum(axis=1)), _pairs(both.sum(axis=0))
+    return PairScores(together / made if made else 1.0, together / wanted if wanted else 1.0)
+
+
+def adjusted_rand(reference_labels: Sequence[Hashable], estimated_labels: Sequence[Hashable]) -> float:
+    """How far two groupings agree: 1 if they are the same, about 0 by chance (Hubert and Arabie 1985)."""
+    _contingency(reference_labels, estimated_labels)
+    return float(adjusted_rand_score(list(map(str, reference_labels)), list(map(str, estimated_labels))))
+
+
+def _contingency(reference_labels: Sequence[Hashable], estimated_labels: Sequence[Hashable]) -> np.ndarray:
+    if len(reference_labels) != len(estimated_labels):
+        raise ValueError(f"{len(reference_labels)} things cannot be compared with {len(estimated_labels)}")
+    table: np.ndarray = contingency_matrix(list(map(str, reference_labels)), list(map(str, estimated_labels)))
+    return table
+
+
+def _pairs(counts: np.ndarray) -> float:
+    return float((counts * (counts - 1) // 2).sum())

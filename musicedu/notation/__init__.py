@@ -4,8 +4,7 @@ A `Melody` says what sounds; this room decides how an engraver would write it. A
 several joined by ties, so that the metre stays visible (Gould 2011, *Behind Bars*, chapters "Rhythm" and "Metre").
 """
 
-from musicedu.notation.accidentals import Accidental, accidentals
 from musicedu.notation.symbols import VALUES, Symbol
-from musicedu.notation.writing import write
+from musicedu.notation.writing import Accidental, accidentals, write
 
 __all__ = ["VALUES", "Accidental", "Symbol", "accidentals", "write"]

@@ -18,8 +18,15 @@ from musicedu.exercise.piece.making import Piece
 from musicedu.formats.engraving import engrave
 from musicedu.formats.midi_write import render_arrangement_midi
 from musicedu.formats.musicxml.score import render_lead_sheet, render_score
-from musicedu.sheet.breaks import choose_breaks, with_breaks
-from musicedu.sheet.content import Sheet, key_words, measures_words, tempo_words, with_signs
+from musicedu.sheet.content import (
+    Sheet,
+    choose_breaks,
+    key_words,
+    measures_words,
+    tempo_words,
+    with_breaks,
+    with_signs,
+)
 from musicedu.sheet.page import SIDE_MM, paper_mm, render_sheets
 from musicedu.sheet.systems import fitted, read_systems
 from musicedu.storage import atomic_folder

@@ -15,8 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from musicedu.storage.faults import replacing, storage_faults
-from musicedu.storage.syncing import sync_file, sync_folder
+from musicedu.storage.disk import replacing, storage_faults, sync_file, sync_folder
 
 NEW, OLD, JOURNAL = "new", "old", "journal.json"
 _PARTS = ("replaced", "added", "folders")

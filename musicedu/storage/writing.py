@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from musicedu.storage.faults import replacing, storage_faults
+from musicedu.storage.disk import replacing, storage_faults, sync_file, sync_folder, sync_tree
 from musicedu.storage.merging import NEW, merge
-from musicedu.storage.syncing import sync_file, sync_folder, sync_tree
 from musicedu.storage.unfinished import sweep, unfinished_in
 
 

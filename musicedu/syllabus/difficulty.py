@@ -14,9 +14,15 @@ from fractions import Fraction
 from typing import Literal
 
 from musicedu.attributes import on_page
-from musicedu.attributes.frame import changes, key_distance, mark_kinds
 from musicedu.attributes.on_grid import largest_interval, leap_share, range_semitones, rhythm_entropy
-from musicedu.attributes.on_notes import accidental_share, double_accidental_share, syncopated_share
+from musicedu.attributes.on_melody import (
+    accidental_share,
+    changes,
+    double_accidental_share,
+    key_distance,
+    mark_kinds,
+    syncopated_share,
+)
 from musicedu.grid import line_of
 from musicedu.melody import Key, Melody, Metre
 from musicedu.notation import Symbol

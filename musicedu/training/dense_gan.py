@@ -11,8 +11,7 @@ import numpy as np
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.configs import AutoencoderConfig, DenseGanConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
-from musicedu.encoding.step_grid import Tokens
-from musicedu.encoding.step_rows import line_of_row, step_rows
+from musicedu.encoding.step_grid import Tokens, line_of_row, step_rows
 from musicedu.errors import MusicEduError
 from musicedu.melody import Melody
 from musicedu.models.dense_gan import DenseGan, build_dense_gan, generator_arrays

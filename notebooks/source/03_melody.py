@@ -43,7 +43,7 @@ show_sound(y, sr, "the tune on an alto saxophone")
 # %% id="likeness"
 import numpy as np
 
-from musicedu.display.pitch_view import plot_likeness
+from musicedu.display.sound_view import plot_likeness
 from musicedu.display.plots import show_plot
 
 WINDOW, LONGEST = 1024, 400
@@ -140,7 +140,7 @@ print(compare("Prediction 1", "too low" if low > high else "too high"))
 
 # %% id="threshold" tags=["widget", "nbval-ignore-output"]
 from musicedu.display.explorer import choice, explore, slider
-from musicedu.display.pitch_view import plot_pitch
+from musicedu.display.sound_view import plot_pitch
 from musicedu.display.plots import plot_picture
 
 takes = {"alto saxophone": take, "trumpet": record_take(tune.transposed(12), program=56)}
@@ -241,8 +241,8 @@ predict("Prediction 2", guess, choices=("fewer", "fifteen", "more"))
 
 # %% id="runs"
 from musicedu.audio.pitch import notes_of_runs
-from musicedu.display.pitch_view import plot_notes
-from musicedu.evaluation.listening.notes import score_notes
+from musicedu.display.sound_view import plot_notes
+from musicedu.evaluation.listening.melody import score_notes
 
 plain = notes_of_runs(estimate_f0(y, sr), shortest_sec=0.05)
 figures = score_notes(take.notes, plain)

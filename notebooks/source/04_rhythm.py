@@ -46,7 +46,7 @@ show_plot(plot_waveform(y[: 2 * sr], sr, true_onsets[:6]), words)
 # prediction of what the computer should find. (If you cannot tap just now, go on: a friend's taps stand in.)
 
 # %% id="tap" tags=["widget", "nbval-ignore-output"]
-from musicedu.display.tapping import tap_along
+from musicedu.display.rhythm_input import tap_along
 
 friend = [0.53, 1.03, 1.50, 2.03, 2.53, 3.01, 3.52, 4.04, 4.51]
 friend += [5.02, 5.52, 6.01, 6.54, 7.03, 7.51]

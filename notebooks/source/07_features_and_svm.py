@@ -26,7 +26,7 @@ from musicedu.course.asks import classifying, functions
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.evaluation.instrument_notes import record_notes
+from musicedu.evaluation.listening.truth import record_notes
 
 begin_lesson()
 songs = list(load_corpus(collections=["northumbrian"]))
@@ -106,7 +106,7 @@ print(f"{table.shape[0]} rows of {table.shape[1]} features")
 # to *new* takes?
 
 # %% id="border-explorer" tags=["widget", "nbval-ignore-output"]
-from musicedu.display.classify_view import confusion_in_words, plot_border, plot_confusion
+from musicedu.display.learning_view import confusion_in_words, plot_border, plot_confusion
 from musicedu.display.explorer import choice, explore
 from musicedu.display.plots import plot_picture, show_plot
 from musicedu.learning.classify import build_classifier, cross_validate, folds_apart
@@ -236,7 +236,7 @@ show_sound(heard, notes[0].sr, f"a {was} twice, then a {taken} twice")
 # What must be beaten is the *majority baseline*: whoever always answers "reel" is right that often.
 
 # %% id="dances"
-from musicedu.corpus.dances import dance_tunes
+from musicedu.corpus.tune import dance_tunes
 
 found = list(dance_tunes(load_corpus(collections=["ryans"])))
 melodies = [tune.melody for tune, _ in found]

@@ -23,7 +23,7 @@ from musicedu.course.asks.functions import is_function
 from musicedu.course.checks import check
 from musicedu.course.lesson import begin_lesson
 from musicedu.course.predictions import compare, predict
-from musicedu.display.cluster_view import plot_points, plot_profile
+from musicedu.display.learning_view import plot_points, plot_profile
 from musicedu.display.plots import show_plot
 from musicedu.melody.cutting import cut_measures, join
 
@@ -137,7 +137,7 @@ for step in range(18):
 # each new centre far from those there are.
 
 # %% id="watch" tags=["widget", "nbval-ignore-output"]
-from musicedu.display.cluster_view import show_step
+from musicedu.display.learning_view import show_step
 from musicedu.display.explorer import choice, explore, slider
 
 starts = {"badly": badly, "apart": start_apart(two, 3, np.random.default_rng(1))}
@@ -171,7 +171,7 @@ for quality in found:
 # that you would not?
 
 # %% id="explore-k" tags=["widget", "nbval-ignore-output"]
-from musicedu.display.cluster_view import show_k
+from musicedu.display.learning_view import show_k
 
 explore(lambda k: show_k(fitted, found, k), k=slider(2, 10, 1, value=6))
 
@@ -205,7 +205,7 @@ print(compare("Prediction 1", own if share > 0.7 else "scattered"))
 # **Hear** the commonest measure of each group's most typical tunes, three times, on a woodblock.
 
 # %% id="listen" tags=["widget", "nbval-ignore-output"]
-from musicedu.display.cluster_view import show_cluster
+from musicedu.display.learning_view import show_cluster
 
 melodies = [tune.melody for tune in tunes]
 explore(
@@ -239,7 +239,7 @@ check("Task 3", group_names, clusters.names_clusters(groups), praise="All from n
 #   (1: perfectly; 0: as by chance.)
 
 # %% id="failures"
-from musicedu.learning.grouping import adjusted_rand
+from musicedu.learning.clustering import adjusted_rand
 
 titles = np.array([tune.title.lower() for tune in tunes])
 for word in ("reel", "hornpipe", "strathspey"):
@@ -281,7 +281,7 @@ for name, labels in {"rhythm alone": groups.labels, "with that number": spoilt.l
 from musicedu.attributes.segments import segment_slots
 from musicedu.audio.segments import extract_segments
 from musicedu.audio.takes import record_take
-from musicedu.display.cluster_view import plot_self_similarity
+from musicedu.display.learning_view import plot_self_similarity
 from musicedu.learning.form import ALIKE_IN_SOUND, cluster_segments, letters_of
 
 parting = corpus.tune("oneills/0051-0100/58").melody

@@ -29,7 +29,7 @@ from musicedu.course.predictions import compare, predict
 from musicedu.display.embed import show
 from musicedu.display.latent_view import hear_row, plot_map, plot_shares, plot_sweep
 from musicedu.display.plots import plot_picture, show_plot
-from musicedu.encoding.step_rows import step_rows
+from musicedu.encoding.step_grid import step_rows
 
 begin_lesson()
 keras.utils.set_random_seed(11)
@@ -75,7 +75,7 @@ check("Task 1", note_accuracy, *asked, praise="Holds win no prize.")
 # the highest is played. The loss is the *cross-entropy*, lesson 10's surprise in nats, summed over 32 steps.
 
 # %% id="autoencoder"
-from musicedu.evaluation.reconstruction import compare_rows
+from musicedu.evaluation.making.reconstructing import compare_rows
 
 N_LATENTS = 32
 

@@ -30,7 +30,7 @@ from musicedu.course.asks import adversaries
 from musicedu.course.asks.functions import is_function
 from musicedu.course.checks import check
 from musicedu.course.predictions import compare, predict
-from musicedu.encoding.step_rows import melody_of_row, step_rows
+from musicedu.encoding.step_grid import melody_of_row, step_rows
 
 begin_lesson()
 keras.utils.set_random_seed(13)
@@ -358,7 +358,7 @@ _ = fit(lambda: critic, batches, epochs=epochs, watcher=curves, judge=judge, jud
 
 # %% id="learnt"
 from musicedu.encoding.step_grid import fits_steps, step_tokens
-from musicedu.encoding.step_rows import step_grid
+from musicedu.encoding.step_grid import step_grid
 from musicedu.exercise.engines import shipped_engine
 from musicedu.generation.engine import Asked
 from musicedu.training.step_figures import interval_gap

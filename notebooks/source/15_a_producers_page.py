@@ -319,7 +319,7 @@ for name, score in judge_harmonies(everything, harmonisers()).items():
 from musicedu.arrangement import Arrangement, Part
 from musicedu.harmony.hidden_chords import find_chords
 from musicedu.generation.accompaniment.voicing import lead_voices, stack_voices
-from musicedu.harmony.voice_leading import measure_voice_leading
+from musicedu.harmony.voices import measure_voice_leading
 
 
 def parallels(before, after):
@@ -350,7 +350,7 @@ for name, set_voices in (("stacked", stack_voices), ("led", lead_voices)):
 # Press and listen. When is it no longer a waltz?
 
 # %% id="grid" tags=["widget", "nbval-ignore-output"]
-from musicedu.display.step_grid import step_grid
+from musicedu.display.rhythm_input import step_grid
 
 
 def play_pattern(pattern):  # for task 3

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from musicedu.attributes.catalogue import ATTRIBUTES, measure
-from musicedu.attributes.on_notes import STAVES, ledger_lines, mean_ledger_lines, most_ledger_lines
+from musicedu.attributes.on_melody import STAVES, ledger_lines, mean_ledger_lines, most_ledger_lines
 from musicedu.formats.musicxml import CLEFS
 from musicedu.melody import Dynamic, Hairpin, Key, KeyAt, Melody, Metre, MetreAt, TempoAt
 from musicedu.pitch import Spelling

@@ -7,7 +7,7 @@ from tests.browser.driving import keep_picture, needs_chromium, open_lesson, run
 
 PAGE = "tapping.ipynb"
 MAKE = """import numpy as np
-from musicedu.display.tapping import tap_along
+from musicedu.display.rhythm_input import tap_along
 
 taps = tap_along(np.zeros(8000 * 300), 8000, "five minutes of silence", example_sec=[0.5, 1.0, 1.5, 2.0])
 taps"""

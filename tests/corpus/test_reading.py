@@ -4,10 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from musicedu.corpus.chorales import read_chorale
 from musicedu.corpus.collections import COLLECTIONS, Source, corpus_folder
-from musicedu.corpus.keys import with_mode_of_notes
-from musicedu.corpus.reading import read_batch, read_source
+from musicedu.corpus.reading import read_batch, read_chorale, read_source, with_mode_of_notes
 from musicedu.corpus.table import row_to_tune
 from musicedu.corpus.tune import Dropped
 from musicedu.errors import FileProblem

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from musicedu.course.build import build_course, count_words, solution_notebook, student_notebook
+from musicedu.course.cells import answers, is_task, solved, stub
 from musicedu.course.source import find_sources, load_lesson
-from musicedu.course.stubs import answers, is_task, solved, stub
 from musicedu.errors import FileProblem, UnknownName
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

@@ -10,7 +10,7 @@ EXPLORER = """from musicedu.display.embed import Shown
 from musicedu.display.explorer import explore, slider
 
 explore(lambda width: Shown(f"<b>{width}</b>", f"{10 / width} wide"), width=slider(0, 5, 1, value=START))"""
-OTHERS = """from musicedu.display.step_grid import step_grid
+OTHERS = """from musicedu.display.rhythm_input import step_grid
 
 step_grid({"kick": "x..."})"""
 

@@ -11,8 +11,8 @@ from scipy.stats import iqr
 from musicedu.audio.pitch import estimate_f0, normalised_difference, notes_of_runs
 from musicedu.audio.spectrum import extract_centroid, extract_spectrum
 from musicedu.audio.takes import record_take
+from musicedu.course.cells import solved
 from musicedu.course.source import load_lesson
-from musicedu.course.stubs import solved
 from musicedu.encoding.piano_roll import piano_roll
 from musicedu.evaluation.overlap import control, overlapped_area
 from musicedu.evaluation.proportions import clopper_pearson
@@ -180,7 +180,7 @@ def test_viterbis_step_by_hand_is_the_packages_search():
 
 
 def test_parallels_by_hand_are_the_packages():
-    from musicedu.harmony.voice_leading import count_parallels
+    from musicedu.harmony.voices import count_parallels
 
     parallels = function_of("15_a_producers_page", "parallels", "parallels")
     rng = np.random.default_rng(3)
@@ -209,7 +209,7 @@ def test_the_kl_by_hand_and_by_draws_is_the_losss():
 
 
 def test_notes_given_back_by_hand_are_the_onset_pitches():
-    from musicedu.evaluation.reconstruction import compare_rows
+    from musicedu.evaluation.making.reconstructing import compare_rows
 
     by_hand = function_of("11_autoencoder_to_vae", "task-1", "note_accuracy")
     rows, guesses = np.random.default_rng(4).integers(0, 6, (2, 20, 32))

@@ -8,7 +8,7 @@ import pytest
 from musicedu.arrangement import with_tempo
 from musicedu.display.arrangement_view import lead_sheet_picture, plot_shares
 from musicedu.display.plots import plot_picture
-from musicedu.display.step_grid import step_grid
+from musicedu.display.rhythm_input import step_grid
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody
 

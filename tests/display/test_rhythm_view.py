@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from musicedu.display.plots import plot_picture
+from musicedu.display.rhythm_input import tap_along
 from musicedu.display.rhythm_view import (
     clicks_for,
     plot_attacks,
@@ -12,7 +13,6 @@ from musicedu.display.rhythm_view import (
     plot_onsets,
     plot_waveform,
 )
-from musicedu.display.tapping import tap_along
 
 SR = 22_050
 Y = np.sin(np.arange(2 * SR) / 10) * np.linspace(1, 0, 2 * SR)

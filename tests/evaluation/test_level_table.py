@@ -20,7 +20,7 @@ from musicedu.evaluation.level_table import (
 from musicedu.evaluation.level_windows import build_requests, obeys
 from musicedu.exercise.engines import shipped_engine
 from musicedu.exercise.targets import FIELDS, Scale
-from musicedu.generation.proposal import no_preference
+from musicedu.generation.decoding import no_preference
 from musicedu.melody import Melody
 
 EASY = "C4:1 D4:1 E4:1 D4:1 E4:2 D4:2 E4:1 F4:1 E4:1 D4:1 C4:4"

@@ -11,8 +11,8 @@ from musicedu.configs import MarkovConfig
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, N_TOKENS, N_VALUES, REST, VALUE_INDEX
 from musicedu.evaluation.likelihood import event_nats, train_chain
+from musicedu.generation.decoding import Logits, Prefix, no_preference
 from musicedu.generation.markov import MarkovEngine, MarkovModel, count_events
-from musicedu.generation.proposal import Logits, Prefix, no_preference
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 from musicedu.weights import load_weights, render_weights

@@ -5,8 +5,8 @@ import pytest
 
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import REST, TIE, VALUE_INDEX, token_of_pitch
+from musicedu.evaluation.making.reconstructing import as_steps, compare
 from musicedu.evaluation.overlap import control, mean_of_halves, mean_overlap, overlapped_area
-from musicedu.evaluation.reconstruction import as_steps, compare
 from musicedu.grid import Grid, line_of
 from musicedu.melody import Melody, Metre
 from musicedu.originality.copied import copied_share, runs_of

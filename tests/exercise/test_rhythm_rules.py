@@ -16,9 +16,8 @@ from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
 from musicedu.exercise.rhythm_rules import SHORT_STEPS, Placed, end_placed, phrase_grid, phrase_rhythm
 from musicedu.exercise.specification import Specification
-from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.decoding import draw_phrases, no_preference
 from musicedu.generation.lookahead import LookAhead
-from musicedu.generation.proposal import no_preference
 from musicedu.generation.rhythm import Rhythm, Sound
 from musicedu.generation.rules import Cadence, Counter, Rules, any_move
 from musicedu.grid import TICKS_PER_QUARTER, Grid

@@ -16,7 +16,7 @@ from musicedu.encoding.vocabulary import (
     TIE,
     VALUES,
 )
-from musicedu.generation.proposal import Logits, NextLogits, Prefix
+from musicedu.generation.decoding import Logits, NextLogits, Prefix
 from musicedu.generation.rhythm import CellShape, Rhythm, Sound, build_rhythm
 from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Rules, moves_to, moves_within
 from musicedu.grid import Grid

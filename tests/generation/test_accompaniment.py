@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 
 from musicedu.errors import UnknownName, Unsatisfiable
-from musicedu.generation.accompaniment.arranging import arrange
-from musicedu.generation.accompaniment.bass import HIGHEST, LOWEST, bass_line
+from musicedu.generation.accompaniment.arranging import HIGHEST, LOWEST, arrange, bass_line
 from musicedu.generation.accompaniment.patterns import drum_hits, strokes_of
 from musicedu.generation.accompaniment.styles import STYLES, find_style
 from musicedu.generation.accompaniment.voicing import RANGES, lead_pad, lead_voices, stack_voices
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.harmony.hidden_chords import find_chords
-from musicedu.harmony.voice_leading import measure_voice_leading
+from musicedu.harmony.voices import measure_voice_leading
 from musicedu.melody import IrregularAt, Melody, Metre
 from tests.strategies import melodies
 

@@ -10,9 +10,8 @@ import pytest
 from musicedu.encoding.events import Event
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, TIE, VALUE_INDEX, VALUES
 from musicedu.errors import Unsatisfiable
-from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.decoding import Logits, NextLogits, Prefix, draw_phrases, no_preference
 from musicedu.generation.lookahead import LookAhead
-from musicedu.generation.proposal import Logits, NextLogits, Prefix, no_preference
 from musicedu.generation.rhythm import CellShape, Sound
 from musicedu.generation.rules import Counter, Rules, any_move, moves_to, moves_within
 from musicedu.grid import Grid

@@ -12,8 +12,8 @@ from musicedu.encoding.events import Window, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES, N_CONDITION
 from musicedu.encoding.vocabulary import VALUES
 from musicedu.generation import engine as room
+from musicedu.generation.decoding import NextLogits, no_preference
 from musicedu.generation.engine import Asked, Engine, Floats
-from musicedu.generation.proposal import NextLogits, no_preference
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 

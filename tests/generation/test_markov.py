@@ -10,11 +10,10 @@ import pytest
 from musicedu.configs import MarkovConfig
 from musicedu.encoding.events import Event, Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_TOKENS, N_VALUES, VALUE_INDEX
-from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.decoding import Prefix, draw_phrases
 from musicedu.generation.engine import Asked
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.markov import MarkovEngine, MarkovModel, count_events
-from musicedu.generation.proposal import Prefix
 from musicedu.generation.rhythm import CellShape
 from musicedu.generation.rules import Rules, any_move, moves_within
 from musicedu.grid import Grid

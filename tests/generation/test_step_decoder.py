@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from musicedu.encoding.events import Window
 from musicedu.encoding.step_grid import HOLD, N_STEP_TOKENS, step_tokens
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, REST, TIE, VALUE_INDEX
-from musicedu.generation.decoding import draw_phrases
+from musicedu.generation.decoding import Prefix, draw_phrases
 from musicedu.generation.lookahead import free_ahead
-from musicedu.generation.proposal import Prefix
 from musicedu.generation.step_decoder import DECIDED, StepDecoder, decided
 from musicedu.grid import Grid
 from musicedu.melody import Metre

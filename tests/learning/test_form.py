@@ -8,6 +8,7 @@ from musicedu.audio.segments import extract_segments
 from musicedu.audio.takes import record_take
 from musicedu.errors import Unsatisfiable
 from musicedu.evaluation.patchwork import FORMS, draw_phrases, sew
+from musicedu.learning.clustering import score_pairs
 from musicedu.learning.form import (
     ALIKE_IN_SOUND,
     cluster_segments,
@@ -16,7 +17,6 @@ from musicedu.learning.form import (
     segment_points,
     self_similarity,
 )
-from musicedu.learning.grouping import score_pairs
 from musicedu.melody import Melody
 from musicedu.melody.cutting import cut_measures, join
 

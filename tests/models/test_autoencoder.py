@@ -10,8 +10,7 @@ from scipy import stats
 
 from musicedu.configs import AutoencoderConfig, VaeConfig
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
-from musicedu.encoding.step_grid import N_STEP_TOKENS, n_sixteenths, step_tokens
-from musicedu.encoding.step_rows import step_grid
+from musicedu.encoding.step_grid import N_STEP_TOKENS, n_sixteenths, step_grid, step_tokens
 from musicedu.errors import FileProblem, Unsatisfiable
 from musicedu.generation.engine import Asked
 from musicedu.generation.picture_engine import NumpyAutoencoder, playable

@@ -6,8 +6,8 @@ import pytest
 from musicedu.encoding.events import Window
 from musicedu.encoding.features import N_CONDITION, place_features
 from musicedu.encoding.vocabulary import MIDDLE, VALUE_INDEX, VALUES, token_of_pitch
+from musicedu.generation.decoding import Prefix
 from musicedu.generation.numpy_vae import NumpyVae
-from musicedu.generation.proposal import Prefix
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 from musicedu.models.losses import floored, kl_loss, reconstruction_loss

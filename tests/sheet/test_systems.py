@@ -4,8 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from musicedu.formats.engraving import FONTS, engrave
 from musicedu.formats.musicxml import render_musicxml
 from musicedu.melody import Melody
-from musicedu.sheet.breaks import choose_breaks, with_breaks
-from musicedu.sheet.content import engraved_systems
+from musicedu.sheet.content import choose_breaks, engraved_systems, with_breaks
 from musicedu.sheet.systems import read_systems
 from tests.sheet.examples import BUSY, PHRASE
 from tests.strategies import melodies

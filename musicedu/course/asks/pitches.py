@@ -11,7 +11,7 @@ from musicedu.audio.transcribe import estimate_notes
 from musicedu.course.asks.functions import outcome
 from musicedu.course.checks import Requirement
 from musicedu.course.slips import kind_of
-from musicedu.evaluation.listening.notes import missed_and_extra
+from musicedu.evaluation.listening.melody import missed_and_extra
 from musicedu.melody import Melody
 from musicedu.played import PlayedNote
 

@@ -14,9 +14,9 @@ from musicedu.encoding.events import Window
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
 from musicedu.encoding.vocabulary import FIRST_PITCH, LOWEST_PITCH, N_PITCHES
 from musicedu.evaluation.making.pieces import Pieces, asked_values, measure_windows
+from musicedu.generation.decoding import Logits, NextLogits, Prefix, no_preference
 from musicedu.generation.engine import Asked, Engine
 from musicedu.generation.numpy_vae import NumpyVae
-from musicedu.generation.proposal import Logits, NextLogits, Prefix, no_preference
 from musicedu.grid import Grid
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, MIDDLE, VALUES
-from musicedu.generation.proposal import Ints, Logits, NextLogits, Prefix
+from musicedu.generation.decoding import Ints, Logits, NextLogits, Prefix
 
 Floats = NDArray[np.float64]
 _BATCH = 512

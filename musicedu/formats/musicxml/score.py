@@ -13,7 +13,7 @@ from musicedu.formats.musicxml.writing import Clef, PartWriter, choose_clef
 from musicedu.harmony.chord import ChordAt
 from musicedu.melody import Key, KeyAt, Measure, Melody, Note
 from musicedu.notation import Accidental, Symbol
-from musicedu.notation.accidentals import accidentals_of_chords
+from musicedu.notation.writing import accidentals_of_chords
 from musicedu.pitch import Spelling
 
 _KINDS = {

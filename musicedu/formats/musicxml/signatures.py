@@ -14,7 +14,7 @@ from typing import TypeGuard
 from xml.etree.ElementTree import Element
 
 from musicedu.formats.musicxml.tree import text_of, whole_number_of
-from musicedu.harmony.melody_key import estimate_mode, is_surely_minor
+from musicedu.harmony.tonality import estimate_mode, is_surely_minor
 from musicedu.melody import MODES, Key, KeyAt, Metre, Mode, Note
 
 _MODES: dict[str, Mode] = {mode: mode for mode in MODES} | {

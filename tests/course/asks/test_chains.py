@@ -11,8 +11,8 @@ from musicedu.course.asks.functions import is_function
 from musicedu.course.checks import Unsolved, check
 from musicedu.encoding.events import Window
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_TOKENS, N_VALUES
+from musicedu.generation.decoding import Prefix
 from musicedu.generation.markov import MarkovModel, count_events
-from musicedu.generation.proposal import Prefix
 from musicedu.grid import Grid
 from musicedu.melody import Melody, Metre
 from tests.course.test_written_out import function_of

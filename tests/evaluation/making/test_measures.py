@@ -22,8 +22,8 @@ from musicedu.evaluation.making.judging import judge_control
 from musicedu.evaluation.making.pieces import line_of_window
 from musicedu.evaluation.making.style import mean_nats, nats_of
 from musicedu.evaluation.making.tonal import cadence_share, has_cadence, key_clarity, own_key_share
+from musicedu.generation.decoding import no_preference
 from musicedu.generation.markov import MarkovModel
-from musicedu.generation.proposal import no_preference
 from musicedu.grid import line_of
 from musicedu.originality.copied import runs_of
 from tests.evaluation.making.examples import tune, walk, walks, window_of

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from musicedu.corpus.dances import DANCES, dance_of, dance_tunes
-from musicedu.corpus.tune import Tune
+from musicedu.corpus.tune import DANCES, Tune, dance_of, dance_tunes
 from musicedu.melody import Melody
 
 TUNE = Tune("x/1", "x", "x.abc", "1", "", "free", False, Melody.from_text("C4:2"))

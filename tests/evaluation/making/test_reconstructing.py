@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musicedu.encoding.step_grid import HOLD, window_of_steps
-from musicedu.encoding.step_rows import step_grid
+from musicedu.encoding.step_grid import HOLD, step_grid, window_of_steps
 from musicedu.encoding.vocabulary import REST, token_of_pitch
-from musicedu.evaluation.reconstruction import compare, compare_rows
+from musicedu.evaluation.making.reconstructing import compare, compare_rows
 
 C, D, E = (token_of_pitch(pitch) for pitch in (60, 62, 64))
 ROW = np.array([C, HOLD, HOLD, HOLD, D, HOLD, E, HOLD, *[REST] * 8])

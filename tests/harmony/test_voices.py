@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from musicedu.harmony.chord import QUALITIES, Chord
-from musicedu.harmony.reducing import best_chord, reduce_to_chords
-from musicedu.harmony.voice_leading import count_parallels, measure_voice_leading
+from musicedu.harmony.voices import best_chord, count_parallels, measure_voice_leading, reduce_to_chords
 from musicedu.melody import Key, Melody
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musicedu.display.knobs import choice, slider
+from musicedu.display.panel import choice, slider
 
 
 @given(

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from musicedu.audio.takes import record_take
-from musicedu.evaluation.listening.melody import count_octave_errors, reference_f0, score_f0
-from musicedu.evaluation.listening.notes import missed_and_extra, score_notes
+from musicedu.evaluation.listening.melody import (
+    count_octave_errors,
+    missed_and_extra,
+    reference_f0,
+    score_f0,
+    score_notes,
+)
 from musicedu.melody import Melody
 from musicedu.played import PlayedNote
 
