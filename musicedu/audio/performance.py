@@ -3,15 +3,17 @@
 The rules are the ordinary ones of first method books: a plain note is held for most of its value, a slurred one until
 the next begins, a staccato note for half of it, a tenuto note in full; an accent is louder. How loud a moment is, is a
 MIDI velocity: dynamic marks hold, hairpins lead from one to the next. Ornaments become the notes they stand for.
+
+When anything sounds, from quarter notes to seconds, says a clock that follows the tempo marks.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 
-from musicedu.audio.clock import Clock
 from musicedu.melody import DYNAMICS, Hairpin, Key, Melody, Note
 from musicedu.pitch import STEPS, Spelling
 from musicedu.played import PlayedNote
@@ -23,6 +25,8 @@ VELOCITIES = {"pp": 40, "p": 54, "mp": 68, "mf": 82, "f": 98, "ff": 114}
 DEFAULT_DYNAMIC = "mf"
 _QUICK_SEC = 0.07
 _TRILL_SEC = 0.085
+DEFAULT_TEMPO_BPM = 120.0
+_GRADUAL = ("rit", "rall", "accel", "string", "allarg", "slarg", "smorz", "morendo", "calando")
 
 
 def perform(melody: Melody, *, fermata_factor: float = 1.5) -> tuple[PlayedNote, ...]:
@@ -187,3 +191,70 @@ def _neighbour(spelling: Spelling, key: Key, direction: int) -> int:
     """The pitch of the next letter up or down, as the key signature has it."""
     octave, index = divmod(spelling.diatonic + direction, 7)
     return Spelling(STEPS[index], key.signature.get(STEPS[index], 0), octave).pitch
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of music whose tempo moves evenly from one value to another (quarter notes a minute)."""
+
+    onset: float
+    duration: float
+    first_bpm: float
+    last_bpm: float
+
+    def seconds(self, quarters: float) -> float:
+        """How long the first `quarters` of the stretch last."""
+        growth = (self.last_bpm - self.first_bpm) / self.duration
+        if abs(growth) * quarters < 1e-9:
+            return 60 * quarters / self.first_bpm
+        return 60 / growth * math.log1p(growth * quarters / self.first_bpm)
+
+
+class Clock:
+    """Where each moment of a melody falls in time.
+
+    A tempo mark holds from its onset on. One that reads "rit.", "rall.", "accel." or the like is reached little by
+    little: the tempo moves evenly from the one before it until the next mark or the end. Without marks the tempo is
+    120, as in MIDI and MusicXML files. `pauses` are extra seconds that pass at an onset (fermatas).
+
+    >>> clock = Clock(Melody.from_text("C4:1 D4:1 E4:2"))
+    >>> clock.seconds(Fraction(2))
+    1.0
+    """
+
+    def __init__(self, melody: Melody, pauses: tuple[tuple[Fraction, float], ...] = ()) -> None:
+        self._stretches = _stretches(melody)
+        self._onsets = [stretch.onset for stretch in self._stretches]
+        self._starts_sec = [0.0]
+        for stretch in self._stretches[:-1]:
+            self._starts_sec.append(self._starts_sec[-1] + stretch.seconds(stretch.duration))
+        self._pauses = pauses
+
+    @property
+    def opening_bpm(self) -> float:
+        """The tempo of the first moment, in quarter notes a minute."""
+        return self._stretches[0].first_bpm
+
+    def seconds(self, onset: Fraction) -> float:
+        """Seconds from the start of the melody to `onset` (quarter notes, 0 or more)."""
+        index = max(bisect_right(self._onsets, float(onset)) - 1, 0)
+        stretch = self._stretches[index]
+        paused_sec = sum(seconds for at, seconds in self._pauses if at <= onset)
+        return self._starts_sec[index] + stretch.seconds(float(onset) - stretch.onset) + paused_sec
+
+
+def _stretches(melody: Melody) -> list[_Stretch]:
+    marks = [(float(mark.onset), float(mark.tempo_bpm), _is_gradual(mark.text)) for mark in melody.tempos]
+    if not marks or marks[0][0] > 0:
+        opening = next((bpm for _, bpm, gradual in marks if not gradual), DEFAULT_TEMPO_BPM)
+        marks.insert(0, (0.0, opening, False))
+    ends = [onset for onset, _, _ in marks[1:]] + [float(melody.duration)]
+    stretches: list[_Stretch] = []
+    for (onset, bpm, gradual), end in zip(marks, ends, strict=True):
+        before = stretches[-1].last_bpm if stretches else bpm
+        stretches.append(_Stretch(onset, end - onset, before if gradual else bpm, bpm))
+    return stretches
+
+
+def _is_gradual(text: str) -> bool:
+    return text.strip().lower().startswith(_GRADUAL)

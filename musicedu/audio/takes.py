@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musicedu.audio.clock import Clock
 from musicedu.audio.mixing import PEAK, Sound, added, halved, levelled, mix
-from musicedu.audio.performance import clock_of, perform
+from musicedu.audio.performance import Clock, clock_of, perform
 from musicedu.errors import UnknownName
 from musicedu.harmony.chord import Chord, ChordAt
 from musicedu.melody import Melody

@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from musicedu.corpus.build import default_path, load_table, stamp_of
 from musicedu.corpus.collections import Collection, find_collections, sources_of
 from musicedu.corpus.pool import progress_bar
 from musicedu.corpus.report import BuildReport
-from musicedu.corpus.store import default_path, load_table, stamp_of
 from musicedu.corpus.table import row_to_melody, row_to_tune
 from musicedu.corpus.tune import SPLITS, Split, Tune
 from musicedu.errors import FileProblem, UnknownName

@@ -14,8 +14,7 @@ import numpy.typing as npt
 import traitlets
 
 from musicedu.arrangement import DRUM_SOUNDS
-from musicedu.audio.stems import render_drums
-from musicedu.audio.synthesise import render_wav
+from musicedu.audio.synthesise import render_drums, render_wav
 from musicedu.display.embed import Shown
 from musicedu.display.live import Live, note, script
 from musicedu.display.panel import STATUS, Knob, Panel, Scene, Wish, control_row, part

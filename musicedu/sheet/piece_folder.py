@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from musicedu import __version__
 from musicedu.arrangement import Arrangement
-from musicedu.audio.stems import Stems, render_stems
-from musicedu.audio.synthesise import render_wav
+from musicedu.audio.synthesise import Stems, render_stems, render_wav
 from musicedu.exercise.piece.making import Piece
 from musicedu.formats.engraving import engrave
 from musicedu.formats.midi_write import render_arrangement_midi

@@ -13,7 +13,7 @@
 
 # %% id="finish"
 from musicedu import Metre, show_sound
-from musicedu.audio.stems import render_stems
+from musicedu.audio.synthesise import render_stems
 from musicedu.course.asks import accompanying
 from musicedu.course.asks.functions import is_function
 from musicedu.course.checks import check
@@ -464,7 +464,7 @@ for track in read_events(render_arrangement_midi(song)).tracks:
 # ## Where next
 #
 # `musicedu make --key G --metre 6/8` fills a folder; put your own tune through `arrange`. The package keeps this lesson in `musicedu.generation.accompaniment`, `musicedu.arrangement` and
-# `musicedu.audio.stems`; `musicedu train chords` counts the tables, and `benchmarks/accompaniment.py` measures them.
+# `musicedu.audio.synthesise`; `musicedu train chords` counts the tables, and `benchmarks/accompaniment.py` measures them.
 # Lesson 16 asks whether any of this is good.
 #
 # To read: M. Allan and C. Williams (2005), *Harmonising chorales by probabilistic inference*; I. Simon, D. Morris and

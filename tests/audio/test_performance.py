@@ -5,8 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from musicedu.audio.clock import Clock
-from musicedu.audio.performance import VELOCITIES, Loudness, clock_of, perform
+from musicedu.audio.performance import VELOCITIES, Clock, Loudness, clock_of, perform
 from musicedu.melody import Dynamic, Hairpin, Melody, Slur, TempoAt
 from tests.strategies import melodies
 

@@ -1,3 +1,5 @@
+"""Notes sound where and as they are written; stems, one recording a player, are together the mix."""
+
 import io
 import wave
 from dataclasses import replace
@@ -6,8 +8,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from musicedu.audio.synthesise import PEAK, count_in_sec, render_wav, synthesise
-from musicedu.melody import Dynamic, Melody, TempoAt
+from musicedu.audio.synthesise import PEAK, count_in_sec, render_drums, render_stems, render_wav, synthesise
+from musicedu.generation.accompaniment.arranging import arrange
+from musicedu.generation.accompaniment.patterns import loop_hits
+from musicedu.melody import Dynamic, Melody, Metre, TempoAt
 from musicedu.pitch import midi_to_hz
 from tests.audio.measure import cents_apart, estimate_f0_hz, level
 
@@ -92,3 +96,46 @@ def test_what_would_clip_is_scaled_down_and_nonsense_is_refused():
         render_wav(np.array([np.nan], dtype=np.float32), SR)
     with pytest.raises(ValueError, match="sr must be"):
         synthesise(TUNE, sr=100)
+
+
+ROCK_TUNE = Melody.from_text("C4 E4 G4 E4 F4 D4 B3:2 C4:4")
+
+
+@pytest.fixture(scope="module")
+def stems():
+    return render_stems(arrange(ROCK_TUNE, "rock"), sr=11_025)
+
+
+def test_there_is_a_stem_a_player(stems):
+    assert stems.names == ("Melody", "Chords", "Bass", "Drums")
+    assert stems.samples.shape[0] == 4
+
+
+def test_stems_sum_to_the_mix_to_the_last_bit(stems):
+    np.testing.assert_array_equal(stems.samples.astype(int).sum(axis=0), stems.mix)
+
+
+def test_nothing_clips_and_nobody_is_silent(stems):
+    assert np.abs(stems.mix.astype(int)).max() == pytest.approx(32767 * PEAK, abs=4)
+    assert all(np.abs(row.astype(int)).max() > 500 for row in stems.samples)
+
+
+def test_the_tune_is_the_loudest_of_those_that_play_on(stems):
+    loud = {name: float(np.sqrt((stems.sound(name).astype(float) ** 2).mean())) for name in stems.names}
+    assert loud["Melody"] > loud["Chords"]
+
+
+def test_the_same_arrangement_sounds_the_same(stems):
+    again = render_stems(arrange(ROCK_TUNE, "rock"), sr=11_025)
+    np.testing.assert_array_equal(stems.samples, again.samples)
+
+
+def test_a_sample_rate_that_nobody_uses_is_refused():
+    with pytest.raises(ValueError, match="sr must be"):
+        render_stems(arrange(ROCK_TUNE, "rock"), sr=100)
+
+
+def test_drums_alone_last_as_long_as_they_ring():
+    y = render_drums(loop_hits({"kick": "x...", "closed hat": "xxxx"}, Metre(4, 4), 2), 120, sr=11_025)
+    assert len(y) > 3.5 * 11_025
+    assert np.abs(y).max() == pytest.approx(PEAK, abs=1e-3)

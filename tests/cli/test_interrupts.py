@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from musicedu.corpus.store import default_path
+from musicedu.corpus.build import default_path
 
 WAITS = """
 import os, sys, time

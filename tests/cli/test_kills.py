@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from musicedu.audio.synthesise import SAMPLE_RATE_HZ, render_wav
-from musicedu.corpus.store import default_path
+from musicedu.corpus.build import default_path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kill -9 and fork as Linux has them")
 

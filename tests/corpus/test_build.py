@@ -9,13 +9,12 @@ import textwrap
 import pytest
 
 from musicedu.corpus import load
-from musicedu.corpus.build import build_corpus
+from musicedu.corpus.build import build_corpus, load_table, stamp_of
 from musicedu.corpus.collections import COLLECTIONS, Source, collection_files, corpus_folder
 from musicedu.corpus.load import Corpus, load_corpus
 from musicedu.corpus.pool import map_over
 from musicedu.corpus.reading import read_source
 from musicedu.corpus.report import BuildReport
-from musicedu.corpus.store import load_table, stamp_of
 from musicedu.corpus.tune import Dropped
 from musicedu.errors import FileProblem, StorageProblem, UnknownName
 
@@ -137,7 +136,7 @@ def test_a_damaged_or_outdated_corpus_is_said_in_one_line_and_built_again(built,
     path, said = tmp_path / "tunes.parquet", []
     path.write_bytes(broken)
     if harm == "outdated":
-        monkeypatch.setattr("musicedu.corpus.store.TABLE_VERSION", 999)
+        monkeypatch.setattr("musicedu.corpus.build.TABLE_VERSION", 999)
     corpus = load_corpus(path=path, say=said.append)
     assert len(corpus) == len(corpus_at(built[0]))
     assert len(said) == 1

@@ -17,8 +17,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from musicedu.audio.clock import Clock
 from musicedu.audio.mixing import Sound
+from musicedu.audio.performance import Clock
 from musicedu.audio.takes import ROOMS, Take, record_take
 from musicedu.corpus.load import Corpus, load_corpus
 from musicedu.corpus.tune import Split, Tune
