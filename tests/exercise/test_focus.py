@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -48,6 +49,7 @@ def narrow_wishes(rng: np.random.Generator) -> Specification:
     return replace(asked, measures=int(rng.integers(2, 9 if at.max_measures > 8 else at.max_measures + 1)))
 
 
+@lru_cache(maxsize=N_DRAWN)
 def outcome(wish: Specification) -> str:
     """What is wrong with the piece that is made, or why none is."""
     try:
