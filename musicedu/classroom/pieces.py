@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Generator, Iterator, Sequence, Set
+from collections.abc import Callable, Generator, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -62,15 +62,24 @@ def refuse_wishes(pupil: Pupil, specification: Specification) -> None:
 
 
 def make_pieces(
-    roster: Roster, specification: Specification, class_seed: int | str, generate: Generate
-) -> Iterator[PupilPiece]:
+    roster: Roster,
+    specification: Specification,
+    class_seed: int | str,
+    generate: Generate,
+    *,
+    jobs: int | None = None,
+    client: Client | None = None,
+) -> Generator[PupilPiece, None, None]:
     """Make a piece for every pupil, in the roster's order; no two are the same melody.
 
     Among the first few seeds of a pupil the one is taken whose difficulty is within 0.35 levels of the class's (the
     median of five pieces that the class seed alone makes), or else the nearest. Raises `Unsatisfiable` where so few
     melodies obey the wishes that not everyone can have another; of several faults, one error that names all lines.
+    The pieces are the same on however many cores (`jobs`), or on a cluster (`client`).
     """
-    return (piece for piece, _ in finish_pieces(roster, specification, class_seed, generate, _as_it_is, jobs=1))
+    work = finish_pieces(roster, specification, class_seed, generate, _as_it_is, jobs=jobs, client=client)
+    with closing(work) as pieces:
+        yield from (piece for piece, _ in pieces)
 
 
 def finish_pieces(

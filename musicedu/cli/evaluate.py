@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -166,7 +165,7 @@ def audit(
             n,
             seed=seed,
             engine=engine,
-            workers=jobs or os.cpu_count() or 1,
+            workers=jobs,
             generate=drawn_from(candidates or N_CANDIDATES),
             on_progress=lambda done, _: bar.update(done - bar.pos),
         )

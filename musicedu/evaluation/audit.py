@@ -7,8 +7,8 @@ share the work, and any recipe it prints can be made again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from musicedu.corpus.pool import Client, in_order, map_over
 from musicedu.errors import MusicEduError, Unsatisfiable
 from musicedu.exercise.checker import violations
 from musicedu.exercise.composing import N_CANDIDATES
@@ -28,7 +29,8 @@ from musicedu.exercise.wishable import ENGINES
 from musicedu.syllabus.instruments import instrument, instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, level
 
-CHUNK = 20
+CHUNK = 5
+"""How many exercises a process makes at once: after Ctrl-C it makes these to their end."""
 MOST_EXAMPLES = 3
 
 
@@ -106,35 +108,30 @@ def audit(
     *,
     seed: int = 0,
     engine: str = ENGINES[0],
-    workers: int = 1,
+    workers: int | None = 1,
+    client: Client | None = None,
     generate: Generate = _shipped_generate,
     on_progress: Callable[[int, AuditReport], None] = lambda done, report: None,
 ) -> AuditReport:
     """Draw `n` specifications, make and check an exercise for each, and report.
 
-    engine: what proposes the notes. workers: processes that share the work. generate: what makes an exercise; with
-    more than one worker a function of a module. on_progress: called with the number done and the report so far.
+    engine: what proposes the notes. workers: processes that share the work, as many as there are cores if None; a
+    cluster's `client` takes their place. generate: what makes an exercise; with more than one worker a function of a
+    module. on_progress: called with the number done and the report so far.
     """
     report = AuditReport()
-    starts = range(0, n, CHUNK)
-    work = partial(_audited, seed=seed, n=n, engine=engine, generate=generate)
-    for part in _mapped(work, starts, workers):
-        report = report.joined(part)
-        on_progress(report.n_asked, report)
+    chunks = [range(begin, min(n, begin + CHUNK)) for begin in range(0, n, CHUNK)]
+    work = partial(_audited, seed=seed, engine=engine, generate=generate)
+    with closing(in_order(map_over(work, chunks, jobs=workers, client=client, copies=True))) as parts:
+        for part in parts:
+            report = report.joined(part)
+            on_progress(report.n_asked, report)
     return report
 
 
-def _mapped(work: Callable[[int], AuditReport], starts: range, workers: int) -> Iterator[AuditReport]:
-    if workers <= 1:
-        yield from map(work, starts)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, starts)
-
-
-def _audited(start: int, *, seed: int, n: int, engine: str, generate: Generate) -> AuditReport:
+def _audited(numbers: range, *, seed: int, engine: str, generate: Generate) -> AuditReport:
     report = AuditReport()
-    for index in range(start, min(n, start + CHUNK)):
+    for index in numbers:
         wish = replace(draw_specification(np.random.default_rng((seed, index))), engine=engine)
         report = report.joined(_audit_one(wish, generate))
     return report

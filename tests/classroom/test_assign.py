@@ -150,6 +150,13 @@ def test_however_many_processes_share_the_work_the_files_are_the_same(tmp_path, 
         assert path.read_bytes() == (tmp_path / "week3" / path.relative_to(assigned[0].folder)).read_bytes()
 
 
+@pytest.mark.parametrize("jobs", [2, None])
+def test_however_many_processes_share_the_work_the_pieces_are_the_same(jobs):
+    roster = parse_roster(b"name\n" + b"Anna\n" * 30)
+    shared = list(make_pieces(roster, LEVEL_2, 3, quick, jobs=jobs))
+    assert shared == list(make_pieces(roster, LEVEL_2, 3, quick, jobs=1))
+
+
 def test_where_few_melodies_can_be_had_sharing_the_work_changes_nobodys():
     roster = parse_roster(b"name\n" + b"".join(b"P%d\n" % number for number in range(30)))
     alone, shared = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from musicedu.errors import Unsatisfiable
+from musicedu.evaluation import audit as room
 from musicedu.evaluation.audit import AuditReport, audit, draw_specification, drawn_from
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.generator import generate
@@ -48,8 +50,25 @@ def test_exercises_of_the_shipped_generator_break_no_rule(report: AuditReport) -
     assert "0 violations, 0 failures" in report.lines()
 
 
-def test_two_processes_find_what_one_does(report: AuditReport) -> None:
-    assert audit(N, seed=11, workers=2) == report
+@pytest.mark.parametrize("workers", [1, 2, None])
+def test_however_many_processes_share_the_work_the_report_is_the_same(
+    workers: int | None, report: AuditReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "CHUNK", 2)  # so that there is something to share
+    told: list[int] = []
+    assert audit(N, seed=11, workers=workers, on_progress=lambda done, _: told.append(done)) == report
+    assert told == [2, 4, 5]
+
+
+def test_a_cluster_finds_what_one_process_does(report: AuditReport) -> None:
+    class Cluster:
+        def map(self, function: Any, items: Any) -> list[Any]:
+            return [function(item) for item in items]
+
+        def gather(self, futures: Any) -> Any:
+            return futures
+
+    assert audit(N, seed=11, client=Cluster()) == report
 
 
 def test_broken_rules_are_counted_with_recipes_that_can_be_read() -> None:
