@@ -12,6 +12,7 @@ import typer
 
 from musicedu.cli.reporting import AsJson, print_json
 from musicedu.cli.wishes import LEVEL_HELP, Wishes, with_wishes
+from musicedu.exercise.specification import Specification
 
 LARGEST_SEED = 999_999
 
@@ -25,7 +26,7 @@ class FileKind(StrEnum):
     RECIPE = "recipe"
 
 
-@with_wishes
+@with_wishes(Specification)
 def assign(
     wishes: Wishes,
     roster: Annotated[Path, typer.Argument(help="The class: CSV or Excel (.xlsx), as schools export it.")],
@@ -65,7 +66,6 @@ def assign(
     from musicedu.classroom.pieces import refuse_wishes
     from musicedu.classroom.roster import load_roster
     from musicedu.errors import one_line
-    from musicedu.exercise.specification import Specification
 
     specification = Specification(level, **wishes)
     pupils = load_roster(roster, check=lambda pupil: refuse_wishes(pupil, specification))

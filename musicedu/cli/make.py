@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from musicedu.cli.practice import LARGEST_SEED
 from musicedu.cli.reporting import AsJson, print_json
-
-if TYPE_CHECKING:
-    from musicedu.exercise.piece.wishes import PieceWishes
-
-_TUNE, _BAND = "The tune", "The band (--no-… leaves a player out)"
+from musicedu.cli.wishes import Wishes, with_wishes
+from musicedu.exercise.piece.wishes import PieceWishes, parse_piece_recipe
 
 
-def _styles(incomplete: str) -> list[str]:
-    from musicedu.generation.accompaniment.styles import STYLES
-
-    return [name for name in STYLES if name.startswith(incomplete)]
-
-
+@with_wishes(PieceWishes)
 def make(
-    engine: Annotated[str | None, typer.Option(help="vae, gan or markov.", rich_help_panel=_TUNE)] = None,
-    bars: Annotated[int | None, typer.Option(help="8, 16 or 32.", rich_help_panel=_TUNE)] = None,
-    key: Annotated[str | None, typer.Option(help="`G`, `Bb major`, `A minor` …", rich_help_panel=_TUNE)] = None,
-    metre: Annotated[str | None, typer.Option(help="`4/4`, `3/4`, `6/8` …", rich_help_panel=_TUNE)] = None,
-    level: Annotated[
-        int | None, typer.Option(help="How hard the tune is to play, 3 to 7.", rich_help_panel=_TUNE)
-    ] = None,
-    style: Annotated[
-        str | None,
-        typer.Option(
-            help="march, waltz, jig, rock, swing, ballad, chorale or plain.",
-            rich_help_panel=_BAND,
-            autocompletion=_styles,
-        ),
-    ] = None,
-    tempo_bpm: Annotated[
-        int | None, typer.Option("--tempo-bpm", "--tempo", help="Quarter notes a minute.", rich_help_panel=_BAND)
-    ] = None,
-    chords: Annotated[bool | None, typer.Option("--chords/--no-chords", rich_help_panel=_BAND)] = None,
-    bass: Annotated[bool | None, typer.Option("--bass/--no-bass", rich_help_panel=_BAND)] = None,
-    drums: Annotated[bool | None, typer.Option("--drums/--no-drums", rich_help_panel=_BAND)] = None,
+    wishes: Wishes,
     seed: Annotated[int | None, typer.Option(help="Which of the many such pieces. Default: a new one.")] = None,
     recipe: Annotated[str | None, typer.Option(help="Make the piece of this recipe again.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("pieces"),
@@ -68,16 +40,12 @@ def make(
 
     `musicedu make --recipe "mp1 vae s42 key=D metre=3/4"` makes a known one again.
     """
-    given = {
-        "engine": engine, "bars": bars, "key": key, "metre": metre, "level": level, "style": style,
-        "tempo_bpm": tempo_bpm, "chords": chords, "bass": bass, "drums": drums, "seed": seed,
-    }  # fmt: skip
-    wishes = _wishes(recipe, {name: value for name, value in given.items() if value is not None})
+    asked = _asked(recipe, seed, wishes)
 
     from musicedu.exercise.piece.making import make_piece
     from musicedu.sheet.piece_folder import save_piece
 
-    piece = make_piece(wishes)
+    piece = make_piece(asked)
     paths = save_piece(piece, out)
     names = [one.chord.name_in(piece.arrangement.melody.key) for one in piece.arrangement.chords]
     if as_json:
@@ -100,14 +68,13 @@ def make(
     print(f'\nThe same again: musicedu make --recipe "{piece.recipe}"')
 
 
-def _wishes(recipe: str | None, given: dict[str, Any]) -> PieceWishes:
+def _asked(recipe: str | None, seed: int | None, wishes: Wishes) -> PieceWishes:
     import secrets
 
-    from musicedu.exercise.piece.wishes import PieceWishes, parse_piece_recipe
-
     if recipe is not None:
-        if given:
-            option = next(iter(given)).replace("_", "-")
+        others = [*wishes, *["seed"] * (seed is not None)]
+        if others:
+            option = others[0].replace("_", "-")
             raise typer.BadParameter(f"a recipe says everything; leave out --{option}", param_hint="--recipe")
         return parse_piece_recipe(recipe)
-    return PieceWishes(**{"seed": secrets.randbelow(LARGEST_SEED) + 1, **given})
+    return PieceWishes(seed=secrets.randbelow(LARGEST_SEED) + 1 if seed is None else seed, **wishes)

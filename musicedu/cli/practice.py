@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from musicedu.cli.reporting import AsJson, print_json
 from musicedu.cli.wishes import LEVEL_HELP, Wishes, with_wishes
+from musicedu.exercise.specification import Specification
 from musicedu.syllabus.levels import FIRST_TO_LAST
-
-if TYPE_CHECKING:
-    from musicedu.exercise.specification import Specification
 
 LARGEST_SEED = 999_999
 """Seeds drawn here are short, since people copy recipes by hand."""
 
 
-@with_wishes
+@with_wishes(Specification)
 def practice(
     wishes: Wishes,
     level: Annotated[int | None, typer.Option("--level", "-l", help=LEVEL_HELP)] = None,
@@ -80,7 +78,6 @@ def _specification(level: int | None, recipe: str | None, seed: int | None, wish
     import secrets
 
     from musicedu.exercise.recipe import parse_recipe
-    from musicedu.exercise.specification import Specification
 
     if recipe is not None:
         others = ["level"] * (level is not None) + ["seed"] * (seed is not None) + list(wishes)

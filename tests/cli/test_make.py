@@ -41,6 +41,8 @@ def test_a_piece_is_saved_and_can_be_made_again(tmp_path, capsys):
         (("--style", "waltz", "--metre", "4/4"), "not in 4/4"),
         (("--engine", "magic"), "unknown engine"),
         (("--recipe", "mp1 vae s1", "--bars", "8"), "leave out --bars"),
+        (("--recipe", "mp1 vae s1", "--no-drums"), "leave out --drums"),
+        (("--recipe", "mp1 vae s1", "--seed", "3"), "leave out --seed"),
         (("--recipe", "nonsense"), "not a recipe"),
         (("--tempo-bpm", "fast"), "integer"),
     ],

@@ -1,4 +1,4 @@
-"""Every wish of a specification can be said on the command line."""
+"""Every wish of an exercise and of a piece can be said on the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from musicedu.cli.wishes import WISHES, Wishes, with_wishes
+from musicedu.cli.wishes import Wishes, options_of, with_wishes
+from musicedu.exercise.piece.wishes import PieceWishes
 from musicedu.exercise.specification import Specification
 
 CASES: dict[str, tuple[list[str], Any]] = {
@@ -35,11 +36,25 @@ CASES: dict[str, tuple[list[str], Any]] = {
 }
 
 
-def asked(arguments: list[str]) -> Wishes:
+OF_A_PIECE: dict[str, tuple[list[str], Any]] = {
+    "engine": (["--engine", "gan"], "gan"),
+    "bars": (["--bars", "32"], 32),
+    "key": (["--key", "A minor"], "A minor"),
+    "metre": (["--metre", "3/4"], "3/4"),
+    "style": (["--style", "swing"], "swing"),
+    "tempo_bpm": (["--tempo", "72"], 72),
+    "level": (["--level", "4"], 4),
+    "chords": (["--no-chords"], False),
+    "bass": (["--no-bass"], False),
+    "drums": (["--drums"], True),
+}
+
+
+def asked(kind: type, arguments: list[str]) -> Wishes:
     app, heard = typer.Typer(), Wishes()
 
     @app.command()
-    @with_wishes
+    @with_wishes(kind)
     def listen(wishes: Wishes) -> None:
         heard.update(wishes)
 
@@ -48,16 +63,25 @@ def asked(arguments: list[str]) -> Wishes:
     return heard
 
 
-def test_every_field_of_a_specification_is_an_option() -> None:
-    assert WISHES.keys() == {field.name for field in fields(Specification)} - {"level", "seed"}
-    assert CASES.keys() == WISHES.keys()
+@pytest.mark.parametrize(
+    ("kind", "cases", "apart"),
+    [(Specification, CASES, {"level", "seed"}), (PieceWishes, OF_A_PIECE, {"seed"})],
+    ids=["exercise", "piece"],
+)
+def test_every_wish_is_an_option(kind: type, cases: dict[str, Any], apart: set[str]) -> None:
+    assert options_of(kind).keys() == {field.name for field in fields(kind)} - apart
+    assert cases.keys() == options_of(kind).keys()
 
 
-def test_what_is_not_asked_for_is_left_to_the_level() -> None:
-    assert asked([]) == {}
+@pytest.mark.parametrize("kind", [Specification, PieceWishes])
+def test_what_is_not_asked_for_is_left_open(kind: type) -> None:
+    assert asked(kind, []) == {}
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_a_wish_reaches_the_specification(name: str) -> None:
-    arguments, value = CASES[name]
-    assert asked(arguments) == {name: value}
+@pytest.mark.parametrize(
+    ("kind", "name"), [*((Specification, name) for name in CASES), *((PieceWishes, name) for name in OF_A_PIECE)]
+)
+def test_a_wish_is_heard(kind: type, name: str) -> None:
+    arguments, value = (CASES if kind is Specification else OF_A_PIECE)[name]
+    assert asked(kind, arguments) == {name: value}
+    assert kind(**{"level": 5, **asked(kind, arguments)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,18 @@ LEVELS = tuple(one.number for one in levels() if one.band)
 
 TEMPOS_BPM = range(30, 301)
 
+TUNE, BAND = "The tune", "The band (--no-… leaves a player out)"
+"""The groups that wishes are offered in."""
+
+
+def _listed(choices: Iterable[object]) -> str:
+    *others, last = map(str, choices)
+    return f"{', '.join(others)} or {last}"
+
 
 def _read_bars(name: str, value: Any) -> int:
     if value not in BARS or isinstance(value, bool):
-        raise Unsatisfiable(f"a piece has {', '.join(map(str, BARS[:-1]))} or {BARS[-1]} bars, not {value}")
+        raise Unsatisfiable(f"a piece has {_listed(BARS)} bars, not {value}")
     return int(value)
 
 
@@ -53,7 +61,7 @@ def _metre(given: str) -> str:
 
 
 def _player() -> Any:
-    return wished(True, Wish(read=switch, kind=bool))
+    return wished(True, Wish(read=switch, kind=bool, panel=BAND))
 
 
 @dataclass(frozen=True)
@@ -70,15 +78,36 @@ class PieceWishes:
     'mp1 vae s42 key=Bb metre=3/4'
     """
 
-    engine: str = wished(ENGINES[0], Wish(read=one_of(ENGINES), kind=str))
-    bars: int = wished(16, Wish(read=_read_bars, kind=int))
-    key: str = wished("C", Wish(read=_named("key", _key), kind=str))
-    metre: str = wished("4/4", Wish(read=_named("metre", _metre), kind=str))
-    style: str | None = wished(None, Wish(read=one_of(STYLES), kind=str))
-    tempo_bpm: int | None = wished(
-        None, Wish(read=whole(TEMPOS_BPM[0], TEMPOS_BPM[-1], "quarter notes a minute"), kind=int)
+    engine: str = wished(
+        ENGINES[0],
+        Wish(read=one_of(ENGINES), kind=str, says=f"{_listed(ENGINES)}.", panel=TUNE, names=lambda: ENGINES),
     )
-    level: int = wished(5, Wish(read=whole(LEVELS[0], LEVELS[-1], "how hard the tune is to play"), kind=int))
+    bars: int = wished(16, Wish(read=_read_bars, kind=int, says=f"{_listed(BARS)}.", panel=TUNE))
+    key: str = wished("C", Wish(read=_named("key", _key), kind=str, says="`G`, `Bb major`, `A minor` …", panel=TUNE))
+    metre: str = wished("4/4", Wish(read=_named("metre", _metre), kind=str, says="`4/4`, `3/4`, `6/8` …", panel=TUNE))
+    style: str | None = wished(
+        None,
+        Wish(read=one_of(STYLES), kind=str, says=f"{_listed(STYLES)}.", panel=BAND, names=lambda: STYLES),
+    )
+    tempo_bpm: int | None = wished(
+        None,
+        Wish(
+            read=whole(TEMPOS_BPM[0], TEMPOS_BPM[-1], "quarter notes a minute"),
+            kind=int,
+            says="Quarter notes a minute.",
+            panel=BAND,
+            options=("--tempo",),
+        ),
+    )
+    level: int = wished(
+        5,
+        Wish(
+            read=whole(LEVELS[0], LEVELS[-1], "how hard the tune is to play"),
+            kind=int,
+            says=f"How hard the tune is to play, {LEVELS[0]} to {LEVELS[-1]}.",
+            panel=TUNE,
+        ),
+    )
     chords: bool = _player()
     bass: bool = _player()
     drums: bool = _player()
