@@ -1,30 +1,40 @@
-"""Composing an exercise phrase by phrase: related latents, shared beginnings, the best of several draws."""
+"""Composing an exercise phrase by phrase: related latents, shared beginnings, the best of several draws.
+
+A phrase that takes up an earlier one begins with the same notes, or with the same figure on another step. A candidate
+is marked down for what no rule forbids and no teacher would choose.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from musicedu.attributes.on_grid import GRID_ATTRIBUTES
 from musicedu.encoding.events import Event, line_of_events
 from musicedu.encoding.features import CONDITION_ATTRIBUTES
-from musicedu.exercise.beginnings import beginning_like, can_begin_like
+from musicedu.encoding.vocabulary import FIRST_PITCH, TIE, VALUES
 from musicedu.exercise.composed import ComposedPhrase
+from musicedu.exercise.frames import LETTERS, NATURALS
 from musicedu.exercise.must_occur import budgets, drawn_feature
 from musicedu.exercise.phrase_rules import CompiledPhrase, Known, compile_phrase, ends_to_go_on_from
 from musicedu.exercise.plan import Plan
-from musicedu.exercise.preferences import tiring
 from musicedu.exercise.targets import Request, Scale, draw_request, scale_for
 from musicedu.generation.decoding import draw_phrases
 from musicedu.generation.engine import Asked, Engine
-from musicedu.grid import GridLine
+from musicedu.grid import TICKS_PER_QUARTER, GridLine
 
 N_CANDIDATES = 24
 TEMPERATURE = 0.9
 _OCTAVE, _REGISTER, _TIRING = 12, 0.2, 0.4
+_SEQUENCE_STEPS = (-2, -1, 1, 2)
+_LEAP = 5
+_TRIADS = ((3, 4), (4, 3), (5, 4), (5, 3), (4, 5), (3, 5))
+_MOST_OF_ONE = 0.4
+_FEW, _PRICE_OF_EVENNESS = 5, 0.2
 
 
 def compose(
@@ -122,3 +132,117 @@ def _miss(line: GridLine, asked: Mapping[str, float], scale: Scale) -> float:
     realised = {name: GRID_ATTRIBUTES[name](line) for name in CONDITION_ATTRIBUTES}
     off_register = abs(realised["register"] - asked["register"]) / _OCTAVE
     return scale.distance(asked, realised) + _REGISTER * off_register + _TIRING * tiring(line)
+
+
+def beginning_like(
+    plan: Plan, alike: ComposedPhrase, compiled: CompiledPhrase, rng: np.random.Generator
+) -> tuple[Event, ...]:
+    """How a phrase of a known idea begins: as the first did, a step higher or lower in a sequence; () if it cannot."""
+    found = _beginnings(plan, alike, compiled)
+    return found[int(rng.integers(len(found)))] if found else ()
+
+
+def can_begin_like(plan: Plan, alike: ComposedPhrase, compiled: CompiledPhrase) -> bool:
+    """Whether a phrase can take up an earlier one's beginning."""
+    return bool(_beginnings(plan, alike, compiled))
+
+
+def _beginnings(plan: Plan, alike: ComposedPhrase, compiled: CompiledPhrase) -> list[tuple[Event, ...]]:
+    if alike.compiled.grid.metre != compiled.grid.metre or alike.compiled.grid.phase != compiled.grid.phase:
+        return []
+    n_kept = min(alike.compiled.grid.n_measures, compiled.grid.n_measures) - 2
+    begun = _until(alike.events, n_kept * compiled.grid.measure_ticks)
+    offsets = _SEQUENCE_STEPS if plan.form == "sequence" else (0,)
+    moved = [_moved_letters(begun, letters) for letters in offsets]
+    return [events for events in moved if events and _may_begin(compiled, events)]
+
+
+def _until(events: Sequence[Event], limit: int) -> tuple[Event, ...]:
+    """The events that end by a step; one fewer where a tie would lead on."""
+    kept, step = [], 0
+    for index, (value_index, token) in enumerate(events):
+        step += VALUES[value_index]
+        tied_on = index + 1 < len(events) and events[index + 1][1] == TIE
+        if step > limit or (step == limit and tied_on):
+            break
+        kept.append((value_index, token))
+    return tuple(kept)
+
+
+def _moved_letters(events: Sequence[Event], letters: int) -> tuple[Event, ...]:
+    """The events some steps of the scale higher; () where that leaves the frame or meets a note outside the scale."""
+    if letters == 0:
+        return tuple(events)
+    index_of_letter = {int(LETTERS[index]): int(index) for index in np.flatnonzero(NATURALS)}
+    moved = []
+    for value_index, token in events:
+        if token < FIRST_PITCH:
+            moved.append((value_index, token))
+            continue
+        target = index_of_letter.get(int(LETTERS[token - FIRST_PITCH]) + letters)
+        if target is None or not NATURALS[token - FIRST_PITCH]:
+            return ()
+        moved.append((value_index, target + FIRST_PITCH))
+    return tuple(moved)
+
+
+def _may_begin(compiled: CompiledPhrase, events: Sequence[Event]) -> bool:
+    place = compiled.ahead.start
+    for event in events:
+        after = compiled.ahead.after(place, event)
+        if after is None:
+            return False
+        place = after
+    return True
+
+
+def tiring(line: GridLine) -> float:
+    """How much of a phrase tires the ear, as a share of its notes: monotony, wild leaps, too much of one thing."""
+    pitches = line.pitches
+    return monotony(pitches) + wildness(pitches) + sameness(pitches) + haste(line) + evenness(line)
+
+
+def monotony(pitches: NDArray[np.int64]) -> float:
+    """Runs of one repeated pitch and see-saws between two, beyond three notes, as a share of the notes."""
+    if len(pitches) < 4:
+        return 0.0
+    same = pitches[1:] == pitches[:-1]
+    see_saw = (pitches[2:] == pitches[:-2]) & ~same[1:]
+    repeated = same[2:] & same[1:-1] & same[:-2]
+    swinging = see_saw[1:] & see_saw[:-1]
+    return float(repeated.sum() + swinging.sum()) / len(pitches)
+
+
+def wildness(pitches: NDArray[np.int64]) -> float:
+    """Leaps of a fourth or more that go on the same way and outline no triad, as a share of the notes."""
+    if len(pitches) < 3:
+        return 0.0
+    intervals = np.diff(pitches)
+    first, second = intervals[:-1], intervals[1:]
+    onward = (np.abs(first) >= _LEAP) & (np.sign(first) == np.sign(second))
+    if not onward.any():  # as nearly always
+        return 0.0
+    sizes = np.stack([np.abs(first), np.abs(second)], axis=1)
+    in_triad = np.any([(sizes == triad).all(axis=1) for triad in _TRIADS], axis=0)
+    return float((onward & ~in_triad).sum()) / len(pitches)
+
+
+def haste(line: GridLine) -> float:
+    """Leaps of a fourth or more out of notes shorter than an eighth, as a share of the notes."""
+    if len(line.pitches) < 2:
+        return 0.0
+    out_of_short = line.durations[:-1] < TICKS_PER_QUARTER // 2
+    return float((out_of_short & (np.abs(np.diff(line.pitches)) >= _LEAP)).sum()) / len(line.pitches)
+
+
+def evenness(line: GridLine) -> float:
+    """A price for one note value from the beginning to the note before the last."""
+    is_even = len(line.durations) > _FEW and bool((line.durations[:-1] == line.durations[0]).all())
+    return _PRICE_OF_EVENNESS if is_even else 0.0
+
+
+def sameness(pitches: NDArray[np.int64]) -> float:
+    """How far the share of the commonest pitch passes two in five."""
+    if not len(pitches):
+        return 0.0
+    return max(0.0, float(np.bincount(pitches).max()) / len(pitches) - _MOST_OF_ONE)

@@ -1,12 +1,15 @@
-"""From a wish to an exercise: resolve, compose, write down, mark, measure, explain."""
+"""From a wish to an exercise: resolve, compose, write down, mark, measure, explain.
+
+Where only composing shows that wishes are too many, the nearest that can be met are named.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, combinations
 
 from musicedu.encoding.events import decode
 from musicedu.errors import Unsatisfiable
@@ -16,12 +19,13 @@ from musicedu.exercise.engines import shipped_engine
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.marking import PhraseSpan, mark
 from musicedu.exercise.must_occur import budgets
-from musicedu.exercise.nearest import nearest_wishes
 from musicedu.exercise.phrase_rules import Known, compile_phrase
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.reasons import reasons_for
+from musicedu.exercise.recipe import wish_text
 from musicedu.exercise.resolve import plans, resolve, rng_for
 from musicedu.exercise.specification import Specification
+from musicedu.exercise.wish import wishes_of
 from musicedu.generation.engine import Engine
 from musicedu.grid import TICKS_PER_QUARTER
 from musicedu.melody import KeyAt, Melody, MetreAt, Note, TempoAt
@@ -30,6 +34,7 @@ from musicedu.syllabus.difficulty import estimate_difficulty
 
 N_ATTEMPTS = 3
 _LEVEL_TOLERANCE = 0.9
+_WIDEST_LEAP = 8
 
 
 def generate(
@@ -132,3 +137,34 @@ def _metres(plan: Plan, spans: Sequence[PhraseSpan]) -> tuple[MetreAt, ...]:
     onset_of = {phrase.first_measure: span.onset for phrase, span in zip(plan.phrases, spans, strict=True)}
     changes = [MetreAt(onset_of[number], grid.metre) for number, grid in plan.metre_changes if number in onset_of]
     return (MetreAt(Fraction(0), plan.metre.metre), *changes)
+
+
+def nearest_wishes(wishes: Specification, make: Callable[[Specification], object]) -> str | None:
+    """What to change of wishes that cannot be met, as a sentence; None if changing two of them is not enough.
+
+    make: makes an exercise of wishes, or raises `Unsatisfiable`. The fewest changes come first, and of these a larger
+    leap before a wish left out.
+    """
+    for change, changed in _changes(wishes):
+        try:
+            make(changed)
+        except Unsatisfiable:
+            continue
+        return change
+    return None
+
+
+def _changes(wishes: Specification) -> Iterator[tuple[str, Specification]]:
+    if wishes.largest_leap is not None:
+        for leap in range(wishes.largest_leap + 1, _WIDEST_LEAP + 1):
+            yield f"The nearest that works: largest_leap={leap}", replace(wishes, largest_leap=leap)
+    table = wishes_of(Specification)
+    defaults = {field.name: field.default for field in fields(wishes) if table[field.name].let_go}
+    made = wishes.to_dict()
+    # The last to be named are the finest wishes: those go first.
+    names = [name for name in reversed(defaults) if name in made]
+    for size in (1, 2):
+        for left_out in combinations(names, size):
+            words = " and ".join(wish_text(wishes, name) for name in left_out)
+            without = replace(wishes, **{name: defaults[name] for name in left_out})  # type: ignore[arg-type]
+            yield f"The nearest that works: the same without {words}", without

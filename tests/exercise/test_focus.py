@@ -22,8 +22,8 @@ from musicedu.exercise.generator import generate
 from musicedu.exercise.phrase_rules import LOOSEST, Budget, may_sound, phrase_rules
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import plans, resolve
+from musicedu.exercise.resolve_pitch import scale_notes
 from musicedu.exercise.specification import Specification
-from musicedu.exercise.window import scale_notes
 from musicedu.exercise.wishable import TOPICS
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rhythm import Sound

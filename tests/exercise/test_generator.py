@@ -15,8 +15,7 @@ from musicedu.exercise.checker import violations
 from musicedu.exercise.engines import shipped_engine
 from musicedu.exercise.exercise import Exercise
 from musicedu.exercise.frames import frame_for
-from musicedu.exercise.generator import generate
-from musicedu.exercise.nearest import nearest_wishes
+from musicedu.exercise.generator import generate, nearest_wishes
 from musicedu.exercise.phrases import Phrase
 from musicedu.exercise.pitch_rules import allowed_moves
 from musicedu.exercise.reasons import Lengths, PhraseGoal, Practised, WithinCompass, WithinLeaps, WithinLevel

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from musicedu.errors import MusicEduError, UnknownName, Unsatisfiable
 from musicedu.evaluation.accompaniment import chord_tone_share
-from musicedu.exercise.piece.making import make_piece
-from musicedu.exercise.piece.tune import FORMS, PHRASE_BARS, compose_tune
+from musicedu.exercise.piece.making import FORMS, PHRASE_BARS, compose_tune, make_piece
 from musicedu.exercise.piece.wishes import BARS, PieceWishes, parse_piece_recipe
 from musicedu.melody import Key
 from musicedu.sheet.piece_folder import save_piece

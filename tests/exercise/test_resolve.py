@@ -18,9 +18,9 @@ from musicedu.exercise.checker.shape import plan_within_level
 from musicedu.exercise.phrases import forms_for, phrase_lengths, plan_phrases
 from musicedu.exercise.plan import Plan
 from musicedu.exercise.resolve import resolve
+from musicedu.exercise.resolve_pitch import scale_notes
 from musicedu.exercise.rhythm_rules import can_fill
 from musicedu.exercise.specification import Specification
-from musicedu.exercise.window import scale_notes
 from musicedu.exercise.wishable import key_text
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import instruments

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from musicedu.errors import UnknownName
-from musicedu.exercise.window import scale_notes
+from musicedu.exercise.resolve_pitch import scale_notes
 from musicedu.melody import Key
 from musicedu.syllabus.instruments import NamedSkip, instrument, instruments
 from musicedu.syllabus.levels import LEVEL_NUMBERS, level

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from musicedu.exercise.checker.accidentals import count_of_accidentals
 from musicedu.exercise.checker.checked import Checked, Faults, twelfths
-from musicedu.exercise.checker.pitch import diatonic_number
+from musicedu.exercise.checker.pitch import count_of_accidentals, diatonic_number
 from musicedu.exercise.checker.rhythm import count_of_cell, count_of_ties
 from musicedu.melody import ORNAMENTS
 from musicedu.syllabus.levels import cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from musicedu.exercise.checker import accidentals, cadence, marks, pitch, rhythm, shape
+from musicedu.exercise.checker import marks, pitch, rhythm, shape
 from musicedu.exercise.checker.checked import Checked, Faults
 from musicedu.exercise.phrases import Phrase
 from musicedu.exercise.plan import Plan
@@ -41,13 +41,13 @@ RULES: Mapping[str, Rule] = {
     "leaps in sixteenths": pitch.leaps_in_sixteenths,
     "landing of skips": pitch.landing_of_skips,
     "spelling": pitch.spelling,
-    "accidentals": accidentals.accidentals_allowed,
-    "leading note": accidentals.leading_note,
-    "chromatic notes": accidentals.chromatic_notes,
-    "number of accidentals": accidentals.number_of_accidentals,
-    "phrase goal": cadence.phrase_goal,
-    "phrase rest": cadence.phrase_rest,
-    "final approach": cadence.final_approach,
+    "accidentals": pitch.accidentals_allowed,
+    "leading note": pitch.leading_note,
+    "chromatic notes": pitch.chromatic_notes,
+    "number of accidentals": pitch.number_of_accidentals,
+    "phrase goal": shape.phrase_goal,
+    "phrase rest": shape.phrase_rest,
+    "final approach": shape.final_approach,
     "dynamics": marks.dynamics,
     "articulations": marks.articulations,
     "slurs": marks.slurs,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.exercise.preferences import evenness, haste, monotony, sameness, tiring, wildness
+from musicedu.exercise.composing import evenness, haste, monotony, sameness, tiring, wildness
 from musicedu.grid import Grid, GridLine, Ints
 from musicedu.melody import Metre
 
