@@ -25,11 +25,11 @@ from musicedu.learning.clustering import Clusters, KQuality
 from musicedu.melody import Melody
 
 CLASS_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")  # Okabe and Ito (2008)
-_MARKERS = "os^Dv*"
+_CLASS_MARKERS = "os^Dv*"
 _N_STEPS = 120
 # Okabe and Ito's colours, with a shape each, so that no colour is needed to tell the groups apart.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8A7A00")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+CLUSTER_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8A7A00")
+CLUSTER_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _MOST_DOTS = 300
 _WOODBLOCK = 115
 
@@ -91,7 +91,7 @@ def plot_border(
         answers, origin="lower", extent=extent, aspect="auto", alpha=0.25, interpolation="nearest",
         cmap=ListedColormap(colours), vmin=0, vmax=max(len(classes) - 1, 1),
     )  # fmt: skip
-    for name, colour, marker in zip(classes, colours, _MARKERS, strict=False):
+    for name, colour, marker in zip(classes, colours, _CLASS_MARKERS, strict=False):
         own = table[truth == name]
         ax.scatter(own[:, 0], own[:, 1], s=22, color=colour, marker=marker, edgecolor="black", lw=0.5, label=name)
     ax.legend(loc="best", fontsize="small")
@@ -106,7 +106,7 @@ def plot_profile(profile: ArrayLike, n_beats: int, ax: Axes | None = None) -> Ax
         _, ax = plt.subplots(figsize=(7, 1.9), layout="constrained")
     for beat in range(n_beats):
         ax.axvline(beat * len(heights) / n_beats, color="0.8", linewidth=1, zorder=0)
-    ax.bar(np.arange(len(heights)), heights, color=COLOURS[0], width=0.9)
+    ax.bar(np.arange(len(heights)), heights, color=CLUSTER_COLOURS[0], width=0.9)
     ax.set_xlim(-0.8, len(heights))
     ax.set(xlabel=f"position in the measure (of {len(heights)})", ylabel="share of measures", ylim=(0, 1.05))
     return ax
@@ -128,7 +128,10 @@ def plot_points(
         ax.scatter(p[shown, 0], p[shown, 1], s=10, color="0.45", alpha=0.5, linewidths=0)
     else:
         for number, centre in enumerate(clusters.centres):
-            colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+            colour, marker = (
+                CLUSTER_COLOURS[number % len(CLUSTER_COLOURS)],
+                CLUSTER_MARKERS[number % len(CLUSTER_MARKERS)],
+            )
             own = shown[clusters.labels[shown] == number]
             ax.scatter(p[own, 0], p[own, 1], s=9, color=colour, marker=marker, alpha=0.35, linewidths=0)
             path = np.array([*(one.centres[number] for one in before), centre])
@@ -180,9 +183,9 @@ def plot_qualities(found: Sequence[KQuality], k: int | None, axes: tuple[Axes, A
     """Draw inertia and silhouette against k on two axes, one k marked."""
     for ax, name in zip(axes, ("inertia", "silhouette"), strict=True):
         ks, values = [one.k for one in found], [getattr(one, name) for one in found]
-        ax.plot(ks, values, color=COLOURS[0], marker="o", markersize=4)
+        ax.plot(ks, values, color=CLUSTER_COLOURS[0], marker="o", markersize=4)
         if k in ks:
-            ax.plot(k, values[ks.index(k)], color=COLOURS[1], marker="s", markersize=9)
+            ax.plot(k, values[ks.index(k)], color=CLUSTER_COLOURS[1], marker="s", markersize=9)
         ax.set(xlabel="k", ylabel=name, ylim=(0, None))
 
 
