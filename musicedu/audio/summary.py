@@ -91,18 +91,12 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({feature.name: feature for fe
 """Every feature by name, in the order in which tables have them."""
 
 
-def summarise_sound(y: Sound, sr: int) -> dict[str, float]:
+def summarise_passing(sound: Callable[[], Iterable[Sound]], sr: int) -> dict[str, float]:
     """The features of a recording by name, in the order of `FEATURES`: finite numbers, for silence too.
 
-    y: mono, at least one sample; sr: hertz. Numbers of recordings are comparable only at the same `sr`.
+    sound: gives the chunks of mono sound, in all at least one sample, so that they need not all be held in memory; it
+    is asked for them twice. sr: hertz; numbers of recordings are comparable only at the same `sr`.
     """
-    if y.ndim != 1 or not len(y):
-        raise ValueError(f"y must be mono and hold a sample, not of shape {y.shape}")
-    return summarise_passing(lambda: [y], sr)
-
-
-def summarise_passing(sound: Callable[[], Iterable[Sound]], sr: int) -> dict[str, float]:
-    """The same of sound that is not held in memory: `sound` gives its chunks, and is asked for them twice."""
     loudest = 0.0
 
     def heard() -> Iterator[Sound]:
@@ -148,21 +142,14 @@ def _pulse(envelope: Floats, n_samples: int, sr: int) -> dict[str, float]:
     }
 
 
-def describe_frames(y: Sound, sr: int) -> dict[str, Floats]:
+def describe_passing_frames(sound: PassingSound, sr: int) -> dict[str, Floats]:
     """Descriptors of every frame by name: (n_frames,), or (n_columns, n_frames) for `mfcc` and `chroma`.
 
-    y: mono, at least one sample; sr: hertz. `level_db` is the root mean square in decibels below full scale;
+    sound: at least one sample; sr: hertz. `level_db` is the root mean square in decibels below full scale;
     `spectral_flux` the mean rise of the mel bands in decibels since the frame before; `chroma` the share of each pitch
     class in the power of all. Unlike in `extract_mfcc`, decibels go down to 100 below full scale and not to 80 below
     the loudest moment, so that no frame depends on another.
     """
-    if y.ndim != 1 or not len(y):
-        raise ValueError(f"y must be mono and hold a sample, not of shape {y.shape}")
-    return describe_passing_frames(PassingSound([y]), sr)
-
-
-def describe_passing_frames(sound: PassingSound, sr: int) -> dict[str, Floats]:
-    """The same of sound that is not held in memory."""
     blocks: list[dict[str, Floats]] = []
     before: Floats | None = None
     for part, first, last in _blocks(sound):

@@ -72,11 +72,6 @@ SCHEMA = pa.schema(
 """The columns of the table; all times in ticks."""
 
 
-def tunes_to_table(tunes: Iterable[Tune]) -> pa.Table:
-    """Return the tunes as a table of `SCHEMA`, in order."""
-    return pa.Table.from_pylist([tune_to_row(tune) for tune in tunes], schema=SCHEMA)
-
-
 def tune_to_row(tune: Tune) -> Row:
     """Return a tune as plain numbers and strings, keyed by the columns of `SCHEMA`."""
     melody = tune.melody

@@ -6,8 +6,6 @@ its interval leaves one half out.
 
 from __future__ import annotations
 
-from math import sqrt
-
 from scipy import stats
 
 
@@ -25,20 +23,6 @@ def clopper_pearson(successes: int, trials: int, level: float = 0.95) -> tuple[f
     low = stats.beta.ppf(tail, successes, trials - successes + 1) if successes else 0.0
     high = stats.beta.ppf(1 - tail, successes + 1, trials - successes) if successes < trials else 1.0
     return float(low), float(high)
-
-
-def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval (1927): narrower than the exact one, and right on the average. `ValueError` as above.
-
-    >>> [round(bound, 3) for bound in wilson(9, 12)]
-    [0.468, 0.911]
-    """
-    _check(successes, trials, level)
-    z = float(stats.norm.ppf((1 + level) / 2))
-    share = successes / trials
-    middle = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
-    reach = z * sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2)) / (1 + z**2 / trials)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def _check(successes: int, trials: int, level: float) -> None:

@@ -14,7 +14,6 @@ from musicedu.pitch import Spelling
 
 PITCH_CLASSES = (LOWEST_PITCH + np.arange(N_PITCHES)) % 12
 _LETTER_OF_PITCH_CLASS = {0: 0, 2: 1, 4: 2, 5: 3, 7: 4, 9: 5, 11: 6}
-NO_LETTER = -1
 
 LETTERS = np.array(
     [

@@ -1,10 +1,8 @@
-"""Engrave MusicXML as SVG pages through verovio, and say when each note's picture sounds."""
+"""Engrave MusicXML as SVG pages through verovio."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from fractions import Fraction
 from importlib.resources import files
 
 import verovio
@@ -15,18 +13,8 @@ FONTS = ("Leland", "Bravura", "Leipzig", "Gootville", "Petaluma")
 _STAFF_UNITS = 72  # verovio's staff height, top line to bottom line, in its page units
 _SEED = 1  # ids in the SVG come from this seed: the same music gives the same bytes
 _RESOURCES = str(files("verovio") / "data")  # fonts
-_GROUPED = re.compile(rb"(?<=<beats>)\d+(?:\+\d+)+(?=</beats>)")
 _MUSIC_IN_TEXT = re.compile(r'(<tspan font-family="[A-Z]\w+" font-size=")(\d+)px"')
 _ROOT_SIZE = re.compile(r'<svg viewBox="0 0 (\d+) (\d+)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Sounding:
-    """A moment at which a written note begins: `onset` in quarter notes, `onset_sec`, and the ids in the SVG."""
-
-    onset: Fraction
-    onset_sec: float
-    ids: tuple[str, ...]
 
 
 def engrave(
@@ -56,22 +44,6 @@ def engrave(
     toolkit = _loaded(musicxml, width_mm, height_mm, staff_mm, font, measure_numbers, breaks)
     scale = staff_mm / _STAFF_UNITS
     return tuple(_in_millimetres(toolkit.renderToSVG(page), scale) for page in range(1, toolkit.getPageCount() + 1))
-
-
-def timemap(musicxml: bytes) -> tuple[Sounding, ...]:
-    """When each note of `engrave`'s pictures begins, in order, for a cursor that moves with the music.
-
-    Ids are those of the SVG's `note` groups, whatever the size of the page. A note that continues a tie has its own
-    entry: the cursor moves on, though nothing new sounds. Seconds follow the score's tempo marks, 120 quarter notes a
-    minute without any.
-    """
-    summed = _GROUPED.sub(_summed, musicxml)  # verovio gives a measure's rest in 2+3/8 no duration, but in 5/8 it does
-    toolkit = _loaded(summed, 180.0, None, 7.0, "Leland", 0)
-    return tuple(
-        Sounding(Fraction(entry["qstamp"]).limit_denominator(960), entry["tstamp"] / 1000, tuple(entry["on"]))
-        for entry in toolkit.renderToTimemap({"includeMeasures": False, "includeRests": False})
-        if entry.get("on")
-    )
 
 
 def _loaded(
@@ -119,10 +91,6 @@ def _loaded(
     if not toolkit.loadData(musicxml.decode("utf-8")):
         raise FileProblem("the score cannot be engraved", remedy="Check that it is partwise MusicXML")
     return toolkit
-
-
-def _summed(match: re.Match[bytes]) -> bytes:
-    return str(sum(map(int, match[0].split(b"+")))).encode()
 
 
 def _in_millimetres(svg: str, scale: float) -> str:

@@ -22,7 +22,6 @@ _SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 _META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
 _NAME, _MARKER, _END, _TEMPO, _METRE, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
 _MOST_EVENTS = 400_000
-_FORMATS_READ = (0, 1)
 _HEAD, _TRACK = b"MThd", b"MTrk"
 _SHORTEST_HEAD = 14
 _FIRST_HEAD = 1024  # bytes in which a head is looked for, behind what other programs put before it

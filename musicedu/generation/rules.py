@@ -26,13 +26,6 @@ def any_move() -> Mask:
     return np.ones((N_PITCHES + 1, N_PITCHES), dtype=bool)
 
 
-def moves_within(semitones: int) -> Mask:
-    """Moves of at most so many semitones; any first note."""
-    pitches = np.arange(N_PITCHES)
-    near = np.abs(pitches[:, None] - pitches[None]) <= semitones
-    return np.vstack([near, np.ones((1, N_PITCHES), dtype=bool)])
-
-
 def moves_to(pitches: Mask) -> Mask:
     """Moves to the pitches of a mask (`N_PITCHES`,), from anywhere."""
     return np.broadcast_to(pitches, (N_PITCHES + 1, N_PITCHES)).copy()

@@ -57,13 +57,6 @@ class Point:
         return vector.astype(np.float64)
 
 
-def wish_named(name: str) -> dict[str, float]:
-    """A wish in words as moves of ranks; `UnknownName` lists the wishes."""
-    if name not in WISHES:
-        raise UnknownName(f"no wish is called {name!r}", remedy=f"Choose from {', '.join(WISHES)}")
-    return WISHES[name]
-
-
 def ranks_of_window(vae: NumpyVae, window: Window) -> Floats:
     """Where each of a window's attributes stands among the training windows, from -1 to 1."""
     line = line_of_events(window.events, window.grid.weights())

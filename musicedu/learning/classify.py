@@ -115,17 +115,6 @@ class Judgement:
         table = self.confusion
         return {name: float(table[i, i] / max(table[i].sum(), 1)) for i, name in enumerate(self.classes)}
 
-    @property
-    def balanced_accuracy(self) -> float:
-        """The mean recall of the classes that occur: a rare class counts as much as a common one."""
-        occurring = set(self.reference.tolist())
-        return float(np.mean([share for name, share in self.recall.items() if name in occurring]))
-
-    @property
-    def mistakes(self) -> Ints:
-        """The rows that were answered wrongly."""
-        return np.flatnonzero(self.reference != self.estimated)
-
 
 def cross_validate(
     features: ArrayLike, labels: ArrayLike, folds: Sequence[Fold], classifier: Pipeline | None = None
@@ -159,12 +148,3 @@ def _refuse_gaps(folds: Sequence[Fold], n_items: int) -> None:
     asked = np.sort(np.concatenate([test for _, test in folds])) if len(folds) else np.zeros(0)
     if not np.array_equal(asked, np.arange(n_items)):
         raise ValueError(f"the folds must ask about each of {n_items} items once")
-
-
-def leaks(folds: Sequence[Fold], *groupings: ArrayLike) -> int:
-    """How many items are asked about while another of one of their groups is learned from, over all folds."""
-    count = 0
-    for train, test in folds:
-        seen = [np.isin(np.asarray(grouping)[test], np.asarray(grouping)[train]) for grouping in groupings]
-        count += int(np.count_nonzero(np.any(seen, axis=0)))
-    return count

@@ -19,7 +19,7 @@ from musicedu.configs import VaeConfig
 from musicedu.encoding.features import N_CONDITION, N_PLACE
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES
 from musicedu.models.losses import floored, kl_loss, reconstruction_loss, reparameterised, share_of_loss
-from musicedu.weights import Floats, Weights
+from musicedu.weights import Floats
 
 Tensor = Any
 Batch = dict[str, Tensor]
@@ -189,14 +189,3 @@ def arrays_of(model: Vae) -> dict[str, Floats]:
         layer = variable.path.split("/")[-3] if layer == "gru_cell" else layer
         arrays[f"{layer}.{name}"] = np.asarray(variable, dtype=np.float32)
     return arrays
-
-
-def model_of(weights: Weights) -> Vae:
-    """Build the Keras model that weights belong to, ready to be trained on."""
-    if not isinstance(weights.config, VaeConfig):
-        raise TypeError(f"expected the weights of a VAE, not a {type(weights.config).__name__}")
-    model = build_vae(weights.config)
-    named = arrays_of(model)
-    for variable, name in zip(model.trainable_variables, named, strict=True):
-        variable.assign(weights.arrays[name])
-    return model

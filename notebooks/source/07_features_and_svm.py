@@ -351,8 +351,8 @@ check("Task 3", my_feature, *asked_of_features, praise="You heard what the five 
 # ## Where next
 #
 # Lesson 08 has no classes: it lets groups form by themselves. The package keeps the folds in
-# `musicedu.learning.classify`, a way to save classifiers as plain numbers in `musicedu.learning.svm_file` (a
-# stranger's *pickle* can run any program), and 67 features of whole recordings behind `musicedu extract`.
+# `musicedu.learning.classify`, and 67 features of whole recordings behind `musicedu extract`. (Save no classifier as a
+# *pickle*: a stranger's can run any program.)
 #
 # To read: C. Cortes and V. Vapnik (1995), *Support-vector networks*; B. Sturm (2014), *A simple method to determine if
 # a music information retrieval system is a "horse"*.

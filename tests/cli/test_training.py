@@ -28,7 +28,6 @@ from musicedu.cli.training import (
 from musicedu.configs import AutoencoderConfig, DenseGanConfig, GanConfig, MarkovConfig, NetworkConfig
 from musicedu.corpus.chorale_harmony import Chorale, read_chorales
 from musicedu.corpus.load import Corpus
-from musicedu.corpus.table import tunes_to_table
 from musicedu.corpus.tune import Split, Tune
 from musicedu.errors import MusicEduError
 from musicedu.harmony.chord_tables import load_tables
@@ -37,6 +36,7 @@ from musicedu.training.gan import train_gan
 from musicedu.training.purposes import PURPOSES
 from musicedu.training.record import load_record
 from musicedu.weights import load_weights
+from tests.corpus.tables import table_of
 from tests.training.tunes import TINY, tune
 
 
@@ -48,7 +48,7 @@ def corpus_of(n: int) -> Corpus:
         return Tune(f"t/{number}", "t", "t.abc", str(number), "", "free", False, tune(of), split=split)
 
     tunes = chain((named(number, "train") for number in range(n)), (named(900 + n, "validation") for n in range(12)))
-    return Corpus(tunes_to_table(list(tunes)), None)
+    return Corpus(table_of(tunes), None)
 
 
 CORPUS, NOTHING = corpus_of(48), corpus_of(0)

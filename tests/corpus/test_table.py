@@ -6,10 +6,11 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musicedu.corpus.table import SCHEMA, row_to_tune, tune_to_row, tunes_to_table
+from musicedu.corpus.table import SCHEMA, row_to_tune, tune_to_row
 from musicedu.corpus.tune import SPLITS, Tune
 from musicedu.melody import Melody
 from tests import strategies
+from tests.corpus.tables import table_of
 
 
 def tune_of(melody: Melody, name: str = "airds/book1/1", **changes) -> Tune:
@@ -21,7 +22,7 @@ def tune_of(melody: Melody, name: str = "airds/book1/1", **changes) -> Tune:
 @given(strategies.melodies(), st.sampled_from(SPLITS), st.booleans(), st.integers(0, 9))
 def test_a_tune_comes_back_from_the_table_as_it_was_but_for_its_dynamics(melody, split, non_commercial, n_irregular):
     tune = tune_of(melody, split=split, non_commercial=non_commercial, n_irregular=n_irregular)
-    row = tunes_to_table([tune]).to_pylist()[0]
+    (row,) = table_of([tune]).to_pylist()
     assert row_to_tune(row) == replace(tune, melody=replace(melody, dynamics=(), hairpins=()))
 
 
@@ -39,7 +40,3 @@ def test_a_quarter_is_one_tick_where_nothing_is_shorter():
 
 def test_every_row_has_every_column():
     assert list(tune_to_row(tune_of(Melody.from_text("C4:1")))) == SCHEMA.names
-
-
-def test_no_tunes_make_an_empty_table():
-    assert tunes_to_table([]).num_rows == 0

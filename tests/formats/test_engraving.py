@@ -1,17 +1,15 @@
-"""Engraved pages: every symbol is there, sizes are millimetres, the time map follows the notes, bytes repeat."""
+"""Engraved pages: every symbol is there, sizes are millimetres, bytes repeat."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 
 from musicedu.errors import FileProblem
-from musicedu.formats.engraving import FONTS, engrave, timemap
+from musicedu.formats.engraving import FONTS, engrave
 from musicedu.formats.musicxml import render_musicxml
-from musicedu.melody import Melody, Metre, MetreAt, TempoAt
+from musicedu.melody import Melody
 from musicedu.notation import write
 from tests.strategies import melodies
 
@@ -29,16 +27,12 @@ def ids_of(svg: str, kind: str) -> list[str]:
 
 @settings(max_examples=20)
 @given(melodies(max_measures=3))
-def test_every_symbol_is_engraved_and_the_time_map_finds_each_note(melody: Melody) -> None:
+def test_every_symbol_is_engraved(melody: Melody) -> None:
     file = render_musicxml(melody)
     picture = "".join(engrave(file))
     symbols = [symbol for _, measure in write(melody) for symbol in measure]
     assert len(ids_of(picture, "note")) == sum(not symbol.is_rest for symbol in symbols)
     assert len(ids_of(picture, "rest")) + len(ids_of(picture, "mRest")) == sum(symbol.is_rest for symbol in symbols)
-    moments = timemap(file)
-    assert [moment.onset for moment in moments] == [s.onset for s in symbols if not s.is_rest]
-    assert all(len(moment.ids) == 1 for moment in moments)
-    assert {moment.ids[0] for moment in moments} <= set(ids_of(picture, "note"))
 
 
 def test_the_same_score_gives_the_same_bytes() -> None:
@@ -47,12 +41,10 @@ def test_the_same_score_gives_the_same_bytes() -> None:
 
 def test_any_thread_engraves_and_several_at_once_do_not_disturb_each_other() -> None:
     scores = [render_musicxml(Melody.from_text("C4:1 E4:1/2 G4:1/2 " * length)) for length in range(1, 13)]
-    pages, moments = [engrave(score, height_mm=40) for score in scores], [timemap(score) for score in scores]
+    pages = [engrave(score, height_mm=40) for score in scores]
     with ThreadPoolExecutor(6) as threads:
         pages_there = list(threads.map(lambda score: engrave(score, height_mm=40), scores * 4))
-        moments_there = list(threads.map(timemap, scores * 4))
     assert pages_there == pages * 4
-    assert moments_there == moments * 4
 
 
 @pytest.mark.parametrize("staff_mm", [4.0, 7.0, 9.0, 12.0])
@@ -79,19 +71,6 @@ def test_a_page_height_divides_the_music_into_pages() -> None:
 @pytest.mark.parametrize("font", FONTS)
 def test_every_font_engraves(font: str) -> None:
     assert "notehead" in engrave(render_musicxml(SCALE), font=font)[0]
-
-
-def test_seconds_follow_the_tempo_marks() -> None:
-    tune = replace(Melody.from_text("C4:1 D4:1 E4:1 F4:1"), tempos=(TempoAt(Fraction(0), Fraction(60)),))
-    assert [moment.onset_sec for moment in timemap(render_musicxml(tune))] == pytest.approx([0, 1, 2, 3])
-
-
-def test_a_rest_in_a_grouped_metre_takes_its_time() -> None:
-    grouped = (MetreAt(Fraction(0), Metre(5, 8, (2, 3))),)
-    tune = replace(Melody.from_text("r:5/2 C4:1", metre="5/8"), metres=grouped)
-    (moment,) = timemap(render_musicxml(tune))
-    assert moment.onset == Fraction(5, 2)
-    assert moment.ids[0] in ids_of(engrave(render_musicxml(tune))[0], "note")
 
 
 def test_what_cannot_be_engraved_is_named() -> None:

@@ -18,7 +18,7 @@ from musicedu.encoding.vocabulary import (
 )
 from musicedu.generation.decoding import Logits, NextLogits, Prefix
 from musicedu.generation.rhythm import CellShape, Rhythm, Sound, build_rhythm
-from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Rules, moves_to, moves_within
+from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Mask, Rules, moves_to
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 
@@ -30,6 +30,13 @@ CELLS = (
     CellShape("triplet", ((4, False), (4, False), (4, False))),
     CellShape("long-short", ((9, False), (3, False))),
 )
+
+
+def moves_within(semitones: int) -> Mask:
+    """Moves of at most so many semitones; any first note."""
+    pitches = np.arange(N_PITCHES)
+    near = np.abs(pitches[:, None] - pitches[None]) <= semitones
+    return np.vstack([near, np.ones((1, N_PITCHES), dtype=bool)])
 
 
 def random_cells(rng: np.random.Generator, *, most: int = 4) -> tuple[CellShape, ...]:

@@ -13,10 +13,10 @@ from musicedu.errors import Unsatisfiable
 from musicedu.generation.decoding import Logits, NextLogits, Prefix, draw_phrases, no_preference
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rhythm import CellShape, Sound
-from musicedu.generation.rules import Counter, Rules, any_move, moves_to, moves_within
+from musicedu.generation.rules import Counter, Rules, any_move, moves_to
 from musicedu.grid import Grid
 from musicedu.melody import Metre
-from tests.generation.examples import CELLS, line_pitches, obeys, random_rules, rhythm_of, stubborn
+from tests.generation.examples import CELLS, line_pitches, moves_within, obeys, random_rules, rhythm_of, stubborn
 
 
 @pytest.mark.parametrize("block", range(4))

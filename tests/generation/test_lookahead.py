@@ -12,10 +12,10 @@ from musicedu.encoding.events import Event
 from musicedu.encoding.vocabulary import FIRST_PITCH, N_PITCHES, N_TOKENS, N_VALUES, REST, TIE, VALUE_INDEX
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.rhythm import CellShape
-from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Rules, any_move, moves_to, moves_within
+from musicedu.generation.rules import NOTHING_YET, Cadence, Counter, Rules, any_move, moves_to
 from musicedu.grid import Grid
 from musicedu.melody import Metre
-from tests.generation.examples import all_phrases, obeys, random_rules, rhythm_of
+from tests.generation.examples import all_phrases, moves_within, obeys, random_rules, rhythm_of
 
 TINY = (Grid(Metre(2, 4), 1), Grid(Metre(2, 4), 1, 12), Grid(Metre(1, 4), 2))
 LOW = (N_PITCHES - 3) // 2

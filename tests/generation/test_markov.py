@@ -15,11 +15,11 @@ from musicedu.generation.engine import Asked
 from musicedu.generation.lookahead import LookAhead
 from musicedu.generation.markov import MarkovEngine, MarkovModel, count_events
 from musicedu.generation.rhythm import CellShape
-from musicedu.generation.rules import Rules, any_move, moves_within
+from musicedu.generation.rules import Rules, any_move
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 from musicedu.weights import Weights
-from tests.generation.examples import line_pitches, obeys, rhythm_of
+from tests.generation.examples import line_pitches, moves_within, obeys, rhythm_of
 
 GRID = Grid(Metre(4, 4), 2)
 FIGURE = (10, 12, 14, 12)

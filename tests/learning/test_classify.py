@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, balanced_accuracy_score, confusion_matrix
+from sklearn.metrics import accuracy_score, confusion_matrix
 from sklearn.model_selection import cross_val_predict
 
 from musicedu.learning.classify import (
     build_classifier,
     cross_validate,
     folds_apart,
-    leaks,
     majority_baseline,
     shuffled_folds,
 )
@@ -24,6 +23,15 @@ def blobs(n_each=30, n_classes=3, spread=1.0, seed=0):
     centres = rng.normal(0, 2, (n_classes, 5))
     points = np.repeat(centres, n_each, axis=0) + spread * rng.standard_normal((len(labels), 5))
     return points * [1, 10, 100, 1000, 0.01], labels
+
+
+def leaks(folds, *groupings):
+    """How many items are asked about while another of one of their groups is learned from, over all folds."""
+    count = 0
+    for train, test in folds:
+        seen = [np.isin(np.asarray(grouping)[test], np.asarray(grouping)[train]) for grouping in groupings]
+        count += int(np.count_nonzero(np.any(seen, axis=0)))
+    return count
 
 
 groupings = st.lists(st.integers(0, 9), min_size=12, max_size=60)
@@ -86,9 +94,7 @@ def test_figures_are_scikit_learns():
     expected = cross_val_predict(build_classifier(), points, labels, cv=folds)
     assert judged.estimated.tolist() == expected.tolist()
     assert judged.accuracy == pytest.approx(accuracy_score(labels, expected))
-    assert judged.balanced_accuracy == pytest.approx(balanced_accuracy_score(labels, expected))
     np.testing.assert_array_equal(judged.confusion, confusion_matrix(labels, expected))
-    assert judged.mistakes.tolist() == np.flatnonzero(labels != expected).tolist()
 
 
 def test_columns_of_any_scale_count_the_same():
@@ -117,7 +123,6 @@ def test_the_baseline_answers_the_most_common_class_of_what_it_has_seen():
     judged = majority_baseline(labels, folds)
     assert judged.accuracy == 0.6
     assert judged.recall == {"jig": 0.0, "reel": 1.0}
-    assert judged.balanced_accuracy == 0.5
 
 
 def test_a_fold_with_one_class_to_learn_from_answers_that():

@@ -11,7 +11,7 @@ from musicedu.generation.numpy_vae import NumpyVae
 from musicedu.grid import Grid
 from musicedu.melody import Metre
 from musicedu.models.losses import floored, kl_loss, reconstruction_loss
-from musicedu.models.vae import arrays_of, build_vae, model_of
+from musicedu.models.vae import arrays_of, build_vae
 from musicedu.training.dataset import last_pitches
 from musicedu.weights import VaeConfig, Weights
 
@@ -77,12 +77,6 @@ def test_a_prefix_that_skips_an_event_is_refused(twin, window):
     decoder = twin.decoder(np.zeros((1, SMALL.latent_dim)), np.zeros((1, N_CONDITION)), window.grid)
     with pytest.raises(ValueError, match="one event at a time"):
         decoder(Prefix(np.zeros((1, 2), int), np.zeros((1, 2), int), np.array([0]), np.array([MIDDLE])))
-
-
-def test_weights_become_the_same_model_again(model, window):
-    again = model_of(Weights(SMALL, arrays_of(model), {}, {}))
-    for name, array in arrays_of(again).items():
-        np.testing.assert_array_equal(array, arrays_of(model)[name])
 
 
 def test_losses_by_hand():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from musicedu.corpus.load import Corpus
-from musicedu.corpus.table import tunes_to_table
 from musicedu.corpus.tune import Tune
 from musicedu.melody import Melody
 from musicedu.originality.copied import originality
+from tests.corpus.tables import table_of
 from tests.originality.test_quotes import part, tune
 from tests.originality.test_similarity import ornamented, slower
 
@@ -18,7 +18,7 @@ N_TUNES = 30
 @pytest.fixture(scope="module")
 def corpus():
     tunes = [Tune(f"t/{seed}", "t", "t.abc", str(seed), "", "free", False, tune(seed)) for seed in range(N_TUNES)]
-    return Corpus(tunes_to_table(tunes), None)
+    return Corpus(table_of(tunes), None)
 
 
 def test_a_tune_is_found_in_another_key_and_tempo(corpus):

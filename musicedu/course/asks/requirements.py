@@ -101,21 +101,6 @@ def leaps_at_most(interval: str) -> Requirement:
     return leaps_no_further
 
 
-def stays_within(lowest: str, highest: str) -> Requirement:
-    """Every note lies between two notes, both included."""
-    low, high = Spelling.parse(lowest), Spelling.parse(highest)
-
-    def stays_in_range(answer: Any) -> str | None:
-        for note in _spellings(answer):
-            if note.pitch < low.pitch:
-                return f"{note} is too low: the range begins at {lowest}."
-            if note.pitch > high.pitch:
-                return f"{note} is too high: the range ends at {highest}."
-        return None
-
-    return stays_in_range
-
-
 def _spellings(answer: Any) -> list[Spelling]:
     if isinstance(answer, Melody):
         return [note.spelling for note in answer.notes]

@@ -24,7 +24,6 @@ from musicedu.played import PlayedNote
 
 _HOP_SEC = 0.01
 _SHORTEST_SEC = 1e-3
-ONSET_TOLERANCE_SEC = 0.05
 
 Floats = npt.NDArray[np.float64]
 

@@ -32,14 +32,6 @@ def nats_of(windows: Sequence[Window], style: NextLogits) -> Floats:
     return nats
 
 
-def mean_nats(windows: Sequence[Window], style: NextLogits) -> float:
-    """The mean surprise of an event over all windows, in nats; `ValueError` without windows."""
-    if not windows:
-        raise ValueError("a mean needs windows")
-    n_events = np.array([len(window.events) for window in windows])
-    return float((nats_of(windows, style) * n_events).sum() / n_events.sum())
-
-
 def _nats_of_batch(windows: Sequence[Window], style: NextLogits) -> Floats:
     lengths = np.array([len(window.events) for window in windows])
     values, tokens = (np.zeros((len(windows), int(lengths.max())), dtype=np.int64) for _ in range(2))
