@@ -10,10 +10,12 @@ from musicedu.formats.abc_book import holds_abc, text_of
 from musicedu.formats.abc_write import render_abc
 from musicedu.formats.foreign import refuse_foreign
 from musicedu.formats.midi import read_midi, render_midi
+from musicedu.formats.midi_played import read_played
 from musicedu.formats.musicxml import read_musicxml, render_musicxml
 from musicedu.formats.mxl import read_mxl, render_mxl
 from musicedu.formats.reading import ANY_LINE, Choice, Reading, chosen
 from musicedu.melody import Melody
+from musicedu.played import PlayedNote
 from musicedu.storage import write_atomically
 
 SUFFIXES = {
@@ -45,6 +47,29 @@ def load_melody(
     for notice in reading.notices:
         tell(f"{Path(path).name}: {notice}")
     return reading.melody
+
+
+def load_played(
+    path: str | Path, *, part: int | str | None = None, tell: Callable[[str], object] = print
+) -> tuple[PlayedNote, ...]:
+    """Read a take, what somebody played on a keyboard and recorded as MIDI: its notes in seconds, put on no grid.
+
+    `part` (a number from 1 or a name) says which track is meant where a file holds several. A note lasts as long as it
+    sounds, the sustain pedal obeyed. `tell` gets a sentence for each thing that was chosen, mended or passed over; by
+    default it is printed. Raises `FileProblem` in one line for a file that is missing, empty, too large, damaged or of
+    another kind, or that holds no notes.
+    """
+    path = Path(path)
+    data = _bytes_of(path)
+    refuse_foreign(data, path.suffix.lower(), path.name)
+    kind = _format_of(data, path.suffix.lower())
+    if kind != "MIDI":
+        problem = f"is {kind}, which holds no playing" if kind else "is no MIDI file"
+        raise FileProblem(problem, where=path.name, remedy="A take is a MIDI file (.mid, .midi)")
+    take = read_played(data, path.name, part)
+    for notice in take.notices:
+        tell(f"{path.name}: {notice}")
+    return take.notes
 
 
 def read_music(path: str | Path, choice: Choice = ANY_LINE) -> Reading:

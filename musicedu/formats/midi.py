@@ -9,8 +9,8 @@ from musicedu.errors import FileProblem
 from musicedu.formats.barlines import irregular_notices
 from musicedu.formats.gating import Lengths, written_lengths
 from musicedu.formats.midi_channels import MidiNote
-from musicedu.formats.midi_events import read_events
-from musicedu.formats.midi_lines import TopLine, choose_track, top_line
+from musicedu.formats.midi_events import no_quarters, read_events
+from musicedu.formats.midi_lines import LONGEST, TopLine, choose_track, top_line
 from musicedu.formats.midi_marks import end_of, key_at, keys_of, layout_of, tempos_of
 from musicedu.formats.midi_write import render_midi
 from musicedu.formats.quantising import Onsets, written_onsets
@@ -18,10 +18,6 @@ from musicedu.formats.reading import ANY_LINE, Choice, Reading
 from musicedu.melody import Melody, Note
 
 __all__ = ["parse_midi", "read_midi", "render_midi"]
-
-_LARGEST = 5_000_000  # bytes; an hour of one instrument has a tenth of that
-_LONGEST = 20_000  # quarter notes
-_MOST_NOTES = 10_000
 
 
 def parse_midi(data: bytes, where: str = "", *, part: int | str | None = None) -> Melody:
@@ -37,21 +33,20 @@ def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Readin
     together the highest. Onsets are put on a grid (`musicedu.formats.quantising`), lengths that were shortened for
     playback become note values (`musicedu.formats.gating`); files of this package are read as they are. Pitches are as
     they sound, spelled by the key, which is estimated where none is given. Velocities are not read. Raises
-    `FileProblem` in one line if the data is no MIDI file, too large or silent.
+    `FileProblem` in one line if the data is no MIDI file, too large or silent, or counts film frames.
     """
     where = where or "MIDI data"
-    if len(data) > _LARGEST:
-        raise FileProblem(f"is larger than {_LARGEST:,} bytes", where=where)
     midi = read_events(data, where)
+    if midi.tick_sec is not None:
+        raise no_quarters(where)
     ticks = midi.ticks_per_quarter
     track, notices = choose_track(midi.tracks, choice.part, ticks, where)
-    _refuse_length(track.notes, ticks, where)
     top = top_line(track.notes, ticks)
     is_trusted = not top.n_covered and track.silenced >= top.notes[-1].offset
     kept, lengths, said = _written(top, ticks, is_exact=is_trusted)
     pitches, spans = [note.pitch for note in kept], lengths.spans
     silenced = Fraction(track.silenced, ticks)
-    told = spans[-1][1] <= silenced <= _LONGEST
+    told = spans[-1][1] <= silenced <= LONGEST
     layout, of_metres = layout_of(midi, silenced if told else spans[-1][1], where, is_trusted=is_trusted)
     end = silenced if told else end_of(spans[-1][1], layout)
     keys, of_keys = keys_of(midi, end, pitches, spans, where, is_trusted=is_trusted)
@@ -77,15 +72,6 @@ def read_midi(data: bytes, where: str = "", choice: Choice = ANY_LINE) -> Readin
     return Reading(melody).noting(
         [*midi.notices, *notices, *said, *lengths.notices, *of_measures, *of_keys, *of_tempos]
     )
-
-
-def _refuse_length(notes: Sequence[MidiNote], ticks: int, where: str) -> None:
-    if len(notes) > _MOST_NOTES:
-        raise FileProblem(
-            f"has {len(notes):,} notes; {_MOST_NOTES:,} can be read", where=where, remedy="Export the melody alone."
-        )
-    if notes[-1].offset > _LONGEST * ticks:
-        raise FileProblem(f"is longer than {_LONGEST:,} quarter notes", where=where, remedy="Export one piece of it.")
 
 
 def _written(top: TopLine, ticks: int, *, is_exact: bool) -> tuple[Sequence[MidiNote], Lengths, list[str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from musicedu.errors import FileProblem
 from musicedu.formats.midi_channels import Channel, MidiNote, MidiTrack
@@ -21,7 +22,9 @@ _DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 _SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 _META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
 _NAME, _MARKER, _END, _TEMPO, _METRE, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
+_LARGEST = 5_000_000  # bytes; an hour of one instrument has a tenth of that
 _MOST_EVENTS = 400_000
+_FRAME_SEC = {24: Fraction(1, 24), 25: Fraction(1, 25), 29: Fraction(1001, 30_000), 30: Fraction(1, 30)}
 _HEAD, _TRACK = b"MThd", b"MTrk"
 _SHORTEST_HEAD = 14
 _FIRST_HEAD = 1024  # bytes in which a head is looked for, behind what other programs put before it
@@ -33,8 +36,9 @@ class MidiFile:
     """Notes by track, and what holds for all of them, by tick.
 
     metres: (numerator, the power of two of the denominator); keys: (sharps, flats negative; 1 for minor); tempos:
-    microseconds a quarter; all as they are given, sense or nonsense. title: the name of a first track without notes.
-    notices: what was passed over or mended.
+    microseconds a quarter; all as they are given, sense or nonsense. tick_sec: seconds a tick where the file counts
+    film frames; a quarter note is half a second there. title: the name of a first track without notes. notices: what
+    was passed over or mended.
     """
 
     ticks_per_quarter: int
@@ -46,32 +50,50 @@ class MidiFile:
     title: str = ""
     notices: list[str] = field(default_factory=list)
     n_events: int = 0
+    tick_sec: Fraction | None = None
 
 
 def read_events(data: bytes, where: str = "") -> MidiFile:
     """Read a MIDI file of format 0 or 1, also inside RIFF; a channel of a track is a track of its own.
 
-    Damaged tracks are read as far as they go. Raises `FileProblem` for what is no MIDI file, has several pieces (format
-    2) or film frames for quarter notes, and past 400,000 events.
+    Damaged tracks are read as far as they go. Raises `FileProblem` for what is no MIDI file or has several pieces
+    (format 2), and past 5,000,000 bytes or 400,000 events.
     """
     where = where or "MIDI data"
+    if len(data) > _LARGEST:
+        raise FileProblem(f"is larger than {_LARGEST:,} bytes", where=where)
     kind, division, bodies, notices = _head_and_tracks(data, where)
-    if division & 0x8000 or not division:
-        raise FileProblem(
-            "counts time in film frames instead of quarter notes",
-            where=where,
-            remedy="Export it again with ticks per quarter.",
-        )
+    tick_sec = _tick_sec(division)
+    if not division or (division & 0x8000 and tick_sec is None):
+        raise no_quarters(where)
     if kind == 2 and len(bodies) > 1:
         raise FileProblem(
             "is a MIDI file of format 2, several pieces in one; formats 0 and 1 can be read",
             where=where,
             remedy="Export it again as format 1.",
         )
-    midi = MidiFile(division, notices=notices)
+    ticks = division if tick_sec is None else round(1 / (2 * tick_sec))
+    midi = MidiFile(ticks, notices=notices, tick_sec=tick_sec)
     for number, body in enumerate(bodies, start=1):
         _TrackReader(body, midi, number, where).read()
     return midi
+
+
+def no_quarters(where: str) -> FileProblem:
+    """The error for a file that does not say what a quarter note is."""
+    return FileProblem(
+        "counts time in film frames instead of quarter notes",
+        where=where,
+        remedy="Export it again with ticks per quarter.",
+    )
+
+
+def _tick_sec(division: int) -> Fraction | None:
+    """The duration of a tick where a second is divided into film frames and these into ticks; None where none is."""
+    frames, ticks = 256 - (division >> 8), division & 0xFF
+    if not division & 0x8000 or frames not in _FRAME_SEC or not ticks:
+        return None
+    return _FRAME_SEC[frames] / ticks
 
 
 class _DamageError(Exception):
@@ -113,7 +135,8 @@ class _TrackReader:
         if not sounding and not self.midi.title:
             self.midi.title = self.name if self.number == 1 else ""
         for number, notes in sounding:
-            self.midi.tracks.append(self.channels[number].track(number, notes, self.name, alone=len(sounding) == 1))
+            channel, alone = self.channels[number], len(sounding) == 1
+            self.midi.tracks.append(channel.track(number, notes, self.name, self.number, alone=alone))
 
     def event(self) -> bool:
         """Read one event; False at the end of the track."""
@@ -154,11 +177,11 @@ class _TrackReader:
         channel = self.channels[self.running & 0x0F]
         kind = self.running & 0xF0
         if kind == 0x90 and second:
-            channel.strike(first, self.tick)
+            channel.strike(first, self.tick, second)
         elif kind in (0x80, 0x90):
             channel.release(first, self.tick)
         elif kind == 0xB0:
-            channel.control(first, self.tick)
+            channel.control(first, second, self.tick)
         elif kind == 0xC0:
             channel.program = first if channel.program is None else channel.program
 

@@ -32,6 +32,8 @@ _SOUNDS = (
     (range(112, 128), -6.0),
 )
 """What the sounds of General MIDI are worth: basses, voices, winds, pads and effects, percussion."""
+LONGEST = 20_000  # quarter notes
+_MOST_NOTES = 10_000
 _LOW = 50
 _TOGETHER = 0.06  # quarter notes: notes that begin so close are struck together
 _NEIGHBOURS = 8
@@ -47,7 +49,8 @@ def choose_track(
     """The track of the melody, and what is to be said of it.
 
     Without a wish the one that is most like a melody: by its name; one note at a time, in steps more than in leaps, in
-    several durations, not a pattern over and over, neither low nor on one pitch. Drums are passed over.
+    several durations, not a pattern over and over, neither low nor on one pitch. Drums are passed over. Raises
+    `FileProblem` for no notes, for drums alone, and for more than 10,000 notes or 20,000 quarter notes.
     """
     if not tracks:
         raise FileProblem("holds no notes", where=where, remedy="Export it again with the notes of the melody.")
@@ -59,7 +62,17 @@ def choose_track(
         likeness = [_likeness(track, busiest, ticks) for track in tracks]
         best = max(range(len(tracks)), key=lambda place: likeness[place])
     place, notices = choose([track.label for track in tracks], wanted, "track", best, where, option="part")
+    _refuse_length(tracks[place].notes, ticks, where)
     return tracks[place], notices
+
+
+def _refuse_length(notes: Sequence[MidiNote], ticks: int, where: str) -> None:
+    if len(notes) > _MOST_NOTES:
+        raise FileProblem(
+            f"has {len(notes):,} notes; {_MOST_NOTES:,} can be read", where=where, remedy="Export the melody alone."
+        )
+    if max(note.offset for note in notes) > LONGEST * ticks:
+        raise FileProblem(f"is longer than {LONGEST:,} quarter notes", where=where, remedy="Export one piece of it.")
 
 
 def _likeness(track: MidiTrack, busiest: int, ticks: int) -> float:

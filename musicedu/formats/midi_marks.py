@@ -149,16 +149,17 @@ def key_at(keys: Sequence[KeyAt], onsets: Sequence[Fraction], onset: Fraction) -
     return keys[bisect_right(onsets, onset) - 1].key
 
 
+def sensible_tempos(midi: MidiFile) -> tuple[list[tuple[int, int]], tuple[str, ...]]:
+    """The tempos in order, a tick and the microseconds a quarter note each, and what was passed over."""
+    tempos = [(tick, tempo) for tick, tempo in sorted(midi.tempos.items()) if tempo > _FASTEST]
+    passed = len(tempos) < len(midi.tempos)
+    return tempos, ("Passed over a tempo faster than 1,000 quarter notes a minute",) if passed else ()
+
+
 def tempos_of(midi: MidiFile, end: Fraction) -> tuple[tuple[TempoAt, ...], tuple[str, ...]]:
     """The tempos, each where it changes, and what was passed over; of hundreds only the first, as they are played."""
-    changes: list[tuple[int, int]] = []
-    passed = False
-    for tick, tempo in sorted(midi.tempos.items()):
-        if tempo <= _FASTEST:
-            passed = True
-        elif Fraction(tick, midi.ticks_per_quarter) < end:
-            changes.append((tick, tempo))
-    notices = ("Passed over a tempo faster than 1,000 quarter notes a minute",) if passed else ()
+    tempos, notices = sensible_tempos(midi)
+    changes = [(tick, tempo) for tick, tempo in tempos if Fraction(tick, midi.ticks_per_quarter) < end]
     if len(changes) > _MOST_TEMPOS:
         notices = (*notices, f"Of {len(changes):,} changes of tempo, as played, the first is kept")
         changes = changes[:1]
