@@ -95,7 +95,7 @@ KINDS = (
 
         **Examples**
 
-        `musicedu train vae` trains as the weights that come with musicedu were trained; it takes hours.
+        `musicedu train vae` trains as the weights that travel in the package were; it takes hours.
 
         `musicedu train vae --purpose vary` trains those that give a tune back more truly; `--purpose quick` takes a
         minute.
@@ -173,7 +173,7 @@ KINDS = (
 
         **Examples**
 
-        `musicedu train dense-gan` trains as the weights that come with musicedu were trained; it takes some minutes.
+        `musicedu train dense-gan` trains as the weights that travel in the package were; it takes some minutes.
 
         `musicedu train dense-gan --no-one-hot --no-batch-norm --epochs 5 --out trial/` shows it collapse.
         """,
@@ -198,7 +198,7 @@ KINDS = (
 
         **Examples**
 
-        `musicedu train autoencoder` trains as the weights that come with musicedu were trained; it takes a few minutes.
+        `musicedu train autoencoder` trains as the weights that travel in the package were; it takes a few minutes.
 
         `musicedu train autoencoder --beta 0.2 --out trial/` trains the variational one of lesson 11.
         """,
