@@ -34,7 +34,7 @@ def main() -> None:
     weights = parser.parse_args().weights
     engine, rng = NumpyAutoencoder(load_weights(weights)), np.random.default_rng(0)
     melodies = load_corpus(include_non_commercial=False).select(split="validation").melodies()
-    rows = step_rows(melodies, engine.config.n_steps)
+    rows = step_rows(melodies, engine.config.n_sixteenths)
     real = attributes(rows)
     print(f"{len(rows)} held-out windows; their halves overlap by {mean_of_halves(real, rng):.2f}")
     print(f"people: {wide_leaps(rows):.0%} wide leaps; always hold: steps {np.mean(rows == HOLD):.2f}")

@@ -21,7 +21,7 @@ from musicedu.generation.picture_engine import NumpyDenseGan
 from musicedu.training.step_figures import interval_gap, leap_share, pairwise_distance, unique_share
 from musicedu.weights import load_weights
 
-N_STEPS, N_MADE = DenseGanConfig().n_steps, 1000
+N_STEPS, N_MADE = DenseGanConfig().n_sixteenths, 1000
 
 
 def main() -> None:

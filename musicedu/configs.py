@@ -51,11 +51,11 @@ class MarkovConfig:
 class AutoencoderConfig:
     """An autoencoder of step pictures: `units` for every beat, then for every measure, then `latent_dim` numbers.
 
-    `n_steps` is the picture's length. `beta` weighs the KL term after `warmup_steps`; 0 is a plain autoencoder, which
-    draws no latents in training, anything above is a variational one.
+    `n_sixteenths` is the picture's length. `beta` weighs the KL term after `warmup_steps`; 0 is a plain autoencoder,
+    which draws no latents in training, anything above is a variational one.
     """
 
-    n_steps: int = 32
+    n_sixteenths: int = 32
     latent_dim: int = 32
     units: tuple[int, int] = (64, 128)
     beta: float = 0.0
@@ -70,12 +70,12 @@ class AutoencoderConfig:
 class DenseGanConfig:
     """The textbook pair of dense networks, trained with binary cross-entropy.
 
-    `generator_units` follow the latent, `discriminator_units` lead to one answer; `n_steps` is the picture's length.
-    `batch_norm` normalises the generator's layers, `one_hot` shows the discriminator made pictures of zeros and ones;
-    `leak` is the share of what is negative that a rectifier lets through.
+    `generator_units` follow the latent, `discriminator_units` lead to one answer; `n_sixteenths` is the picture's
+    length. `batch_norm` normalises the generator's layers, `one_hot` shows the discriminator made pictures of zeros and
+    ones; `leak` is the share of what is negative that a rectifier lets through.
     """
 
-    n_steps: int = 32
+    n_sixteenths: int = 32
     latent_dim: int = 100
     generator_units: tuple[int, ...] = (128, 256, 512)
     discriminator_units: tuple[int, ...] = (512, 256)
@@ -95,13 +95,13 @@ class GanConfig:
 
     `loss` is `wasserstein` (with a gradient penalty weighed by `penalty`) or `squared` (the critic's squared error);
     `critic_steps` is how often the critic learns for each time the generator does; `attribute_weight` weighs the
-    auxiliary regression of the attributes asked for; `n_steps` is the picture's length, `channels` the widest layer of
-    the generator. `learning_rate` is the generator's, `critic_rate` and `regressor_rate` are the others'. `noise` is
-    how freely tokens are drawn in training, 1 as the probabilities say, 0 always the likeliest; `averaging` is how much
-    of the kept generator stays at each step.
+    auxiliary regression of the attributes asked for; `n_sixteenths` is the picture's length, `channels` the widest
+    layer of the generator. `learning_rate` is the generator's, `critic_rate` and `regressor_rate` are the others'.
+    `noise` is how freely tokens are drawn in training, 1 as the probabilities say, 0 always the likeliest; `averaging`
+    is how much of the kept generator stays at each step.
     """
 
-    n_steps: int = 64
+    n_sixteenths: int = 64
     latent_dim: int = 32
     channels: int = 64
     loss: Literal["wasserstein", "squared"] = "wasserstein"

@@ -134,12 +134,12 @@ def sounded(tokens: Sequence[int] | NDArray[np.integer]) -> Tokens:
     return heard
 
 
-def step_arrays(windows: Iterable[Window], n_steps: int) -> StepArrays:
-    """All windows that fit and last at most `n_steps` sixteenths, as rows padded with rests."""
+def step_arrays(windows: Iterable[Window], longest: int) -> StepArrays:
+    """All windows that fit and last at most `longest` sixteenths, as rows padded with rests."""
     kept = tuple(
-        window for window in windows if (n_sixteenths(window.grid) or n_steps + 1) <= n_steps and fits_steps(window)
+        window for window in windows if (n_sixteenths(window.grid) or longest + 1) <= longest and fits_steps(window)
     )
-    tokens, mask = np.full((len(kept), n_steps), REST, np.int8), np.zeros((len(kept), n_steps), np.bool_)
+    tokens, mask = np.full((len(kept), longest), REST, np.int8), np.zeros((len(kept), longest), np.bool_)
     for row, window in enumerate(kept):
         steps = step_tokens(window)
         tokens[row, : len(steps)], mask[row, : len(steps)] = steps, True
@@ -174,30 +174,30 @@ def _written(melody: Melody) -> list[Event]:
     return events
 
 
-def _values(n_steps: int) -> list[int]:
+def _values(length: int) -> list[int]:
     """The note values, longest first, that together last so many steps: one, but for lengths that no value has."""
-    if n_steps in VALUE_INDEX:
-        return [n_steps]
-    first = next(value for value in _FITTING_VALUES if value <= n_steps)
-    return [first, *_values(n_steps - first)] if n_steps > first else [first]
+    if length in VALUE_INDEX:
+        return [length]
+    first = next(value for value in _FITTING_VALUES if value <= length)
+    return [first, *_values(length - first)] if length > first else [first]
 
 
-def step_grid(n_steps: int) -> Grid:
+def step_grid(n_sixteenths: int) -> Grid:
     """The grid of so many sixteenths of common time; `ValueError` unless they fill measures."""
-    if n_steps < _PER_MEASURE or n_steps % _PER_MEASURE:
-        raise ValueError(f"expected whole measures of {_PER_MEASURE} sixteenths, not {n_steps}")
-    return Grid(Metre(4, 4), n_steps // _PER_MEASURE)
+    if n_sixteenths < _PER_MEASURE or n_sixteenths % _PER_MEASURE:
+        raise ValueError(f"expected whole measures of {_PER_MEASURE} sixteenths, not {n_sixteenths}")
+    return Grid(Metre(4, 4), n_sixteenths // _PER_MEASURE)
 
 
-def step_rows(melodies: Iterable[Melody], n_steps: int) -> Tokens:
-    """Cut tunes in major or minor and in common time into rows of `n_steps` sixteenths, side by side: (rows, n_steps).
+def step_rows(melodies: Iterable[Melody], n_sixteenths: int) -> Tokens:
+    """Cut tunes in major or minor and in common time into rows, side by side: (rows, n_sixteenths).
 
     Rows begin at a barline, with the first full measure; pitches stand in the frame. Left out are rows with a note
     between two sixteenths, with a note that sounds into them, or with fewer than two notes a measure.
     """
-    least = 2 * step_grid(n_steps).n_measures
-    rows = [row for melody in melodies for row in _rows_of(melody, n_steps) if (row >= FIRST_PITCH).sum() >= least]
-    return np.array(rows, dtype=np.int8).reshape(len(rows), n_steps)
+    least = 2 * step_grid(n_sixteenths).n_measures
+    rows = [row for melody in melodies for row in _rows_of(melody, n_sixteenths) if (row >= FIRST_PITCH).sum() >= least]
+    return np.array(rows, dtype=np.int8).reshape(len(rows), n_sixteenths)
 
 
 def line_of_row(row: Tokens) -> GridLine:
@@ -214,7 +214,7 @@ def melody_of_row(row: NDArray[np.integer]) -> Melody:
     return window_melody(window_of_steps(row, step_grid(len(row))))
 
 
-def _rows_of(melody: Melody, n_steps: int) -> Iterator[Tokens]:
+def _rows_of(melody: Melody, n_sixteenths: int) -> Iterator[Tokens]:
     is_even = len(melody.keys) == len(melody.metres) == 1 and not melody.irregular
     shift = frame_shift(melody) if melody.notes and is_even else None
     if shift is None or melody.key.mode not in ("major", "minor") or str(melody.metre) not in COMMON_TIME:
@@ -223,8 +223,8 @@ def _rows_of(melody: Melody, n_steps: int) -> Iterator[Tokens]:
     upbeat = melody.anacrusis * _PER_QUARTER
     if upbeat.denominator > 1:
         return
-    for begin in range(int(upbeat), len(tokens) - n_steps + 1, n_steps):
-        row = tokens[begin : begin + n_steps]
+    for begin in range(int(upbeat), len(tokens) - n_sixteenths + 1, n_sixteenths):
+        row = tokens[begin : begin + n_sixteenths]
         if row[0] != HOLD and not (row == _UNSAYABLE).any():
             yield row
 

@@ -95,7 +95,7 @@ def _gan_shapes(c: GanConfig) -> Shapes:
     wide, middle, narrow = c.channels, c.channels * 3 // 4, c.channels // 2
     return _with_biases(
         {
-            "start": (c.latent_dim + N_CONDITION, c.n_steps // 4 * wide),
+            "start": (c.latent_dim + N_CONDITION, c.n_sixteenths // 4 * wide),
             "convolution_0": (5, wide + N_PLACE, wide),
             "convolution_1": (5, wide + N_PLACE, middle),
             "convolution_2": (5, middle + N_PLACE, narrow),
@@ -107,7 +107,7 @@ def _gan_shapes(c: GanConfig) -> Shapes:
 
 def _autoencoder_shapes(c: AutoencoderConfig) -> Shapes:
     beats, measures = c.units
-    flat = c.n_steps // 16 * measures
+    flat = c.n_sixteenths // 16 * measures
     kernels: Shapes = {
         "beats": (4, N_STEP_TOKENS, beats),
         "measures": (4, beats, measures),
@@ -127,7 +127,7 @@ def _autoencoder_shapes(c: AutoencoderConfig) -> Shapes:
 def _dense_gan_shapes(c: DenseGanConfig) -> Shapes:
     sizes = [c.latent_dim, *c.generator_units]
     kernels: Shapes = {f"dense_{at}": (sizes[at], sizes[at + 1]) for at in range(len(sizes) - 1)}
-    return _with_biases(kernels | {"dense_steps": (sizes[-1], c.n_steps * N_STEP_TOKENS)})
+    return _with_biases(kernels | {"dense_steps": (sizes[-1], c.n_sixteenths * N_STEP_TOKENS)})
 
 
 def _markov_shapes(c: MarkovConfig) -> Shapes:

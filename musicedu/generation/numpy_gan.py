@@ -44,9 +44,9 @@ class NumpyGan(NetworkEngine):
         """Logits of every sixteenth of a window: (rows, sixteenths, tokens)."""
         place = step_places(grid)
         pieces = []
-        for piece, begin in enumerate(range(0, len(place), self.config.n_steps)):
-            told = padded(place[begin : begin + self.config.n_steps], self.config.n_steps)
-            length = min(self.config.n_steps, len(place) - begin)
+        for piece, begin in enumerate(range(0, len(place), self.config.n_sixteenths)):
+            told = padded(place[begin : begin + self.config.n_sixteenths], self.config.n_sixteenths)
+            length = min(self.config.n_sixteenths, len(place) - begin)
             pieces.append(self.generate(np.roll(z, piece, axis=1), conditions, told)[:, :length])
         return np.concatenate(pieces, axis=1)
 
@@ -69,9 +69,9 @@ def step_places(grid: Grid) -> Floats:
     return places
 
 
-def padded(place: Floats, n_steps: int) -> Floats:
-    """Places followed by zeros: (n_steps, `N_PLACE`)."""
-    filled = np.zeros((n_steps, N_PLACE), place.dtype)
+def padded(place: Floats, n_sixteenths: int) -> Floats:
+    """Places followed by zeros: (n_sixteenths, `N_PLACE`)."""
+    filled = np.zeros((n_sixteenths, N_PLACE), place.dtype)
     filled[: len(place)] = place
     return filled
 

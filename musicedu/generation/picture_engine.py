@@ -30,7 +30,7 @@ class PictureEngine(NetworkEngine):
 
     @abstractmethod
     def logits(self, z: Floats) -> Floats:
-        """What is made of latents (rows, latent_dim): (rows, n_steps, tokens)."""
+        """What is made of latents (rows, latent_dim): (rows, n_sixteenths, tokens)."""
 
     def decoder(self, z: Floats, conditions: Floats, grid: Grid) -> StepDecoder:
         """What comes next in phrases with these latents; `Unsatisfiable` if the grid lasts longer than the pictures.
@@ -39,14 +39,14 @@ class PictureEngine(NetworkEngine):
         where rules forbid it. Pictures begin at a barline of common time: an upbeat is taken from their end, and
         another metre is filled with what was learnt in common time.
         """
-        n_steps = n_sixteenths(grid)
-        if n_steps is None or n_steps > self.config.n_steps:
+        length = n_sixteenths(grid)
+        if length is None or length > self.config.n_sixteenths:
             raise Unsatisfiable(
-                f"the engine {self.name} makes pictures of {self.config.n_steps} sixteenths: {grid.n_measures} "
+                f"the engine {self.name} makes pictures of {self.config.n_sixteenths} sixteenths: {grid.n_measures} "
                 f"measures of {grid.metre} do not fit",
                 remedy="Ask for fewer measures, or another engine",
             )
-        columns = (np.arange(n_steps) + grid.phase // SIXTEENTH) % self.config.n_steps
+        columns = (np.arange(length) + grid.phase // SIXTEENTH) % self.config.n_sixteenths
         logits = self.logits(z)[:, columns]
         tokens = np.array([playable(row.argmax(axis=-1), grid) for row in logits])
         return StepDecoder(decided(logits, tokens), grid, DECIDED)
@@ -84,7 +84,7 @@ class NumpyAutoencoder(PictureEngine):
         super().__init__(weights)
 
     def encode(self, tokens: Tokens) -> Floats:
-        """The latents (their mean) of pictures (rows, n_steps): (rows, latent_dim)."""
+        """The latents (their mean) of pictures (rows, n_sixteenths): (rows, latent_dim)."""
         x = np.eye(N_STEP_TOKENS)[np.asarray(tokens)]
         for name in ("beats", "measures"):
             kernel = self._arrays[f"{name}.kernel"]
@@ -101,7 +101,7 @@ class NumpyAutoencoder(PictureEngine):
         return fitted
 
     def logits(self, z: Floats) -> Floats:
-        """What the decoder makes of latents (rows, latent_dim): (rows, n_steps, tokens)."""
+        """What the decoder makes of latents (rows, latent_dim): (rows, n_sixteenths, tokens)."""
         x = np.maximum(self._dense("start", z), 0.0).reshape(len(z), -1, self.config.units[1])
         for name in ("to_beats", "to_steps"):
             kernel, bias = self._arrays[f"{name}.kernel"], self._arrays[f"{name}.bias"]
@@ -128,9 +128,9 @@ class NumpyDenseGan(PictureEngine):
         return rng.standard_normal((len(conditions), self.config.latent_dim))
 
     def logits(self, z: Floats) -> Floats:
-        """What the generator makes of noise (rows, latent_dim): (rows, n_steps, tokens)."""
+        """What the generator makes of noise (rows, latent_dim): (rows, n_sixteenths, tokens)."""
         x = z
         for name in [*map(str, range(len(self.config.generator_units))), "steps"]:
             x = self._dense(f"dense_{name}", x)
             x = x if name == "steps" else np.maximum(x, self.config.leak * x)
-        return x.reshape(len(z), self.config.n_steps, N_STEP_TOKENS)
+        return x.reshape(len(z), self.config.n_sixteenths, N_STEP_TOKENS)

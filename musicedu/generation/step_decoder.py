@@ -46,7 +46,7 @@ class StepDecoder:
     def __init__(self, logits: Floats, grid: Grid, doubts: Doubts = Doubts()) -> None:
         shifted = logits - logits.max(axis=-1, keepdims=True)
         log_p = np.maximum(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), doubts.least)
-        self._grid, self._n_steps, self._log_p, self._doubts = grid, logits.shape[1], log_p, doubts
+        self._grid, self._n_sixteenths, self._log_p, self._doubts = grid, logits.shape[1], log_p, doubts
         self._any_pitch = np.logaddexp.reduce(log_p[..., FIRST_PITCH:], axis=-1)
         self._going_on = {token: _summed(log_p[..., token]) for token in (HOLD, REST)}
         self._ended = {token: _complement(log_p[..., token], doubts.least) for token in (HOLD, REST)}
@@ -54,7 +54,7 @@ class StepDecoder:
     def __call__(self, prefix: Prefix) -> Logits:
         """Log-probabilities of the next value, or of the next token once the value is chosen."""
         rows = np.arange(len(prefix.positions))
-        step = np.minimum((prefix.positions + SIXTEENTH // 2) // SIXTEENTH, self._n_steps - 1)
+        step = np.minimum((prefix.positions + SIXTEENTH // 2) // SIXTEENTH, self._n_sixteenths - 1)
         price = self._prices(prefix)
         held, silent = (price + self._lasting(rows, prefix.positions, step, token) for token in (HOLD, REST))
         ties = np.where(self._is_barline(prefix.positions), self._log_p[rows, step, HOLD], self._doubts.least)
@@ -72,7 +72,7 @@ class StepDecoder:
     def _lasting(self, rows: Ints, positions: Ints, step: Ints, token: int) -> Floats:
         """Log-probabilities, for each value, that what begins at a step goes on to the value's end and no further."""
         ends = positions[:, None] + _VALUES
-        end_steps = np.clip((ends + SIXTEENTH // 2) // SIXTEENTH, step[:, None] + 1, self._n_steps)
+        end_steps = np.clip((ends + SIXTEENTH // 2) // SIXTEENTH, step[:, None] + 1, self._n_sixteenths)
         going_on = self._going_on[token]
         inside = going_on[rows[:, None], end_steps] - going_on[rows[:, None], step[:, None] + 1]
         ended = np.where(self._is_barline(ends), 0.0, self._ended[token][rows[:, None], end_steps])

@@ -27,7 +27,7 @@ _LOG_VAR_RANGE = -8.0, 4.0
 
 @keras.saving.register_keras_serializable(package="musicedu")
 class Autoencoder(keras.Model):  # type: ignore[misc]
-    """Encoder, decoder and the training step. A batch is a dictionary: tokens (batch, n_steps) integers."""
+    """Encoder, decoder and the training step. A batch is a dictionary: tokens (batch, n_sixteenths) integers."""
 
     def __init__(self, config: AutoencoderConfig, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -58,7 +58,7 @@ class Autoencoder(keras.Model):  # type: ignore[misc]
 
     def _build(self, beat: int, measure: int) -> None:
         n_beats = self.n_measures * _BEATS_A_MEASURE
-        self.beats.build((None, self.settings.n_steps, N_STEP_TOKENS))
+        self.beats.build((None, self.settings.n_sixteenths, N_STEP_TOKENS))
         self.measures.build((None, n_beats, beat))
         self.latent.build((None, self.n_measures * measure))
         self.start.build((None, self.settings.latent_dim))
@@ -78,7 +78,7 @@ class Autoencoder(keras.Model):  # type: ignore[misc]
         return z_mean, ops.clip(z_log_var, *_LOG_VAR_RANGE)
 
     def decode(self, z: Tensor) -> Tensor:
-        """Logits of every step's tokens: (batch, n_steps, tokens)."""
+        """Logits of every step's tokens: (batch, n_sixteenths, tokens)."""
         x = ops.reshape(self.start(z), (-1, self.n_measures, self.settings.units[1]))
         return self.to_steps(self.to_beats(x))
 
@@ -122,9 +122,9 @@ class Autoencoder(keras.Model):  # type: ignore[misc]
 
 def n_measures_of(config: AutoencoderConfig) -> int:
     """How many measures of common time a picture lasts; `ValueError` unless they are whole."""
-    n_measures, rest = divmod(config.n_steps, _STEPS_A_BEAT * _BEATS_A_MEASURE)
+    n_measures, rest = divmod(config.n_sixteenths, _STEPS_A_BEAT * _BEATS_A_MEASURE)
     if rest or not n_measures:
-        raise ValueError(f"n_steps must be a multiple of 16, not {config.n_steps}")
+        raise ValueError(f"n_sixteenths must be a multiple of 16, not {config.n_sixteenths}")
     return n_measures
 
 

@@ -28,7 +28,7 @@ _BETA_1, _MOMENTUM = 0.5, 0.8  # as Radford et al. (2015) found to be stable
 class DenseGan(keras.Model):  # type: ignore[misc]
     """Both networks, an optimiser for each, and a training step of two halves.
 
-    A batch is a dictionary: tokens (batch, n_steps) integers.
+    A batch is a dictionary: tokens (batch, n_sixteenths) integers.
     """
 
     def __init__(self, config: DenseGanConfig, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class DenseGan(keras.Model):  # type: ignore[misc]
         return keras.random.normal((n, self.settings.latent_dim), seed=self.random)
 
     def call(self, z: Tensor, training: bool = False) -> Tensor:
-        """Pictures made of noise (batch, latent_dim): (batch, n_steps, tokens)."""
+        """Pictures made of noise (batch, latent_dim): (batch, n_sixteenths, tokens)."""
         soft = ops.softmax(self.generator(z, training=training), axis=-1)
         if not self.settings.one_hot:
             return soft
@@ -73,7 +73,7 @@ class DenseGan(keras.Model):  # type: ignore[misc]
         return {"discriminator": judging, "generator": forging}
 
     def draw(self, n: int, seed: int) -> NDArray[np.int64]:
-        """Tokens of `n` pictures: (n, n_steps); the same seed draws from the same noise."""
+        """Tokens of `n` pictures: (n, n_sixteenths); the same seed draws from the same noise."""
         z = np.random.default_rng(seed).standard_normal((n, self.settings.latent_dim))
         drawn: NDArray[np.int64] = np.asarray(self.generator(z, training=False)).argmax(axis=-1)
         return drawn
@@ -85,7 +85,7 @@ def cross_entropy(logits: Tensor, *, is_real: bool) -> Tensor:
 
 
 def build_generator(config: DenseGanConfig) -> Any:
-    """Noise (batch, latent_dim) to logits of steps (batch, n_steps, tokens)."""
+    """Noise (batch, latent_dim) to logits of steps (batch, n_sixteenths, tokens)."""
     network = keras.Sequential(name="generator")
     network.add(keras.Input((config.latent_dim,)))
     for index, units in enumerate(config.generator_units):
@@ -93,15 +93,15 @@ def build_generator(config: DenseGanConfig) -> Any:
         network.add(layers.LeakyReLU(negative_slope=config.leak))
         if config.batch_norm:
             network.add(layers.BatchNormalization(momentum=_MOMENTUM, name=f"norm_{index}"))
-    network.add(layers.Dense(config.n_steps * N_STEP_TOKENS, name="dense_steps"))
-    network.add(layers.Reshape((config.n_steps, N_STEP_TOKENS)))
+    network.add(layers.Dense(config.n_sixteenths * N_STEP_TOKENS, name="dense_steps"))
+    network.add(layers.Reshape((config.n_sixteenths, N_STEP_TOKENS)))
     return network
 
 
 def build_discriminator(config: DenseGanConfig) -> Any:
-    """Pictures (batch, n_steps, tokens) to the logit of their being real (batch, 1)."""
+    """Pictures (batch, n_sixteenths, tokens) to the logit of their being real (batch, 1)."""
     network = keras.Sequential(name="discriminator")
-    network.add(keras.Input((config.n_steps, N_STEP_TOKENS)))
+    network.add(keras.Input((config.n_sixteenths, N_STEP_TOKENS)))
     network.add(layers.Flatten())
     for units in config.discriminator_units:
         network.add(layers.Dense(units))

@@ -1,7 +1,7 @@
 """The three networks of the convolutional GAN: one makes steps, one judges them, one measures their attributes.
 
-They read and write windows as one token for each of `n_steps` sixteenths (`musicedu.encoding.step_grid`). All are told
-the place of every step; what the window is asked to be is told to the generator and the critic.
+They read and write windows as one token for each sixteenth (`musicedu.encoding.step_grid`). All are told the place of
+every step; what the window is asked to be is told to the generator and the critic.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Generator(keras.Model):  # type: ignore[misc]
     def __init__(self, config: GanConfig, name: str) -> None:
         super().__init__(name=name)
         c = config.channels
-        self.n_columns, self.channels = config.n_steps // STEPS_AT_START, c
+        self.n_columns, self.channels = config.n_sixteenths // STEPS_AT_START, c
         self.start = layers.Dense(self.n_columns * c, name="start")
         self.convolutions = _convolutions((c, 3 * c // 4, c // 2, c // 2), strides=(1, 1, 1, 1))
         self.logits = layers.Dense(N_STEP_TOKENS, name="logits")
@@ -81,7 +81,7 @@ class Critic(keras.Model):  # type: ignore[misc]
     def __init__(self, config: GanConfig, name: str) -> None:
         super().__init__(name=name)
         c = config.channels
-        self.body = _Body((c // 2, 3 * c // 4, c, 5 * c // 4), c, config.n_steps)
+        self.body = _Body((c // 2, 3 * c // 4, c, 5 * c // 4), c, config.n_sixteenths)
         self.condition = layers.Dense(c // 2, name="condition")
         self.condition.build((None, N_CONDITION))
         self.direction = layers.Dense(c, name="direction")
@@ -104,7 +104,7 @@ class Regressor(keras.Model):  # type: ignore[misc]
     def __init__(self, config: GanConfig, name: str) -> None:
         super().__init__(name=name)
         c = config.channels
-        self.body = _Body((3 * c // 8, c // 2, 3 * c // 4, 3 * c // 4), c, config.n_steps)
+        self.body = _Body((3 * c // 8, c // 2, 3 * c // 4, 3 * c // 4), c, config.n_sixteenths)
         self.ranks = layers.Dense(len(CONDITION_ATTRIBUTES), name="ranks")
         self.ranks.build((None, c))
         self.built = True
@@ -117,7 +117,7 @@ class Regressor(keras.Model):  # type: ignore[misc]
 class _Body(layers.Layer):  # type: ignore[misc]
     """Convolutions that halve the steps three times, and one dense layer over what is left: (batch, width)."""
 
-    def __init__(self, channels: tuple[int, ...], width: int, n_steps: int) -> None:
+    def __init__(self, channels: tuple[int, ...], width: int, n_sixteenths: int) -> None:
         super().__init__(name="body")
         self.convolutions = _convolutions(channels, strides=(1, 2, 2, 2))
         self.hidden = layers.Dense(width, name="hidden")
@@ -125,7 +125,7 @@ class _Body(layers.Layer):  # type: ignore[misc]
         for convolution in self.convolutions:
             convolution.build((None, None, told))
             told = convolution.filters
-        self.n_features = n_steps // 8 * told
+        self.n_features = n_sixteenths // 8 * told
         self.hidden.build((None, self.n_features))
         self.built = True
 

@@ -31,7 +31,7 @@ def fit_autoencoder(
     patience: int | None = None,
     strategy: Strategy | None = None,
 ) -> Autoencoder:
-    """Train, or go on training, in `folder` on rows of tokens (rows, n_steps); return the network of the best epoch.
+    """Train, or go on training, in `folder` on tokens (rows, n_sixteenths); return the network of the best epoch.
 
     The best gives held-out rows back best; with a KL term, at its full weight, so that warm-up epochs compare.
     """

@@ -27,7 +27,7 @@ N_JUDGED, _SEED = 500, 7
 
 @dataclass(frozen=True)
 class StepMaterial:
-    """Rows of step tokens (rows, n_steps) to train and to judge on, and the rank tables made of the former."""
+    """Rows of step tokens (rows, n_sixteenths) to train and to judge on, and the rank tables made of the former."""
 
     training: Tokens
     validation: Tokens
@@ -38,7 +38,7 @@ def prepare_steps(
     config: DenseGanConfig | AutoencoderConfig, training: Iterable[Melody], validation: Iterable[Melody]
 ) -> StepMaterial:
     """Cut tunes into rows of step tokens; `MusicEduError` if they are too few."""
-    train, judge = step_rows(training, config.n_steps), step_rows(validation, config.n_steps)
+    train, judge = step_rows(training, config.n_sixteenths), step_rows(validation, config.n_sixteenths)
     if len(train) < config.batch_size or not len(judge):
         raise MusicEduError(
             f"the tunes give {len(train)} rows in common time to train on and {len(judge)} to judge by",

@@ -56,13 +56,13 @@ class StepMaterial:
         }
 
 
-def step_material(packed: Packed, n_steps: int) -> StepMaterial:
+def step_material(packed: Packed, n_sixteenths: int) -> StepMaterial:
     """The windows of packed ones that the step grid holds; those with triplets, or longer than it, are left out."""
-    arrays = step_arrays(packed.windows, n_steps)
+    arrays = step_arrays(packed.windows, n_sixteenths)
     row_of = {id(window): row for row, window in enumerate(packed.windows)}
     rows = [row_of[id(window)] for window in arrays.windows]
     grids = {grid: index for index, grid in enumerate(dict.fromkeys(window.grid for window in arrays.windows))}
-    places = np.zeros((len(grids), n_steps, N_PLACE), np.float32)
+    places = np.zeros((len(grids), n_sixteenths, N_PLACE), np.float32)
     for grid, index in grids.items():
         place = place_features(grid)[: grid.n_ticks : SIXTEENTH]
         places[index, : len(place)] = place
@@ -101,8 +101,8 @@ def train_gan(
 
     The critic's distance is no measure of quality that could choose an epoch: it changes with the critic.
     """
-    training = step_material(material.training, config.n_steps)
-    validation = step_material(material.validation, config.n_steps)
+    training = step_material(material.training, config.n_sixteenths)
+    validation = step_material(material.validation, config.n_sixteenths)
     model = fit(
         partial(build_gan, config, jit_compile=jit_compile),
         feed_of_steps(training, config, steps_an_epoch),

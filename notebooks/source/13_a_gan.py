@@ -35,7 +35,7 @@ from musicedu.encoding.step_grid import melody_of_row, step_rows
 begin_lesson()
 keras.utils.set_random_seed(13)
 corpus = load_corpus(collections=["airds", "oneills", "ryans"])
-real = step_rows(corpus.select(split="train").melodies(), n_steps=32)
+real = step_rows(corpus.select(split="train").melodies(), n_sixteenths=32)
 print(f"{len(real)} melodies, {real.shape[1]} steps each")
 print("one of them:", *real[100])
 show_score(melody_of_row(real[100]))
@@ -208,7 +208,7 @@ def first_made(pair):
     return melody_of_row(made_by(pair)[0])
 
 
-settings, melodies = DenseGanConfig(n_steps=N_STEPS, seed=13), feed_of({"tokens": real}, 64)
+settings, melodies = DenseGanConfig(n_sixteenths=N_STEPS, seed=13), feed_of({"tokens": real}, 64)
 pair = Pair(settings)
 start = pair.generator.get_weights(), pair.discriminator.get_weights()
 curves = LiveCurves(("discriminator", "generator"), hear=first_made, n_heard=1)

@@ -64,13 +64,13 @@ from musicedu.training.gan import step_material
 from musicedu.training.dataset import prepare
 
 config = GanConfig(
-    n_steps=32, channels=48, latent_dim=16, averaging=0.98, attribute_weight=2.0, seed=14
+    n_sixteenths=32, channels=48, latent_dim=16, averaging=0.98, attribute_weight=2.0, seed=14
 )
 corpus = load_corpus(collections=["airds"])
 tunes = list(corpus.select(split="train").melodies())[:450]
 held_out = list(corpus.select(split="validation").melodies())
 material = prepare(config, tunes, held_out)
-examples = step_material(material.training, config.n_steps)
+examples = step_material(material.training, config.n_sixteenths)
 print(f"{len(examples)} examples of at most two measures of 4/4")
 for name in CONDITION_ATTRIBUTES:
     low, middle, high = material.quantiles[name][[10, 50, 90]]
@@ -113,8 +113,8 @@ check("Task 1", rank, *asked, praise="Now a leap and a semitone speak the same l
 
 # %% id="task-2"
 def beside(steps, wish):
-    n_steps = steps.shape[1]
-    repeated = np.repeat(wish[:, None, :], n_steps, axis=1)  # solution: the wish once a step, beside the steps
+    n_sixteenths = steps.shape[1]
+    repeated = np.repeat(wish[:, None, :], n_sixteenths, axis=1)  # solution: the wish once a step, beside the steps
     return np.concatenate([steps, repeated], axis=-1)  # solution
 
 

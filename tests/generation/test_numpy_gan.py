@@ -31,7 +31,7 @@ def test_the_numpy_pass_equals_keras(grid: Grid) -> None:
     model, engine = network_and_engine()
     rng = np.random.default_rng(0)
     z, condition = rng.normal(size=(3, CONFIG.latent_dim)), rng.normal(size=(3, 16))
-    place = padded(step_places(grid), CONFIG.n_steps)
+    place = padded(step_places(grid), CONFIG.n_sixteenths)
     told = (array.astype(np.float32) for array in (z, condition, np.repeat(place[None], 3, axis=0)))
     expected = np.asarray(model.generator(*told))  # type: ignore[attr-defined]
     assert engine.generate(z, condition, place) == pytest.approx(expected, abs=1e-5)

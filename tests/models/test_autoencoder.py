@@ -22,7 +22,7 @@ from musicedu.training.autoencoder import autoencoder_weights_of, fit_autoencode
 from musicedu.training.dense_gan import StepMaterial
 from musicedu.weights import Weights, load_weights, render_weights
 
-PLAIN = AutoencoderConfig(n_steps=16, latent_dim=4, units=(8, 12), batch_size=16, warmup_steps=2)
+PLAIN = AutoencoderConfig(n_sixteenths=16, latent_dim=4, units=(8, 12), batch_size=16, warmup_steps=2)
 VARIATIONAL = replace(PLAIN, beta=0.5)
 TABLES = {name: np.linspace(0, 1, 101, dtype=np.float32) for name in CONDITION_ATTRIBUTES}
 ROWS = np.random.default_rng(0).integers(0, N_STEP_TOKENS, (48, 16)).astype(np.int8)
@@ -148,4 +148,4 @@ def test_foreign_weights_and_long_grids_are_refused(weights: Weights) -> None:
 
 def test_pictures_last_whole_measures() -> None:
     with pytest.raises(ValueError, match="multiple of 16"):
-        Autoencoder(replace(PLAIN, n_steps=20))
+        Autoencoder(replace(PLAIN, n_sixteenths=20))

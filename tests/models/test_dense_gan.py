@@ -18,13 +18,13 @@ from musicedu.training.dense_gan import dense_weights_of
 from musicedu.weights import Weights
 
 SMALL = DenseGanConfig(
-    n_steps=16, latent_dim=6, generator_units=(8, 12), discriminator_units=(10,), learning_rate=1e-2, batch_size=16
+    n_sixteenths=16, latent_dim=6, generator_units=(8, 12), discriminator_units=(10,), learning_rate=1e-2, batch_size=16
 )
 TABLES = {name: np.linspace(0, 1, 101, dtype=np.float32) for name in CONDITION_ATTRIBUTES}
 
 
 def rows(n: int = 16) -> dict[str, np.ndarray]:
-    return {"tokens": np.random.default_rng(0).integers(0, N_STEP_TOKENS, (n, SMALL.n_steps)).astype(np.int8)}
+    return {"tokens": np.random.default_rng(0).integers(0, N_STEP_TOKENS, (n, SMALL.n_sixteenths)).astype(np.int8)}
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_a_judge_in_doubt_has_a_cross_entropy_of_ln_2() -> None:
 
 @pytest.mark.parametrize("one_hot", [True, False])
 def test_pictures_are_zeros_and_ones_if_asked(one_hot: bool) -> None:
-    model = build_dense_gan(DenseGanConfig(n_steps=16, latent_dim=6, generator_units=(8,), one_hot=one_hot))
+    model = build_dense_gan(DenseGanConfig(n_sixteenths=16, latent_dim=6, generator_units=(8,), one_hot=one_hot))
     pictures = np.asarray(model(np.random.default_rng(0).normal(size=(4, 6)).astype(np.float32)))
     np.testing.assert_allclose(pictures.sum(axis=-1), 1, atol=1e-5)
     assert bool(np.isin(pictures.round(6), [0, 1]).all()) is one_hot
@@ -80,7 +80,7 @@ def test_numpy_makes_what_keras_makes(trained: DenseGan, engine: NumpyDenseGan) 
 
 
 def test_sampled_windows_are_the_pictures(trained: DenseGan, engine: NumpyDenseGan) -> None:
-    grid = step_grid(SMALL.n_steps)
+    grid = step_grid(SMALL.n_sixteenths)
     z = engine.draw_latents(np.zeros((20, 1)), np.random.default_rng(5))
     pictures = [playable(row.argmax(axis=-1), grid).tolist() for row in engine.logits(z)]
     windows = engine.sample(20, [Asked(grid)], np.random.default_rng(5))

@@ -17,7 +17,7 @@ from musicedu.training.heard import short_record
 from musicedu.weights import load_weights, render_weights
 
 CONFIG = DenseGanConfig(
-    n_steps=16, latent_dim=5, generator_units=(8,), discriminator_units=(8,), batch_size=8, learning_rate=1e-2
+    n_sixteenths=16, latent_dim=5, generator_units=(8,), discriminator_units=(8,), batch_size=8, learning_rate=1e-2
 )
 ROWS = np.random.default_rng(0).integers(0, 39, (24, 16)).astype(np.int8)
 TABLES = {name: np.linspace(0, 1, 101, dtype=np.float32) for name in CONDITION_ATTRIBUTES}

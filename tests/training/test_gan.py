@@ -32,13 +32,13 @@ def material() -> Material:
 
 def test_windows_with_triplets_are_left_out() -> None:
     packed = material().training
-    steps = step_material(packed, CONFIG.n_steps)
+    steps = step_material(packed, CONFIG.n_sixteenths)
     assert 0 < len(steps) < len(packed)
     assert len(steps.windows) == len(steps.conditions) == len(steps.grid_of)
 
 
 def test_a_batch_holds_all_steps_of_the_critic() -> None:
-    steps = step_material(material().training, CONFIG.n_steps)
+    steps = step_material(material().training, CONFIG.n_sixteenths)
     feed = feed_of_steps(steps, replace(CONFIG, critic_steps=3), n_batches=2)
     found = list(feed.batches(np.random.default_rng(0)))
     assert len(found) == 2
