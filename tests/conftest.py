@@ -1,5 +1,7 @@
 """What holds for all tests of the package."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -9,6 +11,9 @@ import musicedu  # noqa: F401 - before librosa, so that each worker keeps what n
 settings.register_profile("laws", deadline=None)
 settings.load_profile("laws")
 
+# What a shell starts in the background ignores Ctrl-C, and so would the programs that tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONGEST = ("11_", "12_", "13_", "14_", "browser")
 """The lessons that train networks, and the browser: whoever begins one last keeps all others waiting."""
