@@ -208,7 +208,8 @@ def first_made(pair):
     return melody_of_row(made_by(pair)[0])
 
 
-settings, melodies = DenseGanConfig(n_sixteenths=N_STEPS, seed=13), feed_of({"tokens": real}, 64)
+settings = DenseGanConfig(n_sixteenths=N_STEPS, seed=13)
+melodies = feed_of({"tokens": real}, 64)
 pair = Pair(settings)
 start = pair.generator.get_weights(), pair.discriminator.get_weights()
 curves = LiveCurves(("discriminator", "generator"), hear=first_made, n_heard=1)
