@@ -49,6 +49,14 @@ _COLLECTION = _setting(list[str] | None, None, "Only this collection; may be rep
 _CHANCE = _seed("Decides everything that is left to chance.")
 _STRATEGY = _setting(Literal["none", "mirrored"], "none", "One device, or every batch shared among all.")
 _IN_CACHE = _setting(Path | None, None, "Folder. Default: in the cache folder.", "--out", "-o")
+_TRAINED_ON_TUNES = {
+    "resume": _RESUME,
+    "non_commercial": _NON_COMMERCIAL,
+    "collection": _COLLECTION,
+    "seed": _CHANCE,
+    "strategy": _STRATEGY,
+    "out": _IN_CACHE,
+}
 _IN_FOLDER = _setting(Path, Path(), "Folder for the weights.", "--out", "-o")
 
 
@@ -109,12 +117,7 @@ KINDS = (
                 Literal["make", "vary", "quick"], "make", "To make new phrases, to vary given ones, or to try out."
             ),
             "epochs": _epochs(None, "Passes over the tunes at most. Default: by purpose."),
-            "resume": _RESUME,
-            "non_commercial": _NON_COMMERCIAL,
-            "collection": _COLLECTION,
-            "seed": _CHANCE,
-            "strategy": _STRATEGY,
-            "out": _IN_CACHE,
+            **_TRAINED_ON_TUNES,
         },
         read_corpus,
         partial(train_network, vae),
@@ -137,12 +140,7 @@ KINDS = (
         {
             "epochs": _epochs(40, "Epochs of 300 steps of the generator."),
             "loss": _setting(Literal["wasserstein", "squared"], "wasserstein", "What the critic is taught."),
-            "resume": _RESUME,
-            "non_commercial": _NON_COMMERCIAL,
-            "collection": _COLLECTION,
-            "seed": _CHANCE,
-            "strategy": _STRATEGY,
-            "out": _IN_CACHE,
+            **_TRAINED_ON_TUNES,
         },
         read_corpus,
         partial(train_network, gan),

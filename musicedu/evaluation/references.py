@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from musicedu.encoding.events import Window, window_melody
 from musicedu.encoding.windows import cut_windows
@@ -27,17 +26,14 @@ def strain(melody: Melody, n_measures: int = 8) -> Melody | None:
     phrase. The last measure leaves out what belongs to the next strain's upbeat. None for other tunes, for changes of
     metre or key, irregular measures, and a note that sounds across the end.
     """
-    upbeat = melody.anacrusis
     length = n_measures * melody.metre.duration
-    whole = (melody.duration - upbeat) / length
-    closes = whole == round(whole) or (melody.duration / length) == round(melody.duration / length)
-    if len(melody.metres) != 1 or len(melody.keys) != 1 or melody.irregular or whole < Fraction(3, 4) or not closes:
+    closes = any(whole % length == 0 for whole in (melody.duration, melody.duration - melody.anacrusis))
+    if len(melody.metres) != 1 or len(melody.keys) != 1 or melody.irregular or melody.duration < length or not closes:
         return None
-    end = min(length, melody.duration)  # the last measure lacks what the upbeat has
-    notes = tuple(note for note in melody.notes if note.onset < end)
-    if not notes or notes[-1].offset > end:
+    notes = tuple(note for note in melody.notes if note.onset < length)  # the last measure lacks what the upbeat has
+    if not notes or notes[-1].offset > length:
         return None
-    return replace(melody, notes=notes, duration=end, tempos=(), dynamics=(), hairpins=(), slurs=())
+    return replace(melody, notes=notes, duration=length, tempos=(), dynamics=(), hairpins=(), slurs=())
 
 
 def simplified_strain(melody: Melody, number: int, n_measures: int = 8) -> Melody | None:

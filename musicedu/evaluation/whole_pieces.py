@@ -13,13 +13,15 @@ from fractions import Fraction
 from itertools import pairwise
 from math import log2
 
+from scipy import stats
+
 from musicedu.attributes.rhythm_patterns import full_measures
+from musicedu.evaluation.references import PHRASE_MEASURES
 from musicedu.melody import Measure, Melody, Note
 
 _SHORT, _LONG = Fraction(1, 4), Fraction(2)
 _LATE_NOTES = 6
 _OCTAVE = 12
-_PHRASE_MEASURES = 4
 
 Feature = Callable[["Laid"], float]
 
@@ -39,6 +41,9 @@ class Laid:
         )
         self.foreign = tuple(not melody.key_at(note.onset).has(note.spelling) for note in self.notes)
         self.values = tuple(note.duration for note in self.notes)
+        self.rhythms = [_rhythm(measure, notes) for measure, notes in zip(self.measures, self.inside, strict=True)]
+        self.figures = list(zip(self.rhythms, map(_contour, self.inside), strict=True))
+        self.exact = list(zip(self.rhythms, map(_pitches, self.inside), strict=True))
 
 
 def _inside(melody: Melody, measure: Measure) -> tuple[Note, ...]:
@@ -56,8 +61,9 @@ def piece_features(melody: Melody) -> dict[str, float]:
     return {name: float(feature(laid)) for name, feature in FEATURES.items()}
 
 
-def _share(found: Iterable[bool]) -> float:
-    known = list(found)
+def _mean(values: Iterable[float]) -> float:
+    """The mean, of yes and no the share of yes; 0 where there is none."""
+    known = list(values)
     return sum(known) / len(known) if known else 0.0
 
 
@@ -78,48 +84,36 @@ def _contour(notes: Sequence[Note]) -> Hashable:
     return tuple(after.spelling.diatonic - before.spelling.diatonic for before, after in pairwise(notes))
 
 
-def _rhythms(laid: Laid) -> list[Hashable]:
-    return [_rhythm(measure, notes) for measure, notes in zip(laid.measures, laid.inside, strict=True)]
-
-
-def _contours(laid: Laid) -> list[Hashable]:
-    rhythms = _rhythms(laid)
-    return [(rhythm, _contour(notes)) for rhythm, notes in zip(rhythms, laid.inside, strict=True)]
-
-
-def _exact(laid: Laid) -> list[Hashable]:
-    return [
-        (rhythm, tuple(note.pitch for note in notes)) for rhythm, notes in zip(_rhythms(laid), laid.inside, strict=True)
-    ]
+def _pitches(notes: Sequence[Note]) -> Hashable:
+    return tuple(note.pitch for note in notes)
 
 
 def _again(patterns: Sequence[Hashable]) -> float:
     """The share of patterns, the first apart, that have occurred before."""
-    return _share(pattern in patterns[:place] for place, pattern in enumerate(patterns) if place)
+    return _mean(pattern in patterns[:place] for place, pattern in enumerate(patterns) if place)
 
 
 def _after(patterns: Sequence[Hashable], distance: int) -> float:
     """The share of patterns that are what stood `distance` before."""
-    return _share(pattern == patterns[place - distance] for place, pattern in enumerate(patterns) if place >= distance)
+    return _mean(pattern == patterns[place - distance] for place, pattern in enumerate(patterns) if place >= distance)
 
 
 def _entropy(values: Iterable[Hashable]) -> float:
     """In bits."""
-    counts = Counter(values)
-    return -sum(count / counts.total() * log2(count / counts.total()) for count in counts.values())
+    return float(stats.entropy(list(Counter(values).values()), base=2))
 
 
 def _moves(laid: Laid, is_one: Callable[[int], bool]) -> float:
-    return _share(is_one(abs(interval)) for interval in laid.intervals)
+    return _mean(is_one(abs(interval)) for interval in laid.intervals)
 
 
 def _turns(laid: Laid) -> float:
-    return _share(before * after < 0 for before, after in pairwise(laid.intervals))
+    return _mean(before * after < 0 for before, after in pairwise(laid.intervals))
 
 
 def _recovered(laid: Laid) -> float:
     """Of leaps larger than a third, those that the line turns back after."""
-    return _share(before * after < 0 for before, after in pairwise(laid.intervals) if abs(before) > 4)
+    return _mean(before * after < 0 for before, after in pairwise(laid.intervals) if abs(before) > 4)
 
 
 def _is_off_beat(laid: Laid, note: Note) -> bool:
@@ -129,7 +123,7 @@ def _is_off_beat(laid: Laid, note: Note) -> bool:
 def _mixed(laid: Laid) -> float:
     """The share of measures with a sixteenth or shorter beside a half or longer."""
     lengths = [{note.duration for note in notes} for notes in laid.inside if notes]
-    return _share(min(values) <= _SHORT and max(values) >= _LONG for values in lengths)
+    return _mean(min(values) <= _SHORT and max(values) >= _LONG for values in lengths)
 
 
 def _dotted(value: Fraction) -> bool:
@@ -161,7 +155,7 @@ def _rests(laid: Laid) -> float:
 
 
 def _rests_on_the_beat(laid: Laid) -> float:
-    return _share(begin in laid.melody.measure_at(begin).beat_onsets for begin, _ in laid.melody.rests)
+    return _mean(begin in laid.melody.measure_at(begin).beat_onsets for begin, _ in laid.melody.rests)
 
 
 def _highest(laid: Laid) -> float:
@@ -175,18 +169,18 @@ def _phrase_ends(laid: Laid) -> list[int]:
     return [
         (notes[-1].pitch - laid.melody.key_at(notes[-1].onset).tonic_pitch_class) % _OCTAVE
         for place, notes in enumerate(laid.inside)
-        if (place + 1) % _PHRASE_MEASURES == 0 and place + 1 < len(laid.inside) and notes
+        if (place + 1) % PHRASE_MEASURES == 0 and place + 1 < len(laid.inside) and notes
     ]
 
 
 def _on_barlines(laid: Laid, degrees: frozenset[int]) -> float:
     barlines = {measure.onset for measure in laid.measures}
-    return _share(d in degrees for d, note in zip(laid.degrees, laid.notes, strict=True) if note.onset in barlines)
+    return _mean(d in degrees for d, note in zip(laid.degrees, laid.notes, strict=True) if note.onset in barlines)
 
 
 def _foreign_neighbours(laid: Laid) -> float:
     """Of foreign notes, those that are left by a semitone."""
-    return _share(abs(move) == 1 for move, strange in zip(laid.intervals, laid.foreign, strict=False) if strange)
+    return _mean(abs(move) == 1 for move, strange in zip(laid.intervals, laid.foreign, strict=False) if strange)
 
 
 _TRIAD = frozenset({0, 3, 4, 7})
@@ -195,26 +189,26 @@ FEATURES: dict[str, Feature] = {
     "notes a measure": lambda laid: sum(_counts(laid)) / len(laid.inside),
     "busiest to calmest measure": lambda laid: max(_counts(laid)) / max(min(_counts(laid)), 1),
     "change from measure to measure": lambda laid: _mean(abs(b - a) for a, b in pairwise(_counts(laid))),
-    "held measures": lambda laid: _share(count <= 1 for count in _counts(laid)),
+    "held measures": lambda laid: _mean(count <= 1 for count in _counts(laid)),
     "fourth measure held": lambda laid: _held(laid, 3),
     "last measure held": lambda laid: _held(laid, -1),
-    "rhythm comes again": lambda laid: _again(_rhythms(laid)),
-    "rhythm comes again at once": lambda laid: _after(_rhythms(laid), 1),
-    "rhythm comes again after two": lambda laid: _after(_rhythms(laid), 2),
-    "rhythm comes again after four": lambda laid: _after(_rhythms(laid), 4),
-    "different rhythms": lambda laid: len(set(_rhythms(laid))) / len(laid.inside),
-    "figure comes again": lambda laid: _again(_contours(laid)),
-    "figure comes again at once": lambda laid: _after(_contours(laid), 1),
-    "figure comes again after four": lambda laid: _after(_contours(laid), 4),
-    "measure comes again": lambda laid: _again(_exact(laid)),
-    "measure comes again after four": lambda laid: _after(_exact(laid), 4),
+    "rhythm comes again": lambda laid: _again(laid.rhythms),
+    "rhythm comes again at once": lambda laid: _after(laid.rhythms, 1),
+    "rhythm comes again after two": lambda laid: _after(laid.rhythms, 2),
+    "rhythm comes again after four": lambda laid: _after(laid.rhythms, 4),
+    "different rhythms": lambda laid: len(set(laid.rhythms)) / len(laid.inside),
+    "figure comes again": lambda laid: _again(laid.figures),
+    "figure comes again at once": lambda laid: _after(laid.figures, 1),
+    "figure comes again after four": lambda laid: _after(laid.figures, 4),
+    "measure comes again": lambda laid: _again(laid.exact),
+    "measure comes again after four": lambda laid: _after(laid.exact, 4),
     "note values": lambda laid: len(set(laid.values)),
     "entropy of note values": lambda laid: _entropy(laid.values),
     "commonest note value": lambda laid: Counter(laid.values).most_common(1)[0][1] / len(laid.values),
     "longest to shortest": lambda laid: log2(max(laid.values) / min(laid.values)),
     "sixteenths beside halves": _mixed,
-    "dotted notes": lambda laid: _share(_dotted(value) for value in laid.values),
-    "notes off the beat": lambda laid: _share(_is_off_beat(laid, note) for note in laid.notes),
+    "dotted notes": lambda laid: _mean(_dotted(value) for value in laid.values),
+    "notes off the beat": lambda laid: _mean(_is_off_beat(laid, note) for note in laid.notes),
     "anacrusis": lambda laid: float(laid.melody.anacrusis),
     "first note in measures": lambda laid: float(laid.values[0] / laid.melody.metre.duration),
     "last note in measures": lambda laid: float(laid.values[-1] / laid.melody.metre.duration),
@@ -234,11 +228,11 @@ FEATURES: dict[str, Feature] = {
     "ends on the tonic": lambda laid: laid.degrees[-1] == 0,
     "last move": lambda laid: laid.intervals[-1] if laid.intervals else 0,
     "last move but one": lambda laid: laid.intervals[-2] if len(laid.intervals) > 1 else 0,
-    "fourth measure rests on the tonic": lambda laid: _share(degree == 0 for degree in _phrase_ends(laid)),
-    "fourth measure rests on the fifth": lambda laid: _share(degree in (2, 7, 11) for degree in _phrase_ends(laid)),
+    "fourth measure rests on the tonic": lambda laid: _mean(degree == 0 for degree in _phrase_ends(laid)),
+    "fourth measure rests on the fifth": lambda laid: _mean(degree in (2, 7, 11) for degree in _phrase_ends(laid)),
     "chord notes at barlines": lambda laid: _on_barlines(laid, _TRIAD),
     "tonic at barlines": lambda laid: _on_barlines(laid, frozenset({0})),
-    "foreign notes": lambda laid: _share(laid.foreign),
+    "foreign notes": lambda laid: _mean(laid.foreign),
     "foreign notes at the close": lambda laid: sum(laid.foreign[-_LATE_NOTES:]),
     "foreign notes that lead": _foreign_neighbours,
     "rests a measure": _rests,
@@ -249,8 +243,3 @@ FEATURES: dict[str, Feature] = {
     "first tie": lambda laid: _place_of(_ties(laid), laid),
 }
 """What can be noticed, each a number; shares lie between 0 and 1, places are shares of the piece or -1."""
-
-
-def _mean(values: Iterable[float]) -> float:
-    known = list(values)
-    return sum(known) / len(known) if known else 0.0

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.metrics import roc_auc_score
 
 from musicedu.learning.classify import folds_apart
 
@@ -82,18 +82,14 @@ def tell_apart(
 def auc(scores: ArrayLike, is_second: ArrayLike) -> float:
     """The chance that of two pieces, one of each kind, the one of the second kind scores higher; ties count half.
 
-    By ranks (Mann and Whitney 1947). `ValueError` where one kind is missing.
+    `ValueError` where one kind is missing.
 
     >>> auc([0.1, 0.4, 0.35, 0.8], [False, False, True, True])
     0.75
     """
-    values, kind = np.asarray(scores, dtype=np.float64), np.asarray(is_second, dtype=bool)
-    n_second = int(kind.sum())
-    n_first = len(kind) - n_second
-    if not n_first or not n_second:
+    if len(set(np.asarray(is_second).tolist())) < 2:
         raise ValueError("an AUC needs pieces of both kinds")
-    ranks = stats.rankdata(values)
-    return float((ranks[kind].sum() - n_second * (n_second + 1) / 2) / (n_first * n_second))
+    return float(roc_auc_score(is_second, scores))
 
 
 def _alone(column: Floats, is_second: NDArray[np.bool_]) -> float:
